@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every struct that BPF programs share with C++. Both sides compile the assertions below, so that a
+ * layout that differs between them does not build.
+ */
+#pragma once
+
+#include <linux/types.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+#define SKLAB_ASSERT static_assert
+#else
+#define SKLAB_ASSERT _Static_assert
+#endif
+
+enum sklab_limits {
+	SKLAB_TUPLES = 32768,  /* tuples a batch can choose from; a power of two */
+	SKLAB_BATCHES = 256,   /* batches that can run at the same time, one a CPU */
+	SKLAB_PROGRAMS = 64,   /* netns link limit: NETNS_BPF_... in net_namespace.c */
+	SKLAB_ASSIGNS = 16,    /* scripted assigns a program */
+	SKLAB_SOCKETS = 65536, /* slots of the maps that hold sockets */
+	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
+	/*
+	 * The scripted program's position in the attach order stands in its code as this constant,
+	 * which the loader replaces: programs that share code and maps still know who they are.
+	 */
+	SKLAB_POSITION_MARKER = 0x5ca1ab1e,
+};
+
+/*
+ * What one lookup looks for, and the marks (SO_MARK) that a right answer may have. No socket counts
+ * as mark 0. `addresses` is a struct bpf_sock_tuple: 12 bytes for IPv4, 36 for IPv6.
+ */
+struct sklab_tuple {
+	__u8 addresses[36];
+	__u32 mark_low;
+	__u32 mark_high;
+	__u32 reserved;
+};
+
+/* A batch of lookups: above the line filled in by C++, below it by the probe program. */
+struct sklab_batch {
+	__u64 lookups;	   /* timed */
+	__u64 warmup;	   /* before them, untimed */
+	__u32 tuple_first; /* lookup i uses tuple (tuple_first + (i & tuple_mask)) % SKLAB_TUPLES */
+	__u32 tuple_mask;
+
+	__u64 elapsed_ns; /* of the timed lookups */
+	__u64 matched;	  /* iterations whose answer had a right mark */
+	__u32 last_mark;  /* of the last timed iteration */
+	__u32 wrong_mark; /* of the last wrong answer, 0 when there was none or it was no socket */
+	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
+};
+
+/* One bpf_sk_assign call of a scripted program. */
+struct sklab_assign {
+	__u32 socket; /* slot in the socket map, or SKLAB_NO_SOCKET */
+	__u32 reserved;
+	__u64 flags;
+};
+
+struct sklab_script {
+	__u32 assign_count;
+	__u32 return_code;
+	struct sklab_assign assigns[SKLAB_ASSIGNS];
+
+	__u64 runs;
+	__s32 results[SKLAB_ASSIGNS]; /* what each assign returned in the last run */
+};
+
+SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_batch, elapsed_ns) == 24, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_assign) == 16, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_script) == 336, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_script, runs) == 264, "layout");

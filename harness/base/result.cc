@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/base/result.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+namespace sklab {
+
+std::string Error::message() const {
+  std::string text = operation;
+  if (!object.empty()) text += ' ' + object;
+  if (error_number != 0) {
+    // std::generic_category, unlike strerror, is thread-safe.
+    text += fmt::format(": {} (errno {})", std::generic_category().message(error_number),
+                        error_number);
+  }
+  if (!hint.empty()) text += fmt::format("; {}", hint);
+  return text;
+}
+
+tl::unexpected<Error> fail(std::string operation, std::string object, int error_number,
+                           std::string hint) {
+  return fail_as(ErrorKind::kHarness, std::move(operation), std::move(object), error_number,
+                 std::move(hint));
+}
+
+tl::unexpected<Error> fail_as(ErrorKind kind, std::string operation, std::string object,
+                              int error_number, std::string hint) {
+  return tl::unexpected(
+      Error{kind, std::move(operation), std::move(object), error_number, std::move(hint)});
+}
+
+}  // namespace sklab

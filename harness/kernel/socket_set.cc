@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/kernel/socket_set.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "harness/kernel/socket_address.h"
+
+namespace sklab {
+namespace {
+
+Result<> set_option(int fd, int level, int option, int value, const char *name) {
+  if (::setsockopt(fd, level, option, &value, sizeof(value)) == 0) return Ok{};
+  return fail("set socket option", name, errno);
+}
+
+Result<UniqueFd> open_socket(const SocketSpec &spec) {
+  const int family = spec.family == Family::kIpv4 ? AF_INET : AF_INET6;
+  const int type = spec.protocol == Protocol::kTcp ? SOCK_STREAM : SOCK_DGRAM;
+  UniqueFd fd(::socket(family, type | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) {
+    return fail("open socket", spec.name, errno,
+                errno == EMFILE ? "raise the limit of open files (ulimit -n)" : "");
+  }
+  // Lets a listener bind beside its established sockets, and a test bind a port again at once. UDP
+  // must not have it: there it lets unrelated sockets share an endpoint.
+  if (spec.protocol == Protocol::kTcp) {
+    SKLAB_CHECK(set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR"));
+  }
+  if (spec.reuseport_group) {
+    SKLAB_CHECK(set_option(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT"));
+  }
+  if (spec.family == Family::kIpv6) {
+    SKLAB_CHECK(set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, spec.v6_only, "IPV6_V6ONLY"));
+  }
+  return fd;
+}
+
+Result<> bind_to(int fd, const Endpoint &endpoint, const SocketSpec &spec) {
+  const SocketAddress address(endpoint, spec.family);
+  if (::bind(fd, address.get(), address.size()) == 0) return Ok{};
+  return fail("bind socket " + spec.name + " to", endpoint.text(), errno);
+}
+
+Result<> connect_to(int fd, const Endpoint &endpoint, const SocketSpec &spec) {
+  const SocketAddress address(endpoint, spec.family);
+  if (::connect(fd, address.get(), address.size()) == 0) return Ok{};
+  return fail("connect socket " + spec.name + " to", endpoint.text(), errno);
+}
+
+Result<> listen_on(int fd, const SocketSpec &spec) {
+  if (::listen(fd, 16) == 0) return Ok{};
+  return fail("listen on socket", spec.name, errno);
+}
+
+struct Connection {
+  UniqueFd near;
+  UniqueFd far;
+};
+
+// The near end is the accepted socket, as it would be on a server; its listener is closed again.
+Result<Connection> establish(const SocketSpec &spec) {
+  SKLAB_TRY(const UniqueFd listener, open_socket(spec));
+  SKLAB_CHECK(bind_to(listener.get(), spec.local, spec));
+  SKLAB_CHECK(listen_on(listener.get(), spec));
+  Connection connection;
+  SKLAB_TRY(connection.far, open_socket(spec));
+  SKLAB_CHECK(bind_to(connection.far.get(), *spec.peer, spec));
+  SKLAB_CHECK(connect_to(connection.far.get(), spec.local, spec));
+  connection.near.reset(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!connection.near.valid()) return fail("accept for socket", spec.name, errno);
+  return connection;
+}
+
+Result<UniqueFd> open_unconnected(const SocketSpec &spec) {
+  SKLAB_TRY(UniqueFd fd, open_socket(spec));
+  SKLAB_CHECK(bind_to(fd.get(), spec.local, spec));
+  if (spec.protocol == Protocol::kTcp) {
+    SKLAB_CHECK(listen_on(fd.get(), spec));
+  } else if (spec.peer) {
+    SKLAB_CHECK(connect_to(fd.get(), *spec.peer, spec));
+  }
+  return fd;
+}
+
+Result<> allow_open_files(size_t count) {
+  constexpr size_t kOthers = 512;  // libraries, BPF objects, other populations
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("read", "RLIMIT_NOFILE", errno);
+  if (limit.rlim_cur >= count + kOthers) return Ok{};
+  limit.rlim_cur = count + kOthers;
+  limit.rlim_max = std::max(limit.rlim_max, limit.rlim_cur);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) == 0) return Ok{};
+  return fail_as(ErrorKind::kUnavailable, "raise the limit of open files to",
+                 std::to_string(limit.rlim_cur), errno, "raise fs.nr_open or run as root");
+}
+
+}  // namespace
+
+Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<SocketSpec> &specs) {
+  SKLAB_CHECK(allow_open_files(2 * specs.size()));
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
+  SocketSet set;
+  set.sockets_.resize(specs.size());
+  // Established sockets first: each needs its address's listener for a moment.
+  for (size_t i = 0; i < specs.size(); ++i) {
+    if (specs[i].protocol != Protocol::kTcp || !specs[i].peer) continue;
+    SKLAB_TRY(Connection connection, establish(specs[i]));
+    set.sockets_[i] = std::move(connection.near);
+    set.peers_.push_back(std::move(connection.far));
+  }
+  for (size_t i = 0; i < specs.size(); ++i) {
+    if (set.sockets_[i].valid()) continue;
+    SKLAB_TRY(set.sockets_[i], open_unconnected(specs[i]));
+  }
+  for (size_t i = 0; i < specs.size(); ++i) {
+    SKLAB_CHECK(set_option(set.fd(i), SOL_SOCKET, SO_MARK, static_cast<int>(mark_of(i)),
+                           "SO_MARK"));
+  }
+  return set;
+}
+
+Result<uint64_t> SocketSet::cookie(size_t index) const {
+  uint64_t cookie = 0;
+  socklen_t size = sizeof(cookie);
+  if (::getsockopt(fd(index), SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0) return cookie;
+  return fail("read", "SO_COOKIE", errno);
+}
+
+}  // namespace sklab

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/probe.h"
+
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "bpf/abi.h"
+#include "harness/kernel/mapped_array.h"
+#include "harness/kernel/skeleton.h"
+#include "probe_bpf.skel.h"
+
+namespace sklab {
+namespace {
+
+// struct bpf_sock_tuple holds addresses and ports in network order, IPv4 in 12 bytes, IPv6 in 36.
+void write_addresses(const Packet &packet, sklab_tuple &tuple) {
+  const size_t address_size = packet.source.address.family == Family::kIpv4 ? 4 : 16;
+  const uint16_t ports[2] = {htons(packet.source.port), htons(packet.destination.port)};
+  std::memset(tuple.addresses, 0, sizeof(tuple.addresses));
+  std::memcpy(tuple.addresses, packet.source.address.bytes.data(), address_size);
+  std::memcpy(tuple.addresses + address_size, packet.destination.address.bytes.data(),
+              address_size);
+  std::memcpy(tuple.addresses + 2 * address_size, ports, sizeof(ports));
+}
+
+}  // namespace
+
+struct Probe::State {
+  Skeleton<probe_bpf> object;
+  MappedArray<sklab_tuple> tuples;
+  MappedArray<sklab_batch> batches;
+
+  [[nodiscard]] const bpf_program *program(const BatchRequest &request) const {
+    const auto &programs = object->progs;
+    if (request.per_iteration == LookupsPerIteration::kNone) return programs.probe_empty;
+    // Indexed by: two lookups, TCP, IPv6.
+    const std::array<const bpf_program *, 8> table = {
+        programs.probe_udp4,       programs.probe_udp6,       programs.probe_tcp4,
+        programs.probe_tcp6,       programs.probe_udp4_twice, programs.probe_udp6_twice,
+        programs.probe_tcp4_twice, programs.probe_tcp6_twice};
+    const size_t twice = request.per_iteration == LookupsPerIteration::kTwo ? 4 : 0;
+    const size_t tcp = request.protocol == Protocol::kTcp ? 2 : 0;
+    const size_t ipv6 = request.family == Family::kIpv6 ? 1 : 0;
+    return table[twice + tcp + ipv6];
+  }
+};
+
+Probe::Probe(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Probe::Probe(Probe &&) noexcept = default;
+Probe &Probe::operator=(Probe &&) noexcept = default;
+Probe::~Probe() = default;
+
+Result<Probe> Probe::create() {
+  SKLAB_TRY(auto object, Skeleton<probe_bpf>::open_and_load("probe"));
+  SKLAB_TRY(auto tuples, MappedArray<sklab_tuple>::map(object->maps.tuples));
+  SKLAB_TRY(auto batches, MappedArray<sklab_batch>::map(object->maps.batches));
+  return Probe(std::make_unique<State>(
+      State{std::move(object), std::move(tuples), std::move(batches)}));
+}
+
+Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t first) {
+  if (first + targets.size() > SKLAB_TUPLES) {
+    return fail("set lookup targets", std::to_string(first + targets.size()), E2BIG);
+  }
+  for (const LookupTarget &target : targets) {
+    sklab_tuple &tuple = state_->tuples[first++];
+    write_addresses(target.packet, tuple);
+    tuple.mark_low = target.mark_low;
+    tuple.mark_high = target.mark_high;
+  }
+  return Ok{};
+}
+
+Result<BatchResult> Probe::run(const BatchRequest &request) const {
+  sklab_batch &batch = state_->batches[request.slot % SKLAB_BATCHES];
+  batch = {};
+  batch.lookups = request.iterations;
+  batch.warmup = request.warmup_iterations;
+  batch.tuple_first = request.first_target;
+  batch.tuple_mask = request.target_count - 1;
+
+  // The smallest frame TEST_RUN takes for a TC program is an Ethernet header.
+  std::array<char, 64> frame{};
+  __sk_buff context{};
+  context.cb[0] = request.slot % SKLAB_BATCHES;
+  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
+              .data_size_in = frame.size(), .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = 1);
+  if (bpf_prog_test_run_opts(bpf_program__fd(state_->program(request)), &options) != 0) {
+    return fail("run", "probe program", errno);
+  }
+  if (options.retval != 0) return fail("run", "probe program", 0, "it refused its batch slot");
+  return BatchResult{batch.elapsed_ns, batch.matched, batch.last_mark, batch.wrong_mark};
+}
+
+}  // namespace sklab

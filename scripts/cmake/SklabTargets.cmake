@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# How every library, program and test of the project is built.
+
+option(SKLAB_SANITIZE "Build with the address and undefined behaviour sanitizers" OFF)
+
+add_library(sklab_options INTERFACE)
+target_compile_features(sklab_options INTERFACE cxx_std_20)
+target_include_directories(sklab_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(sklab_options INTERFACE -Wall -Wextra -Werror)
+if(SKLAB_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(sklab_options INTERFACE ${sanitizers})
+  target_link_options(sklab_options INTERFACE ${sanitizers})
+endif()
+
+# sklab_library(NAME SOURCES file... [DEPENDS target...])
+function(sklab_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
+endfunction()
+
+# sklab_test(NAME LABEL kind SOURCES file... [DEPENDS target...])
+#
+# LABEL is the kind of test and decides what it may need:
+#   unit   pure, no privileges, runs in parallel
+#   netns  a real kernel and root; runs alone, since the hook's static key is global
+# A test that cannot run exits 4 and is shown as skipped; scripts/test treats that as a failure
+# unless it was asked to allow it.
+function(sklab_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE sklab_options ${ARG_DEPENDS} GTest::gmock
+                        $<IF:$<STREQUAL:${ARG_LABEL},netns>,sklab_netns_test_main,GTest::gtest_main>)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} SKIP_RETURN_CODE 4 TIMEOUT 120)
+  if(ARG_LABEL STREQUAL "netns")
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK kernel)
+  endif()
+endfunction()
