@@ -12,10 +12,15 @@
 #define AF_INET 2
 #endif
 
-/* Slot 0 of each map is the socket that the programs steer to. */
+/* The sockets that the programs steer to. */
+enum slot {
+	STEERED = 0, /* a socket of its own */
+	GROUP = 1,   /* a member of a reuseport group */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKMAP);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, __u64);
 } target_sockmap SEC(".maps");
@@ -34,9 +39,8 @@ const volatile __u32 range_prefix6[2] = {}; /* the first 64 bits, network order 
 const volatile __u32 range_port_low = 0;
 const volatile __u32 range_port_high = 0;
 
-static __always_inline int steer(struct bpf_sk_lookup *ctx, void *map, __u64 flags)
+static __always_inline int steer(struct bpf_sk_lookup *ctx, void *map, __u32 slot, __u64 flags)
 {
-	const __u32 slot = 0;
 	struct bpf_sock *sk = bpf_map_lookup_elem(map, &slot);
 	long error;
 
@@ -65,39 +69,57 @@ int drop(struct bpf_sk_lookup *ctx)
 SEC("sk_lookup")
 int assign_sockmap(struct bpf_sk_lookup *ctx)
 {
-	return steer(ctx, &target_sockmap, 0);
+	return steer(ctx, &target_sockmap, STEERED, 0);
 }
 
 SEC("sk_lookup")
 int assign_sockhash(struct bpf_sk_lookup *ctx)
 {
-	return steer(ctx, &target_sockhash, 0);
+	return steer(ctx, &target_sockhash, STEERED, 0);
 }
 
 SEC("sk_lookup")
 int assign_no_reuseport(struct bpf_sk_lookup *ctx)
 {
-	return steer(ctx, &target_sockmap, BPF_SK_LOOKUP_F_NO_REUSEPORT);
+	return steer(ctx, &target_sockmap, GROUP, BPF_SK_LOOKUP_F_NO_REUSEPORT);
+}
+
+SEC("sk_lookup")
+int assign_reuseport(struct bpf_sk_lookup *ctx)
+{
+	return steer(ctx, &target_sockmap, GROUP, 0);
+}
+
+static __always_inline int in_ip_range(struct bpf_sk_lookup *ctx)
+{
+	if (ctx->family == AF_INET)
+		return (ctx->local_ip4 & range_mask4) == range_prefix4;
+	return ctx->local_ip6[0] == range_prefix6[0] && ctx->local_ip6[1] == range_prefix6[1];
+}
+
+static __always_inline int in_port_range(struct bpf_sk_lookup *ctx)
+{
+	return ctx->local_port >= range_port_low && ctx->local_port <= range_port_high;
 }
 
 SEC("sk_lookup")
 int ip_range(struct bpf_sk_lookup *ctx)
 {
-	if (ctx->family == AF_INET) {
-		if ((ctx->local_ip4 & range_mask4) != range_prefix4)
-			return SK_PASS;
-	} else if (ctx->local_ip6[0] != range_prefix6[0] || ctx->local_ip6[1] != range_prefix6[1]) {
-		return SK_PASS;
-	}
-	return steer(ctx, &target_sockmap, 0);
+	return in_ip_range(ctx) ? steer(ctx, &target_sockmap, STEERED, 0) : SK_PASS;
 }
 
 SEC("sk_lookup")
 int port_range(struct bpf_sk_lookup *ctx)
 {
-	if (ctx->local_port < range_port_low || ctx->local_port > range_port_high)
+	return in_port_range(ctx) ? steer(ctx, &target_sockmap, STEERED, 0) : SK_PASS;
+}
+
+SEC("sk_lookup")
+int ip_port_range(struct bpf_sk_lookup *ctx)
+{
+	if (!in_ip_range(ctx) || !in_port_range(ctx))
 		return SK_PASS;
-	return steer(ctx, &target_sockmap, 0);
+	return steer(ctx, &target_sockmap, STEERED, 0);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -28,7 +28,7 @@ Result<> NetnsLink::detach() {
 Result<std::vector<uint32_t>> attached_program_ids(const Netns &netns) {
   std::vector<uint32_t> ids(64);
   __u32 flags = 0;
-  __u32 count = static_cast<__u32>(ids.size());
+  auto count = static_cast<__u32>(ids.size());
   if (bpf_prog_query(netns.fd(), BPF_SK_LOOKUP, 0, &flags, ids.data(), &count) != 0) {
     return fail("query", "sk_lookup programs", errno);
   }

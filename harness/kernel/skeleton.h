@@ -36,6 +36,7 @@ class Skeleton {
   }
 
   Generated *operator->() const { return object_.get(); }
+  Generated &operator*() const { return *object_; }
 
  private:
   struct Destroy {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "harness/kernel/fd_table.h"
 #include "harness/kernel/socket_address.h"
 
 namespace sklab {
@@ -86,39 +87,68 @@ Result<UniqueFd> open_unconnected(const SocketSpec &spec) {
   return fd;
 }
 
-Result<> allow_open_files(size_t count) {
+// How many sockets fit into one table of descriptors, its limit raised as far as is allowed.
+Result<size_t> sockets_per_table(size_t wanted) {
   constexpr size_t kOthers = 512;  // libraries, BPF objects, other populations
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("read", "RLIMIT_NOFILE", errno);
-  if (limit.rlim_cur >= count + kOthers) return Ok{};
-  limit.rlim_cur = count + kOthers;
-  limit.rlim_max = std::max(limit.rlim_max, limit.rlim_cur);
-  if (::setrlimit(RLIMIT_NOFILE, &limit) == 0) return Ok{};
-  return fail_as(ErrorKind::kUnavailable, "raise the limit of open files to",
-                 std::to_string(limit.rlim_cur), errno, "raise fs.nr_open or run as root");
+  if (limit.rlim_cur < wanted + kOthers) {
+    const rlimit raised{wanted + kOthers, std::max<rlim_t>(limit.rlim_max, wanted + kOthers)};
+    // Without CAP_SYS_RESOURCE the hard limit is the limit.
+    limit.rlim_cur = ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("raise", "RLIMIT_NOFILE", errno);
+  }
+  return std::max<size_t>(limit.rlim_cur, 2 * kOthers) - kOthers;
+}
+
+bool is_established(const SocketSpec &spec) { return spec.protocol == Protocol::kTcp && spec.peer; }
+
+Result<UniqueFd> open_marked(const SocketSpec &spec, size_t index) {
+  SKLAB_TRY(UniqueFd fd, open_unconnected(spec));
+  const auto mark = static_cast<int>(SocketSet::mark_of(index));
+  SKLAB_CHECK(set_option(fd.get(), SOL_SOCKET, SO_MARK, mark, "SO_MARK"));
+  return fd;
+}
+
+// Sockets of a population that live in a table of their own.
+Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs, size_t first,
+                                       size_t last) {
+  std::vector<UniqueFd> fds;
+  fds.reserve(last - first);
+  for (size_t i = first; i < last; ++i) {
+    SKLAB_TRY(UniqueFd fd, open_marked(specs[i], i));
+    fds.push_back(std::move(fd));
+  }
+  return fds;
 }
 
 }  // namespace
 
 Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<SocketSpec> &specs) {
-  SKLAB_CHECK(allow_open_files(2 * specs.size()));
+  const auto established =
+      static_cast<size_t>(std::count_if(specs.begin(), specs.end(), is_established));
+  SKLAB_TRY(const size_t per_table, sockets_per_table(specs.size() + established));
+  const size_t here = std::min(specs.size(), per_table - std::min(per_table, established));
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
   SocketSet set;
   set.sockets_.resize(specs.size());
   // Established sockets first: each needs its address's listener for a moment.
-  for (size_t i = 0; i < specs.size(); ++i) {
-    if (specs[i].protocol != Protocol::kTcp || !specs[i].peer) continue;
+  for (size_t i = 0; i < here; ++i) {
+    if (!is_established(specs[i])) continue;
     SKLAB_TRY(Connection connection, establish(specs[i]));
     set.sockets_[i] = std::move(connection.near);
     set.peers_.push_back(std::move(connection.far));
+    SKLAB_CHECK(
+        set_option(set.fd(i), SOL_SOCKET, SO_MARK, static_cast<int>(mark_of(i)), "SO_MARK"));
   }
-  for (size_t i = 0; i < specs.size(); ++i) {
+  for (size_t i = 0; i < here; ++i) {
     if (set.sockets_[i].valid()) continue;
-    SKLAB_TRY(set.sockets_[i], open_unconnected(specs[i]));
+    SKLAB_TRY(set.sockets_[i], open_marked(specs[i], i));
   }
-  for (size_t i = 0; i < specs.size(); ++i) {
-    SKLAB_CHECK(set_option(set.fd(i), SOL_SOCKET, SO_MARK, static_cast<int>(mark_of(i)),
-                           "SO_MARK"));
+  for (size_t first = here; first < specs.size(); first += per_table) {
+    const size_t last = std::min(first + per_table, specs.size());
+    SKLAB_TRY(FdTable table, FdTable::create([&] { return open_all(specs, first, last); }));
+    set.more_.push_back(std::move(table));
   }
   return set;
 }

@@ -9,6 +9,7 @@
 
 #include "harness/base/result.h"
 #include "harness/base/unique_fd.h"
+#include "harness/kernel/fd_table.h"
 #include "harness/kernel/netns.h"
 #include "harness/model/scenario.h"
 
@@ -18,7 +19,8 @@ namespace sklab {
 // it is: a program that looked a socket up reads it back.
 class SocketSet {
  public:
-  // Raises the limit of open files as far as needed and allowed.
+  // Raises the limit of open files as far as needed and allowed; the sockets at the end of a
+  // population that is too large even so live in tables of descriptors of their own.
   // Errors: whatever bind, connect or listen report, with the socket's name.
   static Result<SocketSet> create(const Netns &netns, const std::vector<SocketSpec> &specs);
 
@@ -30,7 +32,7 @@ class SocketSet {
   }
 
   [[nodiscard]] size_t size() const { return sockets_.size(); }
-  // Borrowed.
+  // Borrowed; -1 for a socket in a table of its own.
   [[nodiscard]] int fd(size_t index) const { return sockets_[index].get(); }
   // SO_COOKIE, by which BPF_PROG_TEST_RUN of a sk_lookup program names the selected socket.
   [[nodiscard]] Result<uint64_t> cookie(size_t index) const;
@@ -41,6 +43,8 @@ class SocketSet {
   std::vector<UniqueFd> sockets_;
   // The far ends of established connections, kept open.
   std::vector<UniqueFd> peers_;
+  // Where the rest is when one table is too small.
+  std::vector<FdTable> more_;
 };
 
 }  // namespace sklab

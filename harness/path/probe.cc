@@ -63,7 +63,7 @@ Result<Probe> Probe::create() {
 }
 
 Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t first) {
-  if (first + targets.size() > SKLAB_TUPLES) {
+  if (first + targets.size() > state_->tuples.all().size()) {
     return fail("set lookup targets", std::to_string(first + targets.size()), E2BIG);
   }
   for (const LookupTarget &target : targets) {

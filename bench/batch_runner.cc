@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/batch_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/measure/cpu.h"
+#include "harness/path/test_run.h"
+
+namespace sklab {
+namespace {
+
+// Untimed iterations before the timed ones: enough for code and predictors, not so many that a
+// large population's caches would be warm.
+uint64_t warmup_for(uint64_t iterations) { return std::min<uint64_t>(iterations / 20, 1024); }
+
+BatchRequest request_for(const Lane &lane, uint64_t iterations) {
+  BatchRequest request;
+  request.protocol = lane.expectation.targets.front().packet.protocol;
+  request.family = lane.expectation.targets.front().packet.source.address.family;
+  request.per_iteration = lane.per_iteration;
+  request.iterations = iterations;
+  request.first_target = lane.first_target;
+  request.target_count = lane.target_count();
+  return request;
+}
+
+std::string socket_name(const PopulatedNetns &netns, uint32_t mark) {
+  const auto index = SocketSet::index_of(mark);
+  if (!index) return "no socket";
+  if (*index >= netns.population.sockets.size()) return fmt::format("an unknown mark {}", mark);
+  return "socket " + netns.population.sockets[*index].name;
+}
+
+}  // namespace
+
+Result<std::vector<NetnsLink>> BatchRunner::attach(const Lane &lane) {
+  std::vector<NetnsLink> links;
+  for (const Program &program : lane.programs) {
+    SKLAB_TRY(NetnsLink link, NetnsLink::attach(program.fd(), netns_.netns));
+    links.push_back(std::move(link));
+  }
+  SKLAB_TRY(const auto ids, attached_program_ids(netns_.netns));
+  if (ids == lane.program_ids) return links;
+  return fail_as(ErrorKind::kMismatch, "attach programs",
+                 fmt::format("{} are attached instead of {}", ids.size(), lane.program_ids.size()));
+}
+
+Result<> BatchRunner::check(const Lane &lane, const BatchResult &result,
+                            uint64_t iterations) const {
+  if (lane.is_empty_loop() || result.matched == iterations) return Ok{};
+  const LookupTarget &target = lane.expectation.targets.front();
+  return fail_as(
+      ErrorKind::kMismatch, "find the right socket:",
+      fmt::format("{} of {} lookups found another, for example {} where {} is right",
+                  iterations - result.matched, iterations, socket_name(netns_, result.wrong_mark),
+                  lane.target_count() > 1 ? "one of the population"
+                                          : socket_name(netns_, target.mark_low)));
+}
+
+Result<BatchResult> BatchRunner::run_untimed(const Lane &lane, uint64_t iterations) {
+  SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
+  SKLAB_TRY(const auto links, attach(lane));
+  SKLAB_TRY(const BatchResult result, instruments_.probe.run(request_for(lane, iterations)));
+  SKLAB_CHECK(check(lane, result, iterations));
+  return result;
+}
+
+Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t iterations) {
+  if (lane.spec.path == RowPath::kTestRun) return run_program(lane, iterations);
+  if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
+  SKLAB_TRY(const auto links, attach(lane));
+  return lane.spec.cpus == Cpus::kOne ? run_alone(lane, iterations)
+                                      : run_on_all_cpus(lane, iterations);
+}
+
+Result<double> BatchRunner::run_alone(const Lane &lane, uint64_t iterations) {
+  BatchRequest request = request_for(lane, iterations);
+  if (lane.spec.caches == Caches::kEvicted) {
+    // Twice the last level, since its replacement is not strictly by age.
+    if (!eviction_) eviction_.emplace(2 * std::max<size_t>(last_level_cache_bytes(), 4U << 20U));
+    eviction_->evict();
+  } else {
+    request.warmup_iterations = warmup_for(iterations);
+  }
+  SKLAB_TRY(const BatchResult result, instruments_.probe.run(request));
+  SKLAB_CHECK(check(lane, result, iterations));
+  return static_cast<double>(result.elapsed_ns);
+}
+
+Result<double> BatchRunner::run_on_all_cpus(const Lane &lane, uint64_t iterations) {
+  if (!crew_) {
+    SKLAB_TRY(Crew crew, Crew::create(instruments_.probe, netns_.netns, instruments_.cpus));
+    crew_.emplace(std::move(crew));
+  }
+  std::vector<BatchRequest> requests(crew_->size(), request_for(lane, iterations));
+  for (uint32_t i = 0; i < requests.size(); ++i) {
+    requests[i].slot = i;
+    requests[i].warmup_iterations = warmup_for(iterations);
+    if (lane.spec.cpus != Cpus::kAllDifferent) continue;
+    requests[i].first_target += i % lane.target_count();
+    requests[i].target_count = 1;
+  }
+  SKLAB_TRY(const auto results, crew_->run(requests));
+  double elapsed_ns = 0;
+  for (const BatchResult &result : results) {
+    SKLAB_CHECK(check(lane, result, iterations));
+    elapsed_ns += static_cast<double>(result.elapsed_ns);
+  }
+  return elapsed_ns / static_cast<double>(results.size());
+}
+
+Result<double> BatchRunner::run_program(const Lane &lane, uint64_t repeat) {
+  const ScriptedProgram script = script_of(lane.spec.steering, netns_.population);
+  uint64_t cookie = 0;
+  if (!script.assigns.empty()) {
+    SKLAB_TRY(cookie, netns_.sockets.cookie(*script.assigns.front().socket));
+  }
+  const Packet &packet = lane.expectation.targets.front().packet;
+  SKLAB_TRY(const TestRunResult result,
+            test_run(lane.programs.front().fd(), packet, static_cast<uint32_t>(repeat)));
+  if (result.return_code == script.return_code && result.selected_cookie == cookie) {
+    return static_cast<double>(result.elapsed_ns);
+  }
+  return fail_as(
+      ErrorKind::kMismatch, "run program",
+      fmt::format("returned {} and selected socket {}, not {} and {}", result.return_code,
+                  result.selected_cookie, script.return_code, cookie));
+}
+
+}  // namespace sklab

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "bench/crew.h"
+#include "bench/key_switch.h"
+#include "bench/lane.h"
+#include "bench/populated_netns.h"
+#include "harness/measure/cache_eviction.h"
+#include "harness/path/probe.h"
+
+namespace sklab {
+
+// What all groups of a run share.
+struct Instruments {
+  Probe probe;
+  KeySwitch key;
+  std::vector<unsigned> cpus;  // that the process may use
+  unsigned cpu = 0;            // that single-CPU rows run on
+};
+
+// Runs batches of lanes in one populated netns: sets the static key, attaches the lane's programs,
+// looks up, detaches. The calling thread must be inside that netns.
+class BatchRunner {
+ public:
+  // All borrowed.
+  BatchRunner(Instruments &instruments, const PopulatedNetns &netns)
+      : instruments_(instruments), netns_(netns) {}
+
+  // Elapsed nanoseconds of a timed batch; with several CPUs, their mean.
+  // Errors: kMismatch when a lookup found the wrong socket, or the wrong programs were attached.
+  Result<double> run_timed(const Lane &lane, uint64_t iterations);
+
+  // A batch on this CPU with warm caches, whatever the lane says, for its outcome alone.
+  Result<BatchResult> run_untimed(const Lane &lane, uint64_t iterations);
+
+ private:
+  Result<std::vector<NetnsLink>> attach(const Lane &lane);
+  Result<double> run_alone(const Lane &lane, uint64_t iterations);
+  Result<double> run_on_all_cpus(const Lane &lane, uint64_t iterations);
+  Result<double> run_program(const Lane &lane, uint64_t repeat);
+  Result<> check(const Lane &lane, const BatchResult &result, uint64_t iterations) const;
+
+  Instruments &instruments_;
+  const PopulatedNetns &netns_;
+  std::optional<Crew> crew_;
+  std::optional<CacheEviction> eviction_;
+};
+
+}  // namespace sklab

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/group_lanes.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "harness/model/scenario_text.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kReadableSockets = 16;
+
+std::vector<ScriptedProgram> scripts_of(const RowSpec &row, const Population &population) {
+  if (!is_attached_here(row.steering)) return {};
+  return {row.programs, script_of(row.steering, population)};
+}
+
+LookupsPerIteration lookups_for(const RowSpec &row) {
+  return row.role == Role::kTwice ? LookupsPerIteration::kTwo : LookupsPerIteration::kOne;
+}
+
+Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const PopulatedNetns &netns,
+                       uint64_t seed) {
+  Lane lane;
+  lane.spec = row;
+  lane.per_iteration = lookups_for(row);
+  if (is_attached_here(row.steering)) {
+    SKLAB_TRY(lane.programs, netns.programs.instances(row.steering, row.programs));
+  }
+  for (const Program &program : lane.programs) {
+    SKLAB_TRY(const uint32_t id, program_id(program.fd()));
+    lane.program_ids.push_back(id);
+  }
+  const auto packets = make_packets(row.traffic, group.family, netns.population, seed);
+  SKLAB_TRY(lane.expectation, expect(netns.population, scripts_of(row, netns.population), packets));
+  return lane;
+}
+
+bool runs_the_same_way(const Lane &a, const Lane &b) {
+  return a.target_count() == b.target_count() && a.spec.caches == b.spec.caches &&
+         a.spec.cpus == b.spec.cpus;
+}
+
+Lane empty_loop_for(const Lane &lane) {
+  Lane empty;
+  empty.per_iteration = LookupsPerIteration::kNone;
+  empty.spec.name = "empty loop";
+  empty.spec.caches = lane.spec.caches;
+  empty.spec.cpus = lane.spec.cpus;
+  empty.expectation.targets = lane.expectation.targets;
+  empty.first_target = lane.first_target;
+  return empty;
+}
+
+}  // namespace
+
+std::optional<size_t> empty_loop_of(const std::vector<Lane> &lanes, const Lane &lane) {
+  if (lane.spec.path == RowPath::kTestRun) return std::nullopt;
+  for (size_t i = 0; i < lanes.size(); ++i) {
+    if (lanes[i].is_empty_loop() && runs_the_same_way(lanes[i], lane)) return i;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Lane>> make_lanes(const GroupSpec &group, const PopulatedNetns &netns,
+                                     Probe &probe, uint64_t seed) {
+  std::vector<Lane> lanes;
+  uint32_t next_target = 0;
+  for (const RowSpec &row : group.rows) {
+    SKLAB_TRY(Lane lane, make_lane(row, group, netns, seed));
+    lane.first_target = next_target;
+    next_target += lane.target_count();
+    SKLAB_CHECK(probe.set_targets(lane.expectation.targets, lane.first_target));
+    lanes.push_back(std::move(lane));
+  }
+  for (size_t i = 0; i < group.rows.size(); ++i) {
+    if (lanes[i].spec.path == RowPath::kTestRun || empty_loop_of(lanes, lanes[i])) continue;
+    lanes.push_back(empty_loop_for(lanes[i]));
+  }
+  return lanes;
+}
+
+std::string definition_of(const Lane &lane, const Population &population) {
+  Scenario scenario;
+  scenario.packet = lane.expectation.targets.front().packet;
+  scenario.programs = scripts_of(lane.spec, population);
+  const size_t shown =
+      population.sockets.size() <= kReadableSockets ? population.sockets.size() : 2;
+  scenario.sockets.assign(population.sockets.begin(),
+                          population.sockets.begin() + static_cast<ptrdiff_t>(shown));
+  std::string text = format_scenario(scenario);
+  if (shown < population.sockets.size()) {
+    text += fmt::format("# and {} more sockets\n", population.sockets.size() - shown);
+  }
+  if (lane.target_count() > 1) {
+    text += fmt::format("# and {} more packets in turn\n", lane.target_count() - 1);
+  }
+  if (lane.spec.steering == Steering::kForeign) text += "# a program in another netns passes\n";
+  return text;
+}
+
+}  // namespace sklab

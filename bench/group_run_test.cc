@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/group_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "bench/suite.h"
+#include "harness/kernel/netns_link.h"
+
+namespace sklab {
+namespace {
+
+const RowRecord &row_named(const RunRecord &record, const std::string &name) {
+  return *std::find_if(record.rows.begin(), record.rows.end(),
+                       [&](const RowRecord &row) { return row.name == name; });
+}
+
+SuiteOptions options_for(const std::string &filter, double seconds) {
+  SuiteOptions options;
+  options.selection.filter = filter;
+  options.seconds = seconds;
+  return options;
+}
+
+// Coarse bounds that hold on any machine: what is measured is a lookup, and more work takes longer.
+TEST(RunSuite, MoreWorkTakesLonger) {
+  const auto record = run_suite(options_for("^udp4/(pass|series)$|^udp4_programs/(8|64)$", 2));
+  ASSERT_TRUE(record) << record.error().message();
+  for (const RowRecord &row : record->rows) {
+    EXPECT_EQ(row.status, RowStatus::kOk) << row.name << ": " << row.reason;
+    EXPECT_GE(row.batches, 12U);
+    EXPECT_EQ(row.samples_ns.size(), row.batches);
+  }
+  const RowRecord &pass = row_named(*record, "udp4/pass");
+  const RowRecord &series = row_named(*record, "udp4/series");
+  ASSERT_TRUE(pass.difference && series.difference);
+  EXPECT_GT(pass.difference->latency_ns.low, 0);
+  EXPECT_GT(series.difference->latency_ns.low, pass.difference->latency_ns.high);
+  EXPECT_GT(row_named(*record, "udp4_programs/64").latency_ns.low,
+            row_named(*record, "udp4_programs/8").latency_ns.high);
+}
+
+TEST(RunSuite, CollidingSocketsReallyCollide) {
+  const auto record = run_suite(options_for("^(udp|tcp)4_sockets/(spread|collide)_1000$", 2));
+  ASSERT_TRUE(record) << record.error().message();
+  for (const std::string family : {"udp4", "tcp4"}) {
+    EXPECT_GT(row_named(*record, family + "_sockets/collide_1000").latency_ns.low,
+              5 * row_named(*record, family + "_sockets/spread_1000").latency_ns.high);
+  }
+}
+
+TEST(RunSuite, LeavesNoLinkBehind) {
+  ASSERT_TRUE(run_suite(options_for("^tcp6/drop$", 0.2)));
+  const auto links = count_sk_lookup_links();
+  ASSERT_TRUE(links);
+  EXPECT_EQ(*links, 0U);
+}
+
+TEST(RunSuite, RefusesACpuItMayNotUse) {
+  SuiteOptions options = options_for("^udp4/pass$", 0.2);
+  options.cpu = 100000;
+  const auto record = run_suite(options);
+  ASSERT_FALSE(record);
+  EXPECT_EQ(record.error().kind, ErrorKind::kUsage);
+}
+
+}  // namespace
+}  // namespace sklab

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/group_session.h"
+
+#include "bench/group_lanes.h"
+#include "harness/measure/calibrate.h"
+
+namespace sklab {
+namespace {
+
+uint64_t round_up(uint64_t value, uint64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GroupSession>> GroupSession::open(const GroupSpec &group,
+                                                         Instruments &instruments, uint64_t seed) {
+  SKLAB_TRY(PopulatedNetns netns, PopulatedNetns::create(group.family, group.population));
+  SKLAB_TRY(auto lanes, make_lanes(group, netns, instruments.probe, seed));
+  SKLAB_TRY(ScopedNetns inside, ScopedNetns::enter(netns.netns));
+  std::unique_ptr<GroupSession> session(
+      new GroupSession(std::move(netns), std::move(inside), instruments));
+  session->lanes = std::move(lanes);
+  return session;
+}
+
+Result<uint64_t> GroupSession::calibrate(const Lane &lane, double batch_ns) {
+  // A second lookup would find warm caches.
+  if (lane.spec.caches == Caches::kEvicted) return 1;
+  const auto elapsed_ns = [&](uint64_t iterations) -> Result<uint64_t> {
+    SKLAB_TRY(const double elapsed, runner_.run_timed(lane, iterations));
+    return static_cast<uint64_t>(elapsed);
+  };
+  SKLAB_TRY(const uint64_t iterations,
+            calibrate_iterations(elapsed_ns, static_cast<uint64_t>(batch_ns)));
+  return round_up(iterations, lane.target_count());
+}
+
+}  // namespace sklab

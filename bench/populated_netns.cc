@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/populated_netns.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "harness/kernel/kernel_memory.h"
+#include "harness/kernel/socket_hash.h"
+
+namespace sklab {
+
+Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
+                                              const PopulationSpec &spec) {
+  SKLAB_TRY(Netns netns, Netns::create());
+  uint32_t hash_mix = 0;
+  if (spec.kind == PopulationKind::kColliding) {
+    SKLAB_TRY(hash_mix, read_hash_mix(netns));
+  }
+  Population population = make_population(family, spec, hash_mix);
+  // Not every kernel tells; then there is no figure, but everything else is still measured.
+  const auto before = slab_memory_bytes();
+  const auto start = std::chrono::steady_clock::now();
+  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, population.sockets));
+  const auto after = slab_memory_bytes();
+  SKLAB_TRY(SteeringPrograms programs, SteeringPrograms::create(family, population, sockets));
+  const std::chrono::duration<double, std::milli> setup = std::chrono::steady_clock::now() - start;
+  const double grown =
+      before && after ? static_cast<double>(*after) - static_cast<double>(*before) : 0;
+  return PopulatedNetns{std::move(netns),    std::move(population), std::move(sockets),
+                        std::move(programs), setup.count(),         std::max(grown, 0.0)};
+}
+
+}  // namespace sklab

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+
+#include "bench/population.h"
+#include "bench/steering_programs.h"
+#include "harness/base/result.h"
+#include "harness/kernel/netns.h"
+#include "harness/kernel/socket_set.h"
+
+namespace sklab {
+
+// A test netns with a population in it, and the programs loaded that steer to its sockets.
+struct PopulatedNetns {
+  Netns netns;
+  Population population;
+  SocketSet sockets;
+  SteeringPrograms programs;
+  double setup_ms = 0;  // of opening the sockets and loading the programs
+  // By how much the kernel's slab memory grew while the sockets were opened, 0 when it shrank.
+  double socket_memory_bytes = 0;
+
+  static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
+};
+
+}  // namespace sklab

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// What `sklab bench` can measure, as data. Rows that are compared with each other form a group:
+// they share one netns and one population, differ only in what is attached and what is looked up,
+// and take turns batch by batch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/population.h"
+#include "bench/steering.h"
+#include "bench/traffic.h"
+
+namespace sklab {
+
+enum class Role : uint8_t {
+  kRow,      // a row of the table
+  kControl,  // the reference once more: the A/A check
+  kTwice,    // two lookups an iteration: shows what overhead is left after subtraction
+  kDouble,   // batches of twice the length: the 2N/N check
+};
+
+enum class Caches : uint8_t {
+  kWarm,     // whatever the batch itself leaves in them
+  kEvicted,  // everything else is pushed out before each single lookup
+};
+
+enum class Cpus : uint8_t {
+  kOne,
+  kAllSame,       // all at once, the same packet
+  kAllDifferent,  // all at once, every CPU a packet of its own
+};
+
+enum class RowPath : uint8_t { kProbe, kTestRun };
+
+struct RowSpec {
+  std::string name;       // unique: "udp4/pass"
+  std::string title;      // one line for people
+  std::string reference;  // name of the row of the group it is compared with; "" for none
+  Steering steering = Steering::kNone;
+  unsigned programs = 1;  // how many of them are attached, when any is
+  Traffic traffic = Traffic::kServer;
+  Role role = Role::kRow;
+  Caches caches = Caches::kWarm;
+  Cpus cpus = Cpus::kOne;
+  RowPath path = RowPath::kProbe;
+  bool quick = false;  // part of --quick
+};
+
+struct GroupSpec {
+  std::string name;
+  FamilyCase family;
+  PopulationSpec population;
+  // Of measuring, set-up not included, in a default run.
+  double seconds = 1;
+  // Report what the population takes: sockets, setup_ms, kernel_memory_bytes.
+  bool reports_population = false;
+  std::vector<RowSpec> rows;
+};
+
+// Every group, in the order of the table.
+const std::vector<GroupSpec> &all_groups();
+
+struct Selection {
+  std::string filter;  // ECMAScript regular expression searched for in row names; "" for all
+  bool quick = false;
+};
+
+// The groups with the selected rows, and with them what these need: their reference, and the
+// self-checks of that. Groups without a row are left out.
+// Errors: kUsage for a bad expression, or when nothing matches.
+Result<std::vector<GroupSpec>> select_groups(const Selection &selection);
+
+}  // namespace sklab

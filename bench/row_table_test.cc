@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "bench/row.h"
+
+namespace sklab {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> names_of(const GroupSpec &group) {
+  std::vector<std::string> names;
+  for (const RowSpec &row : group.rows) names.push_back(row.name);
+  return names;
+}
+
+TEST(RowTable, NamesAreUniqueAndTitlesFitATable) {
+  std::set<std::string> names;
+  for (const GroupSpec &group : all_groups()) {
+    for (const RowSpec &row : group.rows) {
+      EXPECT_TRUE(names.insert(row.name).second) << row.name;
+      EXPECT_FALSE(row.title.empty()) << row.name;
+      EXPECT_LE(row.title.size(), 64U) << row.name;
+    }
+  }
+}
+
+TEST(RowTable, ReferencesComeFirstInTheirGroup) {
+  for (const GroupSpec &group : all_groups()) {
+    std::vector<std::string> before;
+    for (const RowSpec &row : group.rows) {
+      if (!row.reference.empty()) {
+        EXPECT_THAT(before, Contains(row.reference)) << row.name;
+      }
+      before.push_back(row.name);
+    }
+  }
+}
+
+TEST(RowTable, QuickRowsHaveQuickReferences) {
+  for (const GroupSpec &group : all_groups()) {
+    for (const RowSpec &row : group.rows) {
+      const auto reference =
+          std::find_if(group.rows.begin(), group.rows.end(),
+                       [&](const RowSpec &other) { return other.name == row.reference; });
+      if (row.quick && reference != group.rows.end()) {
+        EXPECT_TRUE(reference->quick) << row.name;
+      }
+    }
+  }
+}
+
+TEST(SelectGroups, BringsReferenceAndItsChecksAlong) {
+  const auto groups = select_groups({"^udp4/connected_pass$", false});
+  ASSERT_TRUE(groups);
+  ASSERT_EQ(groups->size(), 1U);
+  const auto names = names_of(groups->front());
+  EXPECT_THAT(names, Contains("udp4/connected"));
+  EXPECT_THAT(names, Contains("udp4/key_off"));
+  EXPECT_THAT(names, Contains("udp4/key_off_control"));
+  EXPECT_THAT(names, Not(Contains("udp4/pass")));
+}
+
+TEST(SelectGroups, QuickIsAPartOfAll) {
+  const auto quick = select_groups({"", true});
+  ASSERT_TRUE(quick);
+  EXPECT_LT(quick->size(), all_groups().size());
+  EXPECT_EQ(select_groups({"", false})->size(), all_groups().size());
+}
+
+TEST(SelectGroups, SaysWhatToDoAboutABadFilter) {
+  for (const char *filter : {"no such row", "[", "("}) {
+    const auto groups = select_groups({filter, false});
+    ASSERT_FALSE(groups) << filter;
+    EXPECT_EQ(groups.error().kind, ErrorKind::kUsage);
+    EXPECT_THAT(groups.error().message(), HasSubstr(filter));
+  }
+}
+
+}  // namespace
+}  // namespace sklab

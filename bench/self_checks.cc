@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/self_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/group_lanes.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kResidualOverheadNs = 2;
+constexpr double kProportionality = 0.02;
+
+const Lane *lane_with(const std::vector<Lane> &lanes, Role role) {
+  const auto found = std::find_if(lanes.begin(), lanes.end(), [&](const Lane &lane) {
+    return lane.spec.role == role && !lane.is_empty_loop() && lane.failure.empty();
+  });
+  return found == lanes.end() ? nullptr : &*found;
+}
+
+SelfCheck check_control(const Lane &row, const Lane &control, double half_width_ns) {
+  SelfCheck check{
+      "a_a_control",
+      row.spec.name,
+      false,
+      paired_difference(control.samples_ns, row.samples_ns),
+      "ns",
+      fmt::format("95 % interval contains 0 and is no wider than +-{} ns", half_width_ns)};
+  check.passed = check.value.low <= 0 && check.value.high >= 0 &&
+                 check.value.high - check.value.low <= 2 * half_width_ns;
+  return check;
+}
+
+SelfCheck check_residual(const Lane &row, const Lane &empty, const Lane &twice) {
+  std::vector<double> residual(row.samples_ns.size());
+  for (size_t i = 0; i < residual.size(); ++i) {
+    residual[i] = 2 * row.samples_ns[i] - empty.samples_ns[i] - twice.samples_ns[i];
+  }
+  SelfCheck check{
+      "residual_overhead",       row.spec.name, false,
+      median_estimate(residual), "ns",          fmt::format("within +-{} ns", kResidualOverheadNs)};
+  check.passed = std::abs(check.value.value) < kResidualOverheadNs;
+  return check;
+}
+
+SelfCheck check_proportionality(const Lane &row, const Lane &longer) {
+  const auto length = static_cast<double>(longer.iterations) / static_cast<double>(row.iterations);
+  std::vector<double> ratio(row.samples_ns.size());
+  for (size_t i = 0; i < ratio.size(); ++i) {
+    ratio[i] = length * longer.samples_ns[i] / row.samples_ns[i];
+  }
+  SelfCheck check{"proportionality",
+                  row.spec.name,
+                  false,
+                  median_estimate(ratio),
+                  "ratio",
+                  fmt::format("{} times the lookups take as many times as long, within {} %",
+                              length, 100 * kProportionality)};
+  check.passed = std::abs(check.value.value / length - 1) < kProportionality;
+  return check;
+}
+
+}  // namespace
+
+std::vector<SelfCheck> run_self_checks(const std::vector<Lane> &lanes,
+                                       double control_half_width_ns) {
+  std::vector<SelfCheck> checks;
+  const Lane &row = lanes.front();
+  if (!row.failure.empty() || row.spec.role != Role::kRow) return checks;
+  if (const Lane *control = lane_with(lanes, Role::kControl)) {
+    checks.push_back(check_control(row, *control, control_half_width_ns));
+  }
+  const auto empty = empty_loop_of(lanes, row);
+  if (const Lane *twice = lane_with(lanes, Role::kTwice); twice != nullptr && empty) {
+    checks.push_back(check_residual(row, lanes[*empty], *twice));
+  }
+  if (const Lane *longer = lane_with(lanes, Role::kDouble)) {
+    checks.push_back(check_proportionality(row, *longer));
+  }
+  return checks;
+}
+
+}  // namespace sklab

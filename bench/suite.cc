@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/suite.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "bench/group_run.h"
+#include "harness/measure/cpu.h"
+#include "harness/measure/noise.h"
+#include "harness/record/fingerprint.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kQuickScale = 0.2;  // of a group's time in a default run
+constexpr double kBatchNs = 1.5e6;
+constexpr double kQuickBatchNs = 0.7e6;
+constexpr double kControlHalfWidthNs = 0.4;
+constexpr double kQuickControlHalfWidthNs = 1;
+constexpr auto kNoiseTime = std::chrono::milliseconds(200);
+
+bool uses_all_cpus(const RowSpec &row) { return row.cpus != Cpus::kOne; }
+
+// Rows that this machine cannot measure leave their group and are reported with the reason.
+std::vector<RowRecord> take_impossible_rows(GroupSpec &group, size_t cpus) {
+  std::vector<RowRecord> skipped;
+  if (cpus > 1) return skipped;
+  for (const RowSpec &row : group.rows) {
+    if (!uses_all_cpus(row)) continue;
+    RowRecord record;
+    record.name = row.name;
+    record.path = "probe";
+    record.title = row.title;
+    record.status = RowStatus::kSkipped;
+    record.reason = "needs at least two CPUs";
+    skipped.push_back(std::move(record));
+  }
+  group.rows.erase(std::remove_if(group.rows.begin(), group.rows.end(), uses_all_cpus),
+                   group.rows.end());
+  return skipped;
+}
+
+double planned_seconds(const std::vector<GroupSpec> &groups, const SuiteOptions &options) {
+  double seconds = 0;
+  for (const GroupSpec &group : groups) seconds += group.seconds;
+  return options.selection.quick ? seconds * kQuickScale : seconds;
+}
+
+MeasureOptions measure_options(const SuiteOptions &options, double scale) {
+  MeasureOptions measure;
+  const bool quick = options.selection.quick;
+  measure.seconds = scale;
+  measure.batch_ns = quick ? kQuickBatchNs : kBatchNs;
+  measure.control_half_width_ns = quick ? kQuickControlHalfWidthNs : kControlHalfWidthNs;
+  measure.seed = options.seed;
+  return measure;
+}
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+void add_kernel_warnings(RunRecord &record) {
+  const auto &knobs = record.fingerprint.bpf_knobs;
+  const auto jit = knobs.find("bpf_jit_enable");
+  if (jit != knobs.end() && jit->second == "0") {
+    record.warnings.emplace_back(
+        "bpf_jit_enable is 0: programs are interpreted and much slower than in production");
+  }
+}
+
+Result<> add_noise_warning(RunRecord &record) {
+  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
+  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
+  return Ok{};
+}
+
+void add_self_check_warnings(RunRecord &record) {
+  for (const SelfCheck &check : record.self_checks) {
+    if (check.passed) continue;
+    record.warnings.push_back(
+        fmt::format("self-check {} of {} failed: {:.2f} [{:.2f}, {:.2f}] {}, expected: {}",
+                    check.name, check.row, check.value.value, check.value.low, check.value.high,
+                    check.unit, check.expectation));
+  }
+}
+
+template <typename T>
+void append(std::vector<T> &to, std::vector<T> from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
+                    const SuiteOptions &options, RunRecord &record) {
+  const double planned = planned_seconds(groups, options);
+  const double total = options.seconds.value_or(planned);
+  double done = 0;
+  for (GroupSpec &group : groups) {
+    append(record.rows, take_impossible_rows(group, instruments.cpus.size()));
+    const double quick = options.selection.quick ? kQuickScale : 1;
+    MeasureOptions measure = measure_options(options, group.seconds * quick * total / planned);
+    measure.progress = [&](double elapsed_s) {
+      if (options.progress) options.progress(done + elapsed_s, total, group.name);
+    };
+    measure.progress(0);
+    if (!group.rows.empty()) {
+      SKLAB_TRY(GroupResult result, measure_group(group, instruments, measure));
+      append(record.rows, std::move(result.rows));
+      append(record.self_checks, std::move(result.self_checks));
+    }
+    done += measure.seconds;
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
+  SKLAB_TRY(std::vector<unsigned> cpus, allowed_cpus());
+  const unsigned chosen = cpu.value_or(cpus.back());
+  if (std::find(cpus.begin(), cpus.end(), chosen) == cpus.end()) {
+    return fail_as(ErrorKind::kUsage, "run on CPU", std::to_string(chosen), 0,
+                   "it is not among the CPUs this process may use");
+  }
+  SKLAB_CHECK(pin_thread(chosen));
+  SKLAB_TRY(KeySwitch key, KeySwitch::create());
+  SKLAB_TRY(Probe probe, Probe::create());
+  return Instruments{std::move(probe), std::move(key), std::move(cpus), chosen};
+}
+
+Result<RunRecord> run_suite(const SuiteOptions &options) {
+  SKLAB_TRY(auto groups, select_groups(options.selection));
+  SKLAB_TRY(Instruments instruments, make_instruments(options.cpu));
+  RunRecord record;
+  record.started_utc = utc_now();
+  record.mode = options.selection.quick ? "quick" : "default";
+  record.command_line = options.command_line;
+  record.seed = options.seed;
+  record.fingerprint = read_fingerprint();
+  const auto start = std::chrono::steady_clock::now();
+  add_kernel_warnings(record);
+  SKLAB_CHECK(add_noise_warning(record));
+  SKLAB_CHECK(run_groups(std::move(groups), instruments, options, record));
+  record.duration_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  add_self_check_warnings(record);
+  return record;
+}
+
+}  // namespace sklab

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// A whole run of the benchmark: many groups one after the other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/batch_runner.h"
+#include "bench/row.h"
+#include "harness/record/run_record.h"
+
+namespace sklab {
+
+struct SuiteOptions {
+  Selection selection;
+  std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
+  uint64_t seed = 1;
+  std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts
+  std::string command_line;     // for the record
+  // Called often, with seconds of measuring done and to do, and what is being measured.
+  std::function<void(double done_s, double total_s, const std::string &what)> progress;
+};
+
+// Errors: kUsage for a selection or CPU that does not exist, kUnavailable where this kernel or
+// process cannot do it, and what interrupts leave. The record's run_id is the caller's to fill in.
+Result<RunRecord> run_suite(const SuiteOptions &options);
+
+// The probe and the static key, set up on a pinned thread.
+Result<Instruments> make_instruments(std::optional<unsigned> cpu);
+
+}  // namespace sklab

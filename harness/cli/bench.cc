@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/cli/bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+#include <random>
+
+#include "bench/suite.h"
+#include "harness/cli/report_error.h"
+#include "harness/kernel/features.h"
+#include "harness/kernel/netns.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/progress.h"
+#include "harness/record/google_benchmark_json.h"
+#include "harness/record/markdown.h"
+#include "harness/record/result_json.h"
+#include "harness/record/run_folder.h"
+#include "harness/record/text_table.h"
+
+namespace sklab {
+namespace {
+
+ExitCode list_rows(const Selection &selection) {
+  const auto groups = select_groups(selection);
+  if (!groups) return report_error(groups.error());
+  for (const GroupSpec &group : *groups) {
+    for (const RowSpec &row : group.rows) fmt::print("{:<36} {}\n", row.name, row.title);
+  }
+  return ExitCode::kOk;
+}
+
+uint64_t random_seed() { return std::random_device{}(); }
+
+Result<RunRecord> measure(const BenchOptions &options, const Selection &selection) {
+  // The progress line needs the whole time first, which the suite knows.
+  std::optional<Progress> progress;
+  SuiteOptions suite;
+  suite.selection = selection;
+  suite.seconds = options.seconds;
+  suite.seed = options.seed ? *options.seed : random_seed();
+  suite.cpu = options.cpu;
+  suite.command_line = options.command_line;
+  suite.progress = [&](double done_s, double total_s, const std::string &what) {
+    if (!progress) progress.emplace(stderr, "bench", total_s);
+    progress->update(done_s, what);
+  };
+  auto record = run_suite(suite);
+  if (progress) progress->finish();
+  return record;
+}
+
+Result<std::filesystem::path> save(RunFolder &folder, const RunRecord &record) {
+  SKLAB_CHECK(folder.add("result.json", result_json(record)));
+  SKLAB_CHECK(folder.add("google_benchmark.json", google_benchmark_json(record)));
+  SKLAB_CHECK(folder.add("table.md", markdown_report(record)));
+  SKLAB_CHECK(folder.add("table.txt", text_table(record)));
+  return folder.publish();
+}
+
+ExitCode verdict(const RunRecord &record) {
+  const auto count = [&](RowStatus status) {
+    return std::count_if(record.rows.begin(), record.rows.end(),
+                         [&](const RowRecord &row) { return row.status == status; });
+  };
+  if (const auto failed = count(RowStatus::kFailed); failed != 0) {
+    fmt::print(stderr, "sklab bench: {} of {} rows failed their check and have no number\n", failed,
+               record.rows.size());
+    return ExitCode::kFinding;
+  }
+  return count(RowStatus::kOk) == 0 ? ExitCode::kSkip : ExitCode::kOk;
+}
+
+Result<RunRecord> prepare_and_measure(const BenchOptions &options, const Selection &selection) {
+  SKLAB_CHECK(isolate_process());
+  SKLAB_CHECK(require_lookup_features());
+  return measure(options, selection);
+}
+
+}  // namespace
+
+ExitCode run_bench(const BenchOptions &options) {
+  const Selection selection{options.filter, options.quick};
+  if (options.list) return list_rows(selection);
+  if (const auto groups = select_groups(selection); !groups) return report_error(groups.error());
+
+  // Before measuring: a minute's work must not end at a folder that cannot be written.
+  const std::string run_id = new_run_id(std::time(nullptr));
+  auto folder = RunFolder::create(options.output, run_id);
+  if (!folder) return report_error(folder.error());
+  watch_interrupts();
+  auto record = prepare_and_measure(options, selection);
+  if (interrupted()) {
+    fmt::print(stderr, "sklab bench: interrupted, nothing was saved\n");
+    return ExitCode::kInterrupted;
+  }
+  if (!record) return report_error(record.error());
+  record->run_id = run_id;
+
+  const auto saved = save(*folder, *record);
+  fmt::print("{}", options.json ? result_json(*record) : text_table(*record));
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return verdict(*record);
+}
+
+}  // namespace sklab

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/measure/cpu.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "harness/base/file.h"
+
+namespace sklab {
+namespace {
+
+// More than any kernel's CONFIG_NR_CPUS; bounds the mask for a CPU number that somebody mistyped.
+constexpr unsigned kMaxCpus = 1U << 16U;
+
+// An array of cpu_set_t is one longer set for the _S macros of sched.h.
+using CpuSet = std::vector<cpu_set_t>;
+
+size_t size_of(const CpuSet &set) { return set.size() * sizeof(cpu_set_t); }
+
+// "512K", in the units of the kernel's size_show(); always K today, but the ABI promises less.
+size_t parse_size(std::string_view text) {
+  size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return 0;
+  const std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
+  if (unit.empty()) return number;
+  if (unit == "K") return number << 10U;
+  if (unit == "M") return number << 20U;
+  if (unit == "G") return number << 30U;
+  return 0;
+}
+
+// Bytes by level of the caches that hold data.
+std::map<size_t, size_t> data_caches(const std::filesystem::path &cpu_directory) {
+  std::map<size_t, size_t> bytes_of_level;
+  for (unsigned index = 0;; ++index) {
+    const auto cache = cpu_directory / "cpu0/cache" / ("index" + std::to_string(index));
+    const std::string type = read_fact(cache / "type", "");
+    if (type.empty()) return bytes_of_level;
+    if (type == "Instruction") continue;
+    const size_t level = parse_size(read_fact(cache / "level", ""));
+    bytes_of_level[level] = parse_size(read_fact(cache / "size", ""));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<unsigned>> allowed_cpus() {
+  CpuSet set(1);
+  // EINVAL means that the kernel's own mask is longer.
+  while (::sched_getaffinity(0, size_of(set), set.data()) != 0) {
+    if (errno != EINVAL || set.size() * CPU_SETSIZE >= kMaxCpus) {
+      return fail("read", "the CPUs allowed", errno);
+    }
+    set.resize(set.size() * 2);
+  }
+  std::vector<unsigned> cpus;
+  for (unsigned cpu = 0; cpu < set.size() * CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET_S(cpu, size_of(set), set.data())) cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+Result<> pin_thread(unsigned cpu) {
+  int error = EINVAL;
+  if (cpu < kMaxCpus) {
+    CpuSet set(cpu / CPU_SETSIZE + 1);
+    CPU_SET_S(cpu, size_of(set), set.data());
+    if (::sched_setaffinity(0, size_of(set), set.data()) == 0) return Ok{};
+    error = errno;
+  }
+  const ErrorKind kind = error == EINVAL ? ErrorKind::kUnavailable : ErrorKind::kHarness;
+  return fail_as(kind, "pin to CPU", std::to_string(cpu), error,
+                 error == EINVAL ? "no such CPU, or this process may not use it" : "");
+}
+
+std::vector<unsigned> distinct_cores(const std::vector<unsigned> &cpus,
+                                     const std::filesystem::path &cpu_directory) {
+  std::set<std::string> seen;
+  std::vector<unsigned> first_of_core;
+  for (const unsigned cpu : cpus) {
+    const std::string name = "cpu" + std::to_string(cpu);
+    const auto siblings = cpu_directory / name / "topology/thread_siblings_list";
+    if (seen.insert(read_fact(siblings, name)).second) first_of_core.push_back(cpu);
+  }
+  return first_of_core;
+}
+
+size_t last_level_cache_bytes(const std::filesystem::path &cpu_directory) {
+  const auto caches = data_caches(cpu_directory);
+  return caches.empty() ? 0 : caches.rbegin()->second;
+}
+
+size_t level2_cache_bytes(const std::filesystem::path &cpu_directory) {
+  const auto caches = data_caches(cpu_directory);
+  const auto level2 = caches.find(2);
+  return level2 == caches.end() ? 0 : level2->second;
+}
+
+}  // namespace sklab
