@@ -84,7 +84,12 @@ Result<> Interfaces::add_address(const std::string &name, const IpAddress &addre
   const Address request(rtnl_addr_alloc());
   rtnl_addr_set_ifindex(request.get(), static_cast<int>(index));
   rtnl_addr_set_local(request.get(), local.get());
-  if (!ipv4) rtnl_addr_set_flags(request.get(), IFA_F_NODAD);
+  if (!ipv4) {
+    // Nobody else is in a prefix of one address: only the local route is wanted then, so that
+    // whoever finds a route finds the right one.
+    const unsigned no_prefix_route = prefix_bits == 128 ? IFA_F_NOPREFIXROUTE : 0;
+    rtnl_addr_set_flags(request.get(), IFA_F_NODAD | no_prefix_route);
+  }
   return check(rtnl_addr_add(socket_.get(), request.get(), 0), "add address to", name);
 }
 

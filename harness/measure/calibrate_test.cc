@@ -92,17 +92,18 @@ TEST(CalibrateIterations, CoarseClockIsStillAccurate) {
 }
 
 TEST(CalibrateIterations, OneInterruptAnywhereDoesNotFoolIt) {
-  FakeWork quiet;
-  const uint64_t expected = calibrated(std::ref(quiet));
-  for (int interrupted_batch = 1; interrupted_batch <= quiet.batches; ++interrupted_batch) {
-    FakeWork work;
-    const auto run = [&](uint64_t iterations) -> Result<uint64_t> {
-      SKLAB_TRY(const uint64_t elapsed_ns, work(iterations));
-      return elapsed_ns + (work.batches == interrupted_batch ? 10'000'000 : 0);
-    };
-    EXPECT_NEAR(static_cast<double>(calibrated(run)), static_cast<double>(expected),
-                static_cast<double>(expected) * 0.001)
-        << "interrupt in batch " << interrupted_batch;
+  for (const double per_batch_ns : {0.0, 100'000.0}) {
+    FakeWork quiet{75, per_batch_ns};
+    const auto expected = static_cast<double>(calibrated(std::ref(quiet)));
+    for (int interrupted_batch = 1; interrupted_batch <= quiet.batches; ++interrupted_batch) {
+      FakeWork work{75, per_batch_ns};
+      const auto run = [&](uint64_t iterations) -> Result<uint64_t> {
+        SKLAB_TRY(const uint64_t elapsed_ns, work(iterations));
+        return elapsed_ns + (work.batches == interrupted_batch ? 10'000'000 : 0);
+      };
+      EXPECT_NEAR(static_cast<double>(calibrated(run)), expected, expected * 0.001)
+          << "interrupt in batch " << interrupted_batch;
+    }
   }
 }
 
@@ -164,6 +165,12 @@ TEST(CalibrateIterations, StaysWithinThirtyTwoBits) {
   // 5e9 iterations would fill this batch.
   FakeWork work{0.002};
   EXPECT_EQ(calibrated(std::ref(work), 10'000'000), uint64_t{1} << 31U);
+}
+
+TEST(CalibrateIterations, BatchThatThirtyTwoBitsCannotFillIsAnError) {
+  FakeWork work{0.002};
+  EXPECT_FALSE(calibrate_iterations(std::ref(work), 1'000'000'000'000, kResolutionNs).has_value());
+  EXPECT_LE(work.longest_batch, uint64_t{1} << 31U);
 }
 
 TEST(CalibrateIterations, BatchOfNothingIsOneIteration) {

@@ -59,9 +59,9 @@ double Progress::done_share(double done_s) const {
 std::string Progress::terminal_line(double done_s, std::string_view what) const {
   const double share = done_share(done_s);
   const auto filled = static_cast<size_t>(share * kBarWidth);
-  std::string line =
-      fmt::format("{} [{:-<{}}] {:3.0f} % {:.0f} s left  {}", title_, std::string(filled, '#'),
-                  kBarWidth, std::floor(share * 100), std::max(0.0, total_s_ - done_s), what);
+  std::string line = fmt::format("{} [{:-<{}}] {:3.0f} % {:.0f} s left  {}", title_,
+                                 std::string(filled, '#'), kBarWidth, std::floor(share * 100),
+                                 std::ceil(std::max(0.0, total_s_ - done_s)), what);
   // A line that wraps could not be rewritten; some terminals wrap at the last column already.
   line.resize(std::min(line.size(), *display_.columns - 1));
   return line;

@@ -58,7 +58,7 @@ class ProgressTest : public testing::Test {
 TEST_F(ProgressTest, LineOnATerminal) {
   auto progress = start(80);
   now_s_ += 1;
-  progress->update(42.4, "udp/plain");
+  progress->update(42.8, "udp/plain");
   EXPECT_EQ(take(),
             std::string(kEraseLine) + "bench [########------------]  42 % 58 s left  udp/plain");
   progress->finish();

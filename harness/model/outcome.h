@@ -23,8 +23,8 @@ enum class DecidedBy : uint8_t {
 // What the model says must happen.
 struct Outcome {
   DecidedBy decided_by = DecidedBy::kNothing;
-  // Every socket that is a right answer, in ascending order: a reuseport group selects its member by
-  // a hash that the kernel keeps secret. Empty when no socket is found.
+  // Every socket that is a right answer, in ascending order: a reuseport group selects its member
+  // by a hash that the kernel keeps secret. Empty when no socket is found.
   std::vector<size_t> sockets;
   // For every program the result of each assign: 0 or a negative errno.
   std::vector<std::vector<int>> assign_results;

@@ -11,7 +11,8 @@
 //   packet udp4 127.0.0.9:4000 -> 127.0.0.1:7007
 //
 // '#' starts a comment, blank lines do not count. The first line is the format's version. Flags are
-// written by name; bits without a name as flags=NUMBER. Return codes are pass, drop or return=NUMBER.
+// written by name; bits without a name as flags=NUMBER. Return codes are pass, drop or
+// return=NUMBER.
 #pragma once
 
 #include <string>

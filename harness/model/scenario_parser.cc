@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "harness/model/line_reader.h"
+#include "harness/model/scenario_text.h"
+
+namespace sklab {
+namespace {
+
+struct Kind {
+  std::string_view name;
+  Protocol protocol;
+  Family family;
+};
+
+constexpr std::array kKinds = {
+    Kind{"tcp4", Protocol::kTcp, Family::kIpv4}, Kind{"tcp6", Protocol::kTcp, Family::kIpv6},
+    Kind{"udp4", Protocol::kUdp, Family::kIpv4}, Kind{"udp6", Protocol::kUdp, Family::kIpv6}};
+
+// What has been read so far.
+struct Parse {
+  Scenario scenario;
+  std::map<std::string, size_t, std::less<>> socket_index;
+  bool has_version = false;
+  bool has_dialect = false;
+  bool has_packet = false;
+};
+
+Result<Kind> parse_kind(LineReader &reader) {
+  const std::string_view word = reader.next();
+  for (const Kind &kind : kKinds) {
+    if (kind.name == word) return kind;
+  }
+  return reader.error("tcp4, tcp6, udp4 or udp6");
+}
+
+Result<Endpoint> parse_endpoint_at(LineReader &reader, std::string_view text) {
+  auto endpoint = parse_endpoint(text);
+  if (!endpoint) return reader.error(endpoint.error());
+  return endpoint;
+}
+
+// The rest of "key=value", when the word begins with "key=".
+std::optional<std::string_view> value_of(std::string_view word, std::string_view key) {
+  if (word.substr(0, key.size()) != key) return std::nullopt;
+  return word.substr(key.size());
+}
+
+Result<> parse_version(LineReader &reader, Parse &parse) {
+  if (reader.next() != "1") return reader.error("version 1");
+  parse.has_version = true;
+  return Ok{};
+}
+
+Result<> parse_dialect(LineReader &reader, Parse &parse) {
+  if (parse.has_dialect) return reader.error("one dialect only");
+  if (reader.next() != "pass_drop") return reader.error("pass_drop");
+  parse.has_dialect = true;
+  return Ok{};
+}
+
+Result<> parse_socket_option(LineReader &reader, SocketSpec &socket) {
+  const std::string_view word = reader.next();
+  if (word == "v6only") {
+    socket.v6_only = true;
+    return Ok{};
+  }
+  if (const auto group = value_of(word, "reuseport=")) {
+    SKLAB_TRY(const uint64_t number,
+              parse_number(*group, std::numeric_limits<unsigned>::max(), reader));
+    socket.reuseport_group = static_cast<unsigned>(number);
+    return Ok{};
+  }
+  if (const auto peer = value_of(word, "peer=")) {
+    SKLAB_TRY(socket.peer, parse_endpoint_at(reader, *peer));
+    return Ok{};
+  }
+  return reader.error("v6only, reuseport=NUMBER or peer=ADDRESS:PORT");
+}
+
+Result<> parse_socket(LineReader &reader, Parse &parse) {
+  SocketSpec socket;
+  socket.name = std::string(reader.next());
+  if (socket.name.empty()) return reader.error("the socket's name");
+  if (!parse.socket_index.emplace(socket.name, parse.scenario.sockets.size()).second) {
+    return reader.error("a name that no other socket has");
+  }
+  SKLAB_TRY(const Kind kind, parse_kind(reader));
+  socket.protocol = kind.protocol;
+  socket.family = kind.family;
+  SKLAB_TRY(socket.local, parse_endpoint_at(reader, reader.next()));
+  while (!reader.at_end()) SKLAB_CHECK(parse_socket_option(reader, socket));
+  parse.scenario.sockets.push_back(std::move(socket));
+  return Ok{};
+}
+
+Result<uint64_t> parse_assign_flags(LineReader &reader) {
+  uint64_t flags = 0;
+  while (!reader.at_end() && reader.peek() != ";") {
+    const std::string_view word = reader.next();
+    if (word == "replace") {
+      flags |= kAssignReplace;
+    } else if (word == "no_reuseport") {
+      flags |= kAssignNoReuseport;
+    } else if (const auto number = value_of(word, "flags=")) {
+      SKLAB_TRY(const uint64_t bits,
+                parse_number(*number, std::numeric_limits<uint64_t>::max(), reader));
+      flags |= bits;
+    } else {
+      return reader.error("replace, no_reuseport, flags=NUMBER or ';'");
+    }
+  }
+  return flags;
+}
+
+Result<> parse_assign(LineReader &reader, const Parse &parse, ScriptedProgram &program) {
+  AssignOperation assign;
+  const std::string_view name = reader.next();
+  if (name != "null") {
+    const auto found = parse.socket_index.find(name);
+    if (found == parse.socket_index.end()) return reader.error("a socket named above, or null");
+    assign.socket = found->second;
+  }
+  SKLAB_TRY(assign.flags, parse_assign_flags(reader));
+  if (reader.next() != ";") return reader.error("';' and then what the program returns");
+  program.assigns.push_back(assign);
+  return Ok{};
+}
+
+Result<uint32_t> parse_return_code(LineReader &reader, std::string_view word) {
+  if (word == "pass") return kSkPass;
+  if (word == "drop") return kSkDrop;
+  if (const auto number = value_of(word, "return=")) {
+    SKLAB_TRY(const uint64_t code,
+              parse_number(*number, std::numeric_limits<uint32_t>::max(), reader));
+    return static_cast<uint32_t>(code);
+  }
+  return reader.error("assign, pass, drop or return=NUMBER");
+}
+
+Result<> parse_program(LineReader &reader, Parse &parse) {
+  ScriptedProgram program;
+  std::string_view word = reader.next();
+  for (; word == "assign"; word = reader.next()) {
+    SKLAB_CHECK(parse_assign(reader, parse, program));
+  }
+  SKLAB_TRY(program.return_code, parse_return_code(reader, word));
+  parse.scenario.programs.push_back(std::move(program));
+  return Ok{};
+}
+
+Result<> parse_packet(LineReader &reader, Parse &parse) {
+  if (parse.has_packet) return reader.error("one packet only");
+  Packet &packet = parse.scenario.packet;
+  SKLAB_TRY(const Kind kind, parse_kind(reader));
+  packet.protocol = kind.protocol;
+  SKLAB_TRY(packet.source, parse_endpoint_at(reader, reader.next()));
+  if (packet.source.address.family != kind.family) return reader.error("an address of that family");
+  if (reader.next() != "->") return reader.error("->");
+  SKLAB_TRY(packet.destination, parse_endpoint_at(reader, reader.next()));
+  parse.has_packet = true;
+  return Ok{};
+}
+
+struct Statement {
+  std::string_view keyword;
+  Result<> (*parse)(LineReader &, Parse &);
+};
+
+constexpr std::array kStatements = {
+    Statement{"dialect", parse_dialect}, Statement{"socket", parse_socket},
+    Statement{"program", parse_program}, Statement{"packet", parse_packet}};
+
+Result<> parse_statement(LineReader &reader, Parse &parse) {
+  const std::string_view keyword = reader.next();
+  if (!parse.has_version) {
+    if (keyword != "scenario") return reader.error("'scenario 1' on the first line");
+    return parse_version(reader, parse);
+  }
+  for (const Statement &statement : kStatements) {
+    if (statement.keyword == keyword) return statement.parse(reader, parse);
+  }
+  return reader.error("dialect, socket, program or packet");
+}
+
+Result<> parse_line(LineReader reader, Parse &parse) {
+  if (reader.at_end()) return Ok{};
+  SKLAB_CHECK(parse_statement(reader, parse));
+  if (reader.next().empty()) return Ok{};
+  return reader.error("the end of the line");
+}
+
+}  // namespace
+
+Result<Scenario> parse_scenario(std::string_view text) {
+  Parse parse;
+  size_t number = 1;
+  for (size_t start = 0; start < text.size(); ++number) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    SKLAB_CHECK(parse_line(LineReader(text.substr(start, end - start), number), parse));
+    start = end + 1;
+  }
+  const LineReader end({}, number);
+  if (!parse.has_version) return end.error("'scenario 1'");
+  if (!parse.has_dialect) return end.error("a dialect");
+  if (!parse.has_packet) return end.error("a packet");
+  SKLAB_CHECK(validate_scenario(parse.scenario));
+  return std::move(parse.scenario);
+}
+
+}  // namespace sklab

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/model/scenario_text.h"
+
+#include <fmt/format.h>
+
+namespace sklab {
+namespace {
+
+constexpr uint64_t kNamedFlags = kAssignReplace | kAssignNoReuseport;
+
+const char *protocol_text(Protocol protocol) { return protocol == Protocol::kTcp ? "tcp" : "udp"; }
+char family_text(Family family) { return family == Family::kIpv4 ? '4' : '6'; }
+
+std::string format_socket(const SocketSpec &socket) {
+  std::string text = fmt::format("socket {} {}{} {}", socket.name, protocol_text(socket.protocol),
+                                 family_text(socket.family), socket.local.text());
+  if (socket.v6_only) text += " v6only";
+  if (socket.reuseport_group) text += fmt::format(" reuseport={}", *socket.reuseport_group);
+  if (socket.peer) text += " peer=" + socket.peer->text();
+  return text;
+}
+
+std::string format_assign(const AssignOperation &assign, const Scenario &scenario) {
+  std::string text =
+      "assign " + (assign.socket ? scenario.sockets[*assign.socket].name : std::string("null"));
+  if ((assign.flags & kAssignReplace) != 0) text += " replace";
+  if ((assign.flags & kAssignNoReuseport) != 0) text += " no_reuseport";
+  if (const uint64_t rest = assign.flags & ~kNamedFlags; rest != 0) {
+    text += fmt::format(" flags={:#x}", rest);
+  }
+  return text + "; ";
+}
+
+std::string format_return_code(uint32_t code) {
+  if (code == kSkPass) return "pass";
+  if (code == kSkDrop) return "drop";
+  return fmt::format("return={}", code);
+}
+
+std::string format_program(const ScriptedProgram &program, const Scenario &scenario) {
+  std::string text = "program ";
+  for (const AssignOperation &assign : program.assigns) text += format_assign(assign, scenario);
+  return text + format_return_code(program.return_code);
+}
+
+}  // namespace
+
+std::string format_scenario(const Scenario &scenario) {
+  std::string text = "scenario 1\ndialect pass_drop\n";
+  for (const SocketSpec &socket : scenario.sockets) text += format_socket(socket) + "\n";
+  for (const ScriptedProgram &program : scenario.programs) {
+    text += format_program(program, scenario) + "\n";
+  }
+  const Packet &packet = scenario.packet;
+  text += fmt::format("packet {}{} {} -> {}\n", protocol_text(packet.protocol),
+                      family_text(packet.source.address.family), packet.source.text(),
+                      packet.destination.text());
+  return text;
+}
+
+}  // namespace sklab
