@@ -2,6 +2,7 @@
 #include "harness/model/address.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -57,9 +58,8 @@ std::string IpAddress::text() const {
 }
 
 std::string Endpoint::text() const {
-  const std::string host = address.text();
-  const std::string bracketed = address.family == Family::kIpv6 ? "[" + host + "]" : host;
-  return bracketed + ":" + std::to_string(port);
+  const bool ipv6 = address.family == Family::kIpv6;
+  return fmt::format("{}{}{}:{}", ipv6 ? "[" : "", address.text(), ipv6 ? "]" : "", port);
 }
 
 Result<IpAddress> parse_address(std::string_view text) {

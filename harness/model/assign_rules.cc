@@ -24,6 +24,13 @@ bool is_v6_only(const SocketSpec &socket) {
   return socket.v6_only || !(address.is_wildcard() || address.is_v4_mapped());
 }
 
+bool receives(const SocketSpec &socket, Family family) {
+  if (socket.family == Family::kIpv4) return family == Family::kIpv4;
+  // A v4-mapped address, be it that of the wildcard, is an IPv4 one.
+  if (family == Family::kIpv6) return !socket.local.address.is_v4_mapped();
+  return !is_v6_only(socket);
+}
+
 int check_assign(const SocketSpec *socket, uint64_t flags, const Packet &packet, bool selected) {
   if ((flags & ~(kAssignReplace | kAssignNoReuseport)) != 0) return -EINVAL;
   if (socket != nullptr) {

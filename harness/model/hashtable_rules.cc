@@ -8,25 +8,21 @@
 namespace sklab {
 namespace {
 
-bool accepts_family(const SocketSpec &socket, Family packet_family) {
-  if (socket.family == packet_family) return true;
-  return packet_family == Family::kIpv4 && !is_v6_only(socket);
-}
-
 // Addresses as they are compared in the lookup of a packet of this family: a v4-mapped one is an
 // IPv4 address there.
 IpAddress compared(const IpAddress &address) { return address.from_v4_mapped(); }
 
 bool could_match(const SocketSpec &socket, const Packet &packet) {
   return socket.protocol == packet.protocol && socket.local.port == packet.destination.port &&
-         accepts_family(socket, packet.source.address.family);
+         receives(socket, packet.source.address.family);
 }
 
 // Higher wins; negative is no match.
 int score(const SocketSpec &socket, const Packet &packet) {
   if (socket.peer || !could_match(socket, packet)) return -1;
-  const bool wildcard = socket.local.address.is_wildcard();
-  if (!wildcard && compared(socket.local.address) != packet.destination.address) return -1;
+  const IpAddress address = compared(socket.local.address);
+  const bool wildcard = address.is_wildcard();
+  if (!wildcard && address != packet.destination.address) return -1;
   const int same_family = socket.family == packet.source.address.family ? 1 : 0;
   return (wildcard ? 0 : 2) + same_family;
 }

@@ -47,6 +47,20 @@ TEST(FindUnconnected, DualStackSocketsTakeIpv4) {
   EXPECT_EQ(found("socket four udp4 0.0.0.0:7007\n", kTo6), "");
 }
 
+TEST(FindUnconnected, AMappedWildcardIsTheIpv4One) {
+  const std::string mapped = "socket mapped udp6 [::ffff:0.0.0.0]:7007 reuseport=1\n";
+  EXPECT_EQ(found(mapped, kTo1), "mapped");
+  EXPECT_EQ(found(mapped, kTo6), "");
+  EXPECT_EQ(found(mapped + "socket exact udp4 127.0.0.1:7007 reuseport=2\n", kTo1), "exact");
+}
+
+TEST(FindUnconnected, OfEqualGroupsTheOneBoundFirst) {
+  const std::string dual = "socket dual udp6 [::]:7007 reuseport=1\n";
+  const std::string only = "socket only udp6 [::]:7007 v6only reuseport=2\n";
+  EXPECT_EQ(found(dual + only, kTo6), "dual");
+  EXPECT_EQ(found(only + dual, kTo6), "only");
+}
+
 TEST(FindUnconnected, Ipv4BeforeDualStackOfTheSameAddress) {
   const std::string dual = "socket dual udp6 [::]:7007 reuseport=1\n";
   const std::string four = "socket four udp4 0.0.0.0:7007 reuseport=2\n";

@@ -22,6 +22,8 @@ class LineReader {
   // The same word will be next again.
   std::string_view peek();
   [[nodiscard]] bool at_end() { return peek().empty(); }
+  // Of the line, from 1.
+  [[nodiscard]] size_t number() const { return number_; }
 
   // An error of kind kUsage at the last word read, "LINE:COLUMN".
   [[nodiscard]] tl::unexpected<Error> error(const std::string &expected) const;

@@ -4,9 +4,11 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "harness/model/line_reader.h"
 #include "harness/model/scenario_text.h"
+#include "harness/model/scenario_validate.h"
 
 namespace sklab {
 namespace {
@@ -25,6 +27,10 @@ constexpr std::array kKinds = {
 struct Parse {
   Scenario scenario;
   std::map<std::string, size_t, std::less<>> socket_index;
+  // The lines on which they stand, for errors that need the whole scenario.
+  std::vector<size_t> socket_lines;
+  std::vector<size_t> program_lines;
+  size_t packet_line = 0;
   bool has_version = false;
   bool has_dialect = false;
   bool has_packet = false;
@@ -66,16 +72,19 @@ Result<> parse_dialect(LineReader &reader, Parse &parse) {
 Result<> parse_socket_option(LineReader &reader, SocketSpec &socket) {
   const std::string_view word = reader.next();
   if (word == "v6only") {
+    if (socket.v6_only) return reader.error("v6only once");
     socket.v6_only = true;
     return Ok{};
   }
   if (const auto group = value_of(word, "reuseport=")) {
+    if (socket.reuseport_group) return reader.error("one reuseport group");
     SKLAB_TRY(const uint64_t number,
               parse_number(*group, std::numeric_limits<unsigned>::max(), reader));
     socket.reuseport_group = static_cast<unsigned>(number);
     return Ok{};
   }
   if (const auto peer = value_of(word, "peer=")) {
+    if (socket.peer) return reader.error("one peer");
     SKLAB_TRY(socket.peer, parse_endpoint_at(reader, *peer));
     return Ok{};
   }
@@ -95,6 +104,7 @@ Result<> parse_socket(LineReader &reader, Parse &parse) {
   SKLAB_TRY(socket.local, parse_endpoint_at(reader, reader.next()));
   while (!reader.at_end()) SKLAB_CHECK(parse_socket_option(reader, socket));
   parse.scenario.sockets.push_back(std::move(socket));
+  parse.socket_lines.push_back(reader.number());
   return Ok{};
 }
 
@@ -150,6 +160,7 @@ Result<> parse_program(LineReader &reader, Parse &parse) {
   }
   SKLAB_TRY(program.return_code, parse_return_code(reader, word));
   parse.scenario.programs.push_back(std::move(program));
+  parse.program_lines.push_back(reader.number());
   return Ok{};
 }
 
@@ -162,6 +173,7 @@ Result<> parse_packet(LineReader &reader, Parse &parse) {
   if (packet.source.address.family != kind.family) return reader.error("an address of that family");
   if (reader.next() != "->") return reader.error("->");
   SKLAB_TRY(packet.destination, parse_endpoint_at(reader, reader.next()));
+  parse.packet_line = reader.number();
   parse.has_packet = true;
   return Ok{};
 }
@@ -194,6 +206,25 @@ Result<> parse_line(LineReader reader, Parse &parse) {
   return reader.error("the end of the line");
 }
 
+size_t line_of(const Contradiction &wrong, const Parse &parse) {
+  switch (wrong.part) {
+    case Contradiction::Part::kSocket:
+      return parse.socket_lines[wrong.index];
+    case Contradiction::Part::kProgram:
+      return parse.program_lines[wrong.index];
+    case Contradiction::Part::kPacket:
+      break;
+  }
+  return parse.packet_line;
+}
+
+Result<> check_whole(const Parse &parse) {
+  const auto wrong = find_contradiction(parse.scenario);
+  if (!wrong) return Ok{};
+  return fail_as(ErrorKind::kUsage, "read scenario at",
+                 std::to_string(line_of(*wrong, parse)) + ":1", 0, wrong->what + ": " + wrong->why);
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text) {
@@ -208,7 +239,7 @@ Result<Scenario> parse_scenario(std::string_view text) {
   if (!parse.has_version) return end.error("'scenario 1'");
   if (!parse.has_dialect) return end.error("a dialect");
   if (!parse.has_packet) return end.error("a packet");
-  SKLAB_CHECK(validate_scenario(parse.scenario));
+  SKLAB_CHECK(check_whole(parse));
   return std::move(parse.scenario);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string_view>
 
 #include "harness/model/random_scenario.h"
 
@@ -71,6 +72,12 @@ TEST(ScenarioText, SaysWhereAndWhatIsWrong) {
       {head + "packet udp4 [::1]:1 -> 127.0.0.1:2\n", "4:13", "of that family"},
       {head + "packet udp4 127.0.0.1:1 127.0.0.1:2\n", "4:25", "->"},
       {head + kPacket + kPacket, "5:1", "one packet"},
+      {head + "socket b udp6 [::]:1 v6only v6only\n", "4:29", "v6only once"},
+      {head + "socket b udp4 127.0.0.1:1 reuseport=1 reuseport=1\n", "4:39", "one reuseport"},
+      {head + "socket b udp4 127.0.0.1:1 peer=127.0.0.9:1 peer=127.0.0.9:1\n", "4:44", "one peer"},
+      {head + kPacket + "socket b udp4 [::1]:1\n", "5:1", "another family"},
+      {head + kPacket + "program pass\nprogram return=2\n", "6:1", "pass or drop"},
+      {head + "packet udp4 127.0.0.1:1 -> 0.0.0.0:2\n", "4:1", "wildcard"},
   };
   for (const Malformed &malformed : cases) {
     const auto parsed = parse_scenario(malformed.text);
@@ -92,12 +99,28 @@ TEST(ValidateScenario, RefusesContradictions) {
         "socket b tcp4 127.0.0.1:1 peer=127.0.0.9:1 reuseport=1\n",
         "socket b udp6 [::ffff:127.0.0.1]:1 peer=[fd00::3]:1\n",
         "socket b udp4 127.0.0.1:1 reuseport=1\nsocket c udp4 127.0.0.1:2 reuseport=1\n",
-        "program return=2\n"}) {
+        "socket b udp4 127.0.0.1:1 reuseport=1\nsocket c udp4 127.0.0.1:1 reuseport=2\n",
+        "socket b udp6 [::1]:1 reuseport=1\nsocket c udp6 [::1]:1 v6only reuseport=2\n",
+        "socket b udp6 [::ffff:0.0.0.0]:1 peer=[::ffff:127.0.0.9]:1\n", "program return=2\n"}) {
     EXPECT_FALSE(parse_scenario(head + line + kPacket)) << line;
     EXPECT_TRUE(parse_scenario(head + kPacket));
   }
   EXPECT_FALSE(parse_scenario(head + "packet udp6 [::ffff:127.0.0.1]:1 -> [::1]:1\n"));
   EXPECT_FALSE(parse_scenario(head + "packet udp4 127.0.0.1:1 -> 0.0.0.0:1\n"));
+  const std::string ipv4 = "socket b udp4 127.0.0.1:1 peer=127.0.0.9:1\n";
+  const std::string mapped = "socket c udp6 [::ffff:127.0.0.1]:1 peer=[::ffff:127.0.0.9]:1\n";
+  EXPECT_TRUE(parse_scenario(head + ipv4 + kPacket));
+  EXPECT_FALSE(parse_scenario(head + ipv4 + mapped + kPacket));
+  const std::string established = "socket b tcp4 127.0.0.1:1 peer=127.0.0.9:2\n";
+  EXPECT_TRUE(parse_scenario(head + established + "packet tcp4 127.0.0.9:2 -> 127.0.0.1:1\n"));
+  EXPECT_FALSE(parse_scenario(head + established + "packet tcp4 127.0.0.1:1 -> 127.0.0.9:2\n"));
+}
+
+TEST(ValidateScenario, OptionsThatMakeNoDifferenceDoNotSplitAGroup) {
+  EXPECT_TRUE(parse_scenario(std::string(kHead) +
+                             "socket b udp6 [::1]:1 reuseport=1\n"
+                             "socket c udp6 [::1]:1 v6only reuseport=1\n" +
+                             kPacket));
 }
 
 TEST(ValidateScenario, At64ProgramsIsTheLimit) {
@@ -111,7 +134,7 @@ TEST(ValidateScenario, At64ProgramsIsTheLimit) {
 // Whatever is read, there is an answer: a scenario that is valid, or an error.
 TEST(ScenarioText, DamagedTextNeverBreaksTheParser) {
   std::mt19937_64 random(3);
-  const std::string alphabet = "; \n#:[]0x=assign null pass\0\xff";
+  constexpr std::string_view alphabet("; \n#:[]0x=assign null pass\0\xff", 28);
   for (int i = 0; i < 5000; ++i) {
     std::string text = format_scenario(random_scenario(random));
     for (size_t damage = 0; damage < 1 + random() % 4; ++damage) {

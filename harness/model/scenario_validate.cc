@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/model/scenario_validate.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <map>
 #include <set>
 
+#include "harness/model/bind_rules.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -11,9 +16,8 @@ namespace {
 
 constexpr size_t kMaxPrograms = 64;  // netns_bpf_max_progs
 
-tl::unexpected<Error> invalid(const std::string &what, const std::string &why) {
-  return fail_as(ErrorKind::kUsage, "use", what, 0, why);
-}
+// Why a part cannot be used; empty when it can.
+using Reason = std::string;
 
 bool is_name(const std::string &name) {
   const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
@@ -22,92 +26,127 @@ bool is_name(const std::string &name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-Result<> validate_addresses(const SocketSpec &socket, const std::string &what) {
-  if (socket.local.address.family != socket.family) {
-    return invalid(what, "its local address is of another family");
-  }
-  if (!socket.peer) return Ok{};
-  if (socket.peer->address.family != socket.family) {
-    return invalid(what, "its peer's address is of another family");
-  }
-  if (socket.local.address.is_wildcard() || socket.peer->address.is_wildcard()) {
-    return invalid(what, "a connected socket has no wildcard addresses");
-  }
-  if (socket.local.address.is_v4_mapped() != socket.peer->address.is_v4_mapped()) {
-    return invalid(what, "one of its addresses is v4-mapped, the other is not");
-  }
-  if (socket.peer->port == 0) return invalid(what, "its peer has port 0");
-  return Ok{};
+// An IPv4 address with something in the bytes that it does not use would not compare equal to
+// itself in text.
+bool is_clean(const IpAddress &address) {
+  return address.family == Family::kIpv6 ||
+         std::all_of(address.bytes.begin() + 4, address.bytes.end(),
+                     [](uint8_t byte) { return byte == 0; });
 }
 
-Result<> validate_socket(const SocketSpec &socket) {
-  const std::string what = "socket '" + socket.name + "'";
-  if (!is_name(socket.name)) return invalid(what, "a name is letters, digits and '_'");
-  if (socket.local.port == 0) return invalid(what, "its port is 0");
-  if (socket.v6_only && socket.family == Family::kIpv4) return invalid(what, "IPv4 and v6only");
-  if (socket.v6_only && socket.local.address.is_v4_mapped()) {
-    return invalid(what, "v6only and a v4-mapped address");
+Reason check_peer(const SocketSpec &socket) {
+  const IpAddress &local = socket.local.address;
+  const IpAddress &peer = socket.peer->address;
+  if (peer.family != socket.family || !is_clean(peer)) {
+    return "its peer's address is of another family";
   }
-  if (socket.protocol == Protocol::kTcp && socket.peer && socket.reuseport_group) {
-    return invalid(what, "an established TCP socket is in no reuseport group");
+  if (local.from_v4_mapped().is_wildcard() || peer.from_v4_mapped().is_wildcard()) {
+    return "a connected socket has no wildcard addresses";
   }
-  return validate_addresses(socket, what);
+  if (local.is_v4_mapped() != peer.is_v4_mapped()) {
+    return "one of its addresses is v4-mapped, the other is not";
+  }
+  if (socket.peer->port == 0) return "its peer has port 0";
+  if (socket.protocol == Protocol::kTcp && socket.reuseport_group) {
+    return "an established TCP socket is in no reuseport group";
+  }
+  return {};
 }
 
-// All that has to be equal for the kernel to put two sockets into one reuseport group.
-bool fit_one_group(const SocketSpec &a, const SocketSpec &b) {
-  return a.protocol == b.protocol && a.family == b.family && a.local == b.local &&
-         a.v6_only == b.v6_only;
+Reason check_socket(const SocketSpec &socket) {
+  if (!is_name(socket.name)) return "a name is letters, digits and '_'";
+  if (socket.local.address.family != socket.family || !is_clean(socket.local.address)) {
+    return "its local address is of another family";
+  }
+  if (socket.local.port == 0) return "its port is 0";
+  if (socket.v6_only && socket.family == Family::kIpv4) return "IPv4 and v6only";
+  if (socket.v6_only && socket.local.address.is_v4_mapped())
+    return "v6only and a v4-mapped address";
+  return socket.peer ? check_peer(socket) : Reason{};
 }
 
-Result<> validate_sockets(const std::vector<SocketSpec> &sockets) {
-  std::set<std::string> names;
-  std::map<unsigned, const SocketSpec *> first_of_group;
-  for (const SocketSpec &socket : sockets) {
-    SKLAB_CHECK(validate_socket(socket));
-    if (!names.insert(socket.name).second) {
-      return invalid("socket '" + socket.name + "'", "the name is taken");
+// Checks each socket against all before it.
+class Population {
+ public:
+  Reason add(const SocketSpec &socket) {
+    if (!names_.insert(socket.name).second) return "the name is taken";
+    if (const auto tuple = four_tuple(socket); tuple && !tuples_.insert(*tuple).second) {
+      return "another socket is connected to the same peer";
     }
-    if (!socket.reuseport_group) continue;
-    const auto [first, is_new] = first_of_group.emplace(*socket.reuseport_group, &socket);
-    if (!is_new && !fit_one_group(*first->second, socket)) {
-      return invalid("socket '" + socket.name + "'", "its reuseport group is bound differently");
+    if (!socket.reuseport_group) return {};
+    const ReuseportKey key = reuseport_key(socket);
+    if (key_of_.emplace(*socket.reuseport_group, key).first->second != key) {
+      return "its reuseport group is bound differently";
     }
+    if (group_of_.emplace(key, *socket.reuseport_group).first->second != *socket.reuseport_group) {
+      return "another reuseport group is bound alike: the kernel would make them one";
+    }
+    return {};
   }
-  return Ok{};
+
+  // The other side of an established connection is open too, but is no socket of the scenario.
+  [[nodiscard]] bool goes_to_far_end(const Packet &packet) const {
+    return packet.protocol == Protocol::kTcp &&
+           tuples_.contains({packet.protocol, packet.source, packet.destination}) &&
+           !tuples_.contains({packet.protocol, packet.destination, packet.source});
+  }
+
+ private:
+  std::set<std::string> names_;
+  std::set<FourTuple> tuples_;
+  std::map<unsigned, ReuseportKey> key_of_;
+  std::map<ReuseportKey, unsigned> group_of_;
+};
+
+Reason check_program(const ScriptedProgram &program, size_t sockets) {
+  // The verifier refuses to load anything else.
+  if (program.return_code > kSkPass) return "its return code is not pass or drop";
+  const auto exists = [&](const AssignOperation &assign) {
+    return !assign.socket || *assign.socket < sockets;
+  };
+  if (std::all_of(program.assigns.begin(), program.assigns.end(), exists)) return {};
+  return "it assigns a socket that does not exist";
 }
 
-Result<> validate_programs(const Scenario &scenario) {
-  if (scenario.programs.size() > kMaxPrograms) return invalid("programs", "more than 64");
-  for (const ScriptedProgram &program : scenario.programs) {
-    // The verifier refuses to load anything else.
-    if (program.return_code > kSkPass) return invalid("a return code", "it must be pass or drop");
-    for (const AssignOperation &assign : program.assigns) {
-      if (assign.socket && *assign.socket >= scenario.sockets.size()) {
-        return invalid("an assign", "there is no such socket");
-      }
-    }
-  }
-  return Ok{};
-}
-
-Result<> validate_packet(const Packet &packet) {
+Reason check_packet(const Packet &packet, const Population &population) {
   const IpAddress &source = packet.source.address;
   const IpAddress &destination = packet.destination.address;
-  if (source.family != destination.family) return invalid("a packet", "it mixes families");
+  if (source.family != destination.family) return "it mixes families";
+  if (!is_clean(source) || !is_clean(destination)) return "its addresses are of another family";
   if (source.is_v4_mapped() || destination.is_v4_mapped()) {
-    return invalid("a packet", "it is IPv4 and has to be written so");
+    return "it is IPv4 and has to be written so";
   }
-  if (destination.is_wildcard()) return invalid("a packet", "it goes to the wildcard address");
-  return Ok{};
+  if (destination.is_wildcard()) return "it goes to the wildcard address";
+  if (population.goes_to_far_end(packet)) return "it goes to the peer of an established socket";
+  return {};
 }
 
 }  // namespace
 
+std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
+  using Part = Contradiction::Part;
+  Population population;
+  for (size_t i = 0; i < scenario.sockets.size(); ++i) {
+    const SocketSpec &socket = scenario.sockets[i];
+    Reason why = check_socket(socket);
+    if (why.empty()) why = population.add(socket);
+    if (!why.empty()) return Contradiction{Part::kSocket, i, "socket '" + socket.name + "'", why};
+  }
+  for (size_t i = 0; i < scenario.programs.size(); ++i) {
+    Reason why = i < kMaxPrograms ? check_program(scenario.programs[i], scenario.sockets.size())
+                                  : fmt::format("more than {} programs", kMaxPrograms);
+    if (!why.empty()) return Contradiction{Part::kProgram, i, fmt::format("program {}", i), why};
+  }
+  if (Reason why = check_packet(scenario.packet, population); !why.empty()) {
+    return Contradiction{Part::kPacket, 0, "the packet", why};
+  }
+  return std::nullopt;
+}
+
 Result<> validate_scenario(const Scenario &scenario) {
-  SKLAB_CHECK(validate_sockets(scenario.sockets));
-  SKLAB_CHECK(validate_programs(scenario));
-  return validate_packet(scenario.packet);
+  const auto wrong = find_contradiction(scenario);
+  if (!wrong) return Ok{};
+  return fail_as(ErrorKind::kUsage, "use", wrong->what, 0, wrong->why);
 }
 
 }  // namespace sklab

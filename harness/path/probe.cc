@@ -58,8 +58,8 @@ Result<Probe> Probe::create() {
   SKLAB_TRY(auto object, Skeleton<probe_bpf>::open_and_load("probe"));
   SKLAB_TRY(auto tuples, MappedArray<sklab_tuple>::map(object->maps.tuples));
   SKLAB_TRY(auto batches, MappedArray<sklab_batch>::map(object->maps.batches));
-  return Probe(std::make_unique<State>(
-      State{std::move(object), std::move(tuples), std::move(batches)}));
+  return Probe(
+      std::make_unique<State>(State{std::move(object), std::move(tuples), std::move(batches)}));
 }
 
 Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t first) {
@@ -87,8 +87,8 @@ Result<BatchResult> Probe::run(const BatchRequest &request) const {
   std::array<char, 64> frame{};
   __sk_buff context{};
   context.cb[0] = request.slot % SKLAB_BATCHES;
-  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(),
-              .data_size_in = frame.size(), .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = 1);
+  LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = frame.size(),
+              .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = 1);
   if (bpf_prog_test_run_opts(bpf_program__fd(state_->program(request)), &options) != 0) {
     return fail("run", "probe program", errno);
   }

@@ -56,8 +56,8 @@ class Probe {
   // Writes targets from index `first` on. Their count is limited by the map (32768).
   Result<> set_targets(std::span<const LookupTarget> targets, uint32_t first = 0);
 
-  // One batch in the calling thread's netns. May be called by several threads at once, each with its
-  // own slot.
+  // One batch in the calling thread's netns. May be called by several threads at once, each with
+  // its own slot.
   Result<BatchResult> run(const BatchRequest &request) const;
 
  private:

@@ -66,8 +66,7 @@ Result<ScriptedPrograms> ScriptedPrograms::create(const Scenario &scenario,
   SKLAB_TRY(auto object, Skeleton<scripted_bpf>::open_and_load("scripted"));
   SKLAB_TRY(auto scripts, MappedArray<sklab_script>::map(object->maps.scripts));
   SKLAB_CHECK(fill_socket_map(object->maps.sockets, scenario, sockets));
-  auto state =
-      std::make_unique<State>(State{std::move(object), std::move(scripts), {}, {}});
+  auto state = std::make_unique<State>(State{std::move(object), std::move(scripts), {}, {}});
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
     SKLAB_CHECK(write_script(scenario.programs[i], state->scripts[i]));
     SKLAB_TRY(Program program,

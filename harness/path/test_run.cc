@@ -34,16 +34,15 @@ Result<TestRunResult> test_run(int program_fd, const Packet &packet, uint32_t re
   bpf_sk_lookup context = context_of(packet);
   bpf_sk_lookup out{};
   LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = &context, .ctx_out = &out,
-              .ctx_size_in = sizeof(context), .ctx_size_out = sizeof(out), .repeat =
-              static_cast<int>(repeat));
+              .ctx_size_in = sizeof(context), .ctx_size_out = sizeof(out),
+              .repeat = static_cast<int>(repeat));
   const auto start = std::chrono::steady_clock::now();
   const int error = bpf_prog_test_run_opts(program_fd, &options);
   const auto elapsed = std::chrono::steady_clock::now() - start;
   if (error != 0) return fail("run", "sk_lookup program", errno);
   return TestRunResult{
       options.retval, out.cookie, options.duration,
-      static_cast<uint64_t>(
-          std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count())};
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count())};
 }
 
 }  // namespace sklab

@@ -11,7 +11,7 @@
 namespace sklab {
 
 struct TestRunResult {
-  uint32_t return_code = 0;     // SK_PASS or SK_DROP, as bpf_prog_test_run_sk_lookup aggregates it
+  uint32_t return_code = 0;      // SK_PASS or SK_DROP, as bpf_prog_test_run_sk_lookup aggregates it
   uint64_t selected_cookie = 0;  // SO_COOKIE of the selected socket, 0 for none
   // The kernel's own mean over `repeat` runs, in whole nanoseconds.
   uint32_t mean_duration_ns = 0;
@@ -19,8 +19,8 @@ struct TestRunResult {
   uint64_t elapsed_ns = 0;
 };
 
-// Errors: EOPNOTSUPP when the selected socket is in a reuseport group and NO_REUSEPORT was not given
-// (the kernel refuses to choose a member here); EINTR when a signal came before all repeats.
+// Errors: EOPNOTSUPP when the selected socket is in a reuseport group and NO_REUSEPORT was not
+// given (the kernel refuses to choose a member here); EINTR when a signal came before all repeats.
 Result<TestRunResult> test_run(int program_fd, const Packet &packet, uint32_t repeat);
 
 }  // namespace sklab

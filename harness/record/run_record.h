@@ -31,12 +31,12 @@ struct RowDifference {
 
 // One row of the table.
 struct RowRecord {
-  std::string name;         // "udp4/assign_sockmap"
-  std::string path;         // "probe" or "test_run": figures of different paths are never mixed
-  std::string title;        // one line for people
-  std::string definition;   // the scenario in its text form, and what the row does beyond it
+  std::string name;        // "udp4/assign_sockmap"
+  std::string path;        // "probe" or "test_run": figures of different paths are never mixed
+  std::string title;       // one line for people
+  std::string definition;  // the scenario in its text form, and what the row does beyond it
   RowStatus status = RowStatus::kOk;
-  std::string reason;       // why there is no number; empty when status is kOk
+  std::string reason;  // why there is no number; empty when status is kOk
 
   uint64_t lookups_per_batch = 0;
   uint64_t batches = 0;
@@ -64,8 +64,8 @@ struct RowRecord {
 
 // A check of the measurement itself: A/A, proportionality, residual overhead.
 struct SelfCheck {
-  std::string name;         // "a_a_control"
-  std::string row;          // the row it was made on
+  std::string name;  // "a_a_control"
+  std::string row;   // the row it was made on
   bool passed = false;
   Estimate value;
   std::string unit;         // "ns", "ratio"
@@ -76,9 +76,9 @@ struct RunRecord {
   std::string run_id;       // name of the run's folder
   std::string started_utc;  // ISO 8601, seconds, "Z"
   double duration_s = 0;
-  std::string mode;         // "default" or "quick"
+  std::string mode;  // "default" or "quick"
   std::string command_line;
-  uint64_t seed = 0;        // of the order of rows within rounds
+  uint64_t seed = 0;  // of the order of rows within rounds
   Fingerprint fingerprint;
   std::vector<std::string> warnings;  // a noisy machine and the like, each one line
   std::vector<SelfCheck> self_checks;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/probe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "harness/kernel/netns.h"
+#include "harness/kernel/socket_set.h"
+
+namespace sklab {
+namespace {
+
+class ProbeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto probe = Probe::create();
+    ASSERT_TRUE(probe) << probe.error().message();
+    probe_.emplace(std::move(*probe));
+    auto netns = Netns::create();
+    ASSERT_TRUE(netns);
+    netns_.emplace(std::move(*netns));
+    std::vector<SocketSpec> specs(4);
+    for (size_t i = 0; i < specs.size(); ++i) {
+      specs[i].name = "s" + std::to_string(i);
+      specs[i].local = {*parse_address("127.0.0.1"), static_cast<uint16_t>(7000 + i)};
+      targets_.push_back({{Protocol::kUdp, *parse_endpoint("127.0.0.9:1"), specs[i].local},
+                          SocketSet::mark_of(i),
+                          SocketSet::mark_of(i)});
+    }
+    auto sockets = SocketSet::create(*netns_, specs);
+    ASSERT_TRUE(sockets) << sockets.error().message();
+    sockets_.emplace(std::move(*sockets));
+  }
+
+  BatchResult run(const BatchRequest &request) {
+    EXPECT_TRUE(probe_->set_targets(targets_));
+    const auto inside = ScopedNetns::enter(*netns_);
+    const auto result = probe_->run(request);
+    EXPECT_TRUE(result) << result.error().message();
+    return *result;
+  }
+
+  std::optional<Probe> probe_;
+  std::optional<Netns> netns_;
+  std::optional<SocketSet> sockets_;
+  std::vector<LookupTarget> targets_;
+};
+
+TEST_F(ProbeTest, EveryIterationIsCheckedAgainstItsOwnTarget) {
+  BatchRequest request;
+  request.iterations = 1000;
+  request.target_count = 4;
+  EXPECT_EQ(run(request).matched, 1000U);
+  EXPECT_EQ(run(request).last_mark, SocketSet::mark_of((1000 - 1) % 4));
+  // One wrong expectation in four.
+  targets_[2].mark_low = targets_[2].mark_high = 77;
+  const BatchResult result = run(request);
+  EXPECT_EQ(result.matched, 750U);
+  EXPECT_EQ(result.wrong_mark, SocketSet::mark_of(2));
+}
+
+TEST_F(ProbeTest, StartsAtTheFirstTarget) {
+  BatchRequest request;
+  request.first_target = 3;
+  EXPECT_EQ(run(request).last_mark, SocketSet::mark_of(3));
+}
+
+TEST_F(ProbeTest, NoSocketIsMarkZero) {
+  sockets_.reset();
+  BatchRequest request;
+  request.iterations = 10;
+  const BatchResult missing = run(request);
+  EXPECT_EQ(missing.matched, 0U);
+  EXPECT_EQ(missing.last_mark, 0U);
+  targets_[0].mark_low = targets_[0].mark_high = 0;
+  EXPECT_EQ(run(request).matched, 10U);
+}
+
+TEST_F(ProbeTest, ARangeOfMarksIsRight) {
+  targets_[1].mark_low = SocketSet::mark_of(0);
+  targets_[1].mark_high = SocketSet::mark_of(3);
+  BatchRequest request;
+  request.first_target = 1;
+  EXPECT_EQ(run(request).matched, 1U);
+  targets_[1].mark_low = SocketSet::mark_of(2);
+  EXPECT_EQ(run(request).matched, 0U);
+}
+
+TEST_F(ProbeTest, MoreLookupsTakeLonger) {
+  const auto elapsed = [&](LookupsPerIteration lookups) {
+    BatchRequest request;
+    request.per_iteration = lookups;
+    request.iterations = 200000;
+    request.warmup_iterations = 1000;
+    return run(request).elapsed_ns;
+  };
+  const uint64_t none = elapsed(LookupsPerIteration::kNone);
+  const uint64_t one = elapsed(LookupsPerIteration::kOne);
+  const uint64_t two = elapsed(LookupsPerIteration::kTwo);
+  EXPECT_GT(one, 2 * none);
+  EXPECT_GT(two, one + one / 3);
+}
+
+TEST_F(ProbeTest, SlotsAreIndependent) {
+  ASSERT_TRUE(probe_->set_targets(targets_));
+  std::vector<std::thread> threads;
+  for (uint32_t slot = 0; slot < 4; ++slot) {
+    threads.emplace_back([this, slot] {
+      const auto inside = ScopedNetns::enter(*netns_);
+      for (int i = 0; i < 200; ++i) {
+        BatchRequest request;
+        request.slot = slot;
+        request.first_target = slot;
+        request.iterations = 100 + slot;
+        const auto result = probe_->run(request);
+        ASSERT_TRUE(result);
+        ASSERT_EQ(result->matched, 100 + slot);
+        ASSERT_EQ(result->last_mark, SocketSet::mark_of(slot));
+      }
+    });
+  }
+  for (std::thread &thread : threads) thread.join();
+}
+
+TEST_F(ProbeTest, TooManyTargetsAreRefused) {
+  EXPECT_FALSE(probe_->set_targets(targets_, 32768 - 3));
+  EXPECT_TRUE(probe_->set_targets(targets_, 32768 - 4));
+}
+
+}  // namespace
+}  // namespace sklab

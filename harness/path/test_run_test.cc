@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/test_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "harness/kernel/netns.h"
+#include "harness/model/scenario_text.h"
+#include "harness/path/scripted_programs.h"
+
+namespace sklab {
+namespace {
+
+struct Loaded {
+  Scenario scenario;
+  Netns netns;
+  SocketSet sockets;
+  ScriptedPrograms programs;
+};
+
+Result<Loaded> load(const std::string &program) {
+  SKLAB_TRY(Scenario scenario,
+            parse_scenario("scenario 1\ndialect pass_drop\n"
+                           "socket a udp4 127.0.0.1:7000\n"
+                           "socket b udp4 127.0.0.1:7001\n"
+                           "socket g udp4 127.0.0.1:7002 reuseport=1\n"
+                           "program " +
+                           program + "\npacket udp4 127.0.0.9:4000 -> 127.0.0.1:7000\n"));
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, scenario.sockets));
+  SKLAB_TRY(ScriptedPrograms programs, ScriptedPrograms::create(scenario, sockets));
+  return Loaded{std::move(scenario), std::move(netns), std::move(sockets), std::move(programs)};
+}
+
+Result<TestRunResult> run(const Loaded &loaded, uint32_t repeat = 1) {
+  return test_run(loaded.programs.fd(0), loaded.scenario.packet, repeat);
+}
+
+TEST(TestRun, ReturnsWhatTheProgramDoesAndSelects) {
+  const auto passing = load("pass");
+  ASSERT_TRUE(passing) << passing.error().message();
+  EXPECT_EQ(run(*passing)->return_code, kSkPass);
+  EXPECT_EQ(run(*passing)->selected_cookie, 0U);
+  EXPECT_EQ(run(*load("drop"))->return_code, kSkDrop);
+
+  const auto assigning = load("assign b; pass");
+  EXPECT_EQ(run(*assigning)->selected_cookie, *assigning->sockets.cookie(1));
+  EXPECT_EQ(run(*load("assign b; drop"))->selected_cookie, 0U);
+}
+
+TEST(TestRun, RepeatsAsOftenAsAsked) {
+  const auto loaded = load("assign a; assign null; pass");
+  const auto result = run(*loaded, 1000);
+  ASSERT_TRUE(result);
+  EXPECT_GT(result->elapsed_ns, 1000U);
+  EXPECT_EQ(loaded->programs.run_counts()[0], 1000U);
+  EXPECT_EQ(loaded->programs.assign_results()[0], (std::vector<int>{0, -EEXIST}));
+}
+
+TEST(TestRun, CannotChooseFromAReuseportGroup) {
+  const auto refused = run(*load("assign g; pass"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error_number, EOPNOTSUPP);
+  EXPECT_TRUE(run(*load("assign g no_reuseport; pass")));
+}
+
+}  // namespace
+}  // namespace sklab

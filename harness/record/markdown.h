@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include "harness/record/run_record.h"
+
+namespace sklab {
+
+// The record as a page of GitHub's Markdown.
+std::string markdown_report(const RunRecord &record);
+
+}  // namespace sklab

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Runs every command of README.md's recipes as written. Arguments: folders that go first in PATH.
+
+scripts/run and scripts/test are left out: CI runs both by themselves.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
+
+
+def commands():
+    for block in re.findall(r"^```sh\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            if line and not line.startswith("scripts/"):
+                yield line
+
+
+def main():
+    environment = dict(os.environ, PATH=os.pathsep.join([*sys.argv[1:], os.environ["PATH"]]))
+    found = list(commands())
+    if not found:
+        print("README.md has no recipes", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        for command in found:
+            print("$", command, flush=True)
+            # pipefail: a recipe that pipes into jq must not hide a failure.
+            result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder,
+                                    env=environment, stdout=subprocess.PIPE, text=True, check=False)
+            print("\n".join(result.stdout.splitlines()[:5]), flush=True)
+            if result.returncode != 0 or not result.stdout:
+                print(f"exit code {result.returncode}: {command}", file=sys.stderr)
+                return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
