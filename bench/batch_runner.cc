@@ -11,16 +11,17 @@
 namespace sklab {
 namespace {
 
-// Untimed iterations before the timed ones: enough for code and predictors, not so many that a
-// large population's caches would be warm.
-uint64_t warmup_for(uint64_t iterations) { return std::min<uint64_t>(iterations / 20, 1024); }
+// Untimed lookups before the timed ones: enough for code and predictors, not so many that a large
+// population's caches would be warm.
+uint64_t warmup_for(uint64_t lookups) { return std::min<uint64_t>(lookups / 20, 1024); }
 
-BatchRequest request_for(const Lane &lane, uint64_t iterations) {
+BatchRequest request_for(const Lane &lane, uint64_t lookups) {
   BatchRequest request;
   request.protocol = lane.expectation.targets.front().packet.protocol;
   request.family = lane.expectation.targets.front().packet.source.address.family;
   request.per_iteration = lane.per_iteration;
-  request.iterations = iterations;
+  request.lookups = lookups;
+  request.empty = lane.is_empty_loop;
   request.first_target = lane.first_target;
   request.target_count = lane.target_count();
   return request;
@@ -47,57 +48,55 @@ Result<std::vector<NetnsLink>> BatchRunner::attach(const Lane &lane) {
                  fmt::format("{} are attached instead of {}", ids.size(), lane.program_ids.size()));
 }
 
-Result<> BatchRunner::check(const Lane &lane, const BatchResult &result,
-                            uint64_t iterations) const {
-  if (lane.is_empty_loop() || result.matched == iterations) return Ok{};
+Result<> BatchRunner::check(const Lane &lane, const BatchResult &result, uint64_t lookups) const {
+  if (lane.is_empty_loop || result.matched == lookups) return Ok{};
   const LookupTarget &target = lane.expectation.targets.front();
   return fail_as(
       ErrorKind::kMismatch, "find the right socket:",
       fmt::format("{} of {} lookups found another, for example {} where {} is right",
-                  iterations - result.matched, iterations, socket_name(netns_, result.wrong_mark),
+                  lookups - result.matched, lookups, socket_name(netns_, result.wrong_mark),
                   lane.target_count() > 1 ? "one of the population"
                                           : socket_name(netns_, target.mark_low)));
 }
 
-Result<BatchResult> BatchRunner::run_untimed(const Lane &lane, uint64_t iterations) {
+Result<BatchResult> BatchRunner::run_untimed(const Lane &lane, uint64_t lookups) {
   SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
   SKLAB_TRY(const auto links, attach(lane));
-  SKLAB_TRY(const BatchResult result, instruments_.probe.run(request_for(lane, iterations)));
-  SKLAB_CHECK(check(lane, result, iterations));
+  SKLAB_TRY(const BatchResult result, instruments_.probe.run(request_for(lane, lookups)));
+  SKLAB_CHECK(check(lane, result, lookups));
   return result;
 }
 
-Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t iterations) {
-  if (lane.spec.path == RowPath::kTestRun) return run_program(lane, iterations);
+Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t lookups) {
+  if (lane.spec.path == RowPath::kTestRun) return run_program(lane, lookups);
   if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
   SKLAB_TRY(const auto links, attach(lane));
-  return lane.spec.cpus == Cpus::kOne ? run_alone(lane, iterations)
-                                      : run_on_all_cpus(lane, iterations);
+  return lane.spec.cpus == Cpus::kOne ? run_alone(lane, lookups) : run_on_all_cpus(lane, lookups);
 }
 
-Result<double> BatchRunner::run_alone(const Lane &lane, uint64_t iterations) {
-  BatchRequest request = request_for(lane, iterations);
+Result<double> BatchRunner::run_alone(const Lane &lane, uint64_t lookups) {
+  BatchRequest request = request_for(lane, lookups);
   if (lane.spec.caches == Caches::kEvicted) {
     // Twice the last level, since its replacement is not strictly by age.
     if (!eviction_) eviction_.emplace(2 * std::max<size_t>(last_level_cache_bytes(), 4U << 20U));
     eviction_->evict();
   } else {
-    request.warmup_iterations = warmup_for(iterations);
+    request.warmup_lookups = warmup_for(lookups);
   }
   SKLAB_TRY(const BatchResult result, instruments_.probe.run(request));
-  SKLAB_CHECK(check(lane, result, iterations));
+  SKLAB_CHECK(check(lane, result, lookups));
   return static_cast<double>(result.elapsed_ns);
 }
 
-Result<double> BatchRunner::run_on_all_cpus(const Lane &lane, uint64_t iterations) {
+Result<double> BatchRunner::run_on_all_cpus(const Lane &lane, uint64_t lookups) {
   if (!crew_) {
     SKLAB_TRY(Crew crew, Crew::create(instruments_.probe, netns_.netns, instruments_.cpus));
     crew_.emplace(std::move(crew));
   }
-  std::vector<BatchRequest> requests(crew_->size(), request_for(lane, iterations));
+  std::vector<BatchRequest> requests(crew_->size(), request_for(lane, lookups));
   for (uint32_t i = 0; i < requests.size(); ++i) {
     requests[i].slot = i;
-    requests[i].warmup_iterations = warmup_for(iterations);
+    requests[i].warmup_lookups = warmup_for(lookups);
     if (lane.spec.cpus != Cpus::kAllDifferent) continue;
     requests[i].first_target += i % lane.target_count();
     requests[i].target_count = 1;
@@ -105,7 +104,7 @@ Result<double> BatchRunner::run_on_all_cpus(const Lane &lane, uint64_t iteration
   SKLAB_TRY(const auto results, crew_->run(requests));
   double elapsed_ns = 0;
   for (const BatchResult &result : results) {
-    SKLAB_CHECK(check(lane, result, iterations));
+    SKLAB_CHECK(check(lane, result, lookups));
     elapsed_ns += static_cast<double>(result.elapsed_ns);
   }
   return elapsed_ns / static_cast<double>(results.size());

@@ -32,17 +32,17 @@ class BatchRunner {
 
   // Elapsed nanoseconds of a timed batch; with several CPUs, their mean.
   // Errors: kMismatch when a lookup found the wrong socket, or the wrong programs were attached.
-  Result<double> run_timed(const Lane &lane, uint64_t iterations);
+  Result<double> run_timed(const Lane &lane, uint64_t lookups);
 
   // A batch on this CPU with warm caches, whatever the lane says, for its outcome alone.
-  Result<BatchResult> run_untimed(const Lane &lane, uint64_t iterations);
+  Result<BatchResult> run_untimed(const Lane &lane, uint64_t lookups);
 
  private:
   Result<std::vector<NetnsLink>> attach(const Lane &lane);
-  Result<double> run_alone(const Lane &lane, uint64_t iterations);
-  Result<double> run_on_all_cpus(const Lane &lane, uint64_t iterations);
+  Result<double> run_alone(const Lane &lane, uint64_t lookups);
+  Result<double> run_on_all_cpus(const Lane &lane, uint64_t lookups);
   Result<double> run_program(const Lane &lane, uint64_t repeat);
-  Result<> check(const Lane &lane, const BatchResult &result, uint64_t iterations) const;
+  Result<> check(const Lane &lane, const BatchResult &result, uint64_t lookups) const;
 
   Instruments &instruments_;
   const PopulatedNetns &netns_;

@@ -10,7 +10,7 @@
 namespace sklab {
 namespace {
 
-constexpr uint64_t kMinLookups = 256;
+constexpr uint64_t kMinLookups = 256;  // a multiple of every LookupsPerIteration
 
 Result<std::vector<uint64_t>> run_counts(const Lane &lane) {
   std::vector<uint64_t> counts;
@@ -34,18 +34,18 @@ Result<> compare_run_counts(const Lane &lane, const std::vector<uint64_t> &seen,
 
 Result<> check_lookups(Lane &lane, BatchRunner &runner, const PopulatedNetns &netns,
                        uint64_t passes) {
-  const uint64_t iterations = passes * lane.target_count();
-  SKLAB_TRY(const BatchResult result, runner.run_untimed(lane, iterations));
+  const uint64_t lookups = passes * lane.target_count();
+  SKLAB_TRY(const BatchResult result, runner.run_untimed(lane, lookups));
   const auto index = SocketSet::index_of(result.last_mark);
   lane.selected_socket = index ? netns.population.sockets[*index].name : "";
-  lane.verified_lookups += iterations * lane.lookups_per_iteration();
+  lane.verified_lookups += lookups;
   return Ok{};
 }
 
 }  // namespace
 
 Result<> check_lane(Lane &lane, BatchRunner &runner, const PopulatedNetns &netns) {
-  if (lane.is_empty_loop()) return Ok{};
+  if (lane.is_empty_loop) return Ok{};
   const bool program_alone = lane.spec.path == RowPath::kTestRun;
   const uint64_t passes =
       program_alone ? kMinLookups : std::max<uint64_t>(kMinLookups / lane.target_count(), 1);
@@ -60,7 +60,7 @@ Result<> check_lane(Lane &lane, BatchRunner &runner, const PopulatedNetns &netns
   } else {
     SKLAB_CHECK(check_lookups(lane, runner, netns, passes));
     for (const uint64_t runs : lane.expectation.program_runs) {
-      expected.push_back(runs * passes * lane.lookups_per_iteration());
+      expected.push_back(runs * passes);
     }
   }
   SKLAB_TRY(std::vector<uint64_t> seen, run_counts(lane));

@@ -18,7 +18,9 @@ std::vector<ScriptedProgram> scripts_of(const RowSpec &row, const Population &po
 }
 
 LookupsPerIteration lookups_for(const RowSpec &row) {
-  return row.role == Role::kTwice ? LookupsPerIteration::kTwo : LookupsPerIteration::kOne;
+  // Of four lookups with caches evicted before, three would find them warm.
+  if (row.caches == Caches::kEvicted) return LookupsPerIteration::kOne;
+  return row.role == Role::kUnrolled ? LookupsPerIteration::kEight : LookupsPerIteration::kFour;
 }
 
 Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const PopulatedNetns &netns,
@@ -39,13 +41,14 @@ Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const Populat
 }
 
 bool runs_the_same_way(const Lane &a, const Lane &b) {
-  return a.target_count() == b.target_count() && a.spec.caches == b.spec.caches &&
-         a.spec.cpus == b.spec.cpus;
+  return a.target_count() == b.target_count() && a.per_iteration == b.per_iteration &&
+         a.spec.caches == b.spec.caches && a.spec.cpus == b.spec.cpus;
 }
 
 Lane empty_loop_for(const Lane &lane) {
   Lane empty;
-  empty.per_iteration = LookupsPerIteration::kNone;
+  empty.is_empty_loop = true;
+  empty.per_iteration = lane.per_iteration;
   empty.spec.name = "empty loop";
   empty.spec.caches = lane.spec.caches;
   empty.spec.cpus = lane.spec.cpus;
@@ -59,7 +62,7 @@ Lane empty_loop_for(const Lane &lane) {
 std::optional<size_t> empty_loop_of(const std::vector<Lane> &lanes, const Lane &lane) {
   if (lane.spec.path == RowPath::kTestRun) return std::nullopt;
   for (size_t i = 0; i < lanes.size(); ++i) {
-    if (lanes[i].is_empty_loop() && runs_the_same_way(lanes[i], lane)) return i;
+    if (lanes[i].is_empty_loop && runs_the_same_way(lanes[i], lane)) return i;
   }
   return std::nullopt;
 }

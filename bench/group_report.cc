@@ -72,7 +72,7 @@ RowRecord report_row(const GroupSpec &group, const std::vector<Lane> &lanes, con
   }
   record.overhead_ns = overhead_of(lanes, lane);
   record.samples_ns = without_overhead(lane, record.overhead_ns);
-  record.lookups_per_batch = lane.iterations;
+  record.lookups_per_batch = lane.lookups;
   record.batches = lane.samples_ns.size();
   record.latency_ns = median_estimate(record.samples_ns);
   record.batch_latency_ns = distribution_of(record.samples_ns);
@@ -87,7 +87,7 @@ std::vector<RowRecord> report_rows(const GroupSpec &group, const std::vector<Lan
                                    const PopulatedNetns &netns, unsigned all_cpus) {
   std::vector<RowRecord> rows;
   for (const Lane &lane : lanes) {
-    if (lane.is_empty_loop()) continue;
+    if (lane.is_empty_loop) continue;
     // A self-check row that fails its own check is a failed row like any other.
     if (lane.spec.role == Role::kRow || !lane.failure.empty()) {
       rows.push_back(report_row(group, lanes, lane, netns, all_cpus));

@@ -40,17 +40,17 @@ Result<> calibrate_all(GroupSession &session, double batch_ns) {
   auto &lanes = session.lanes;
   for (Lane &lane : lanes) {
     if (!lane.failure.empty()) continue;
-    auto iterations = session.calibrate(lane, batch_ns);
-    if (iterations) {
-      lane.iterations = *iterations;
+    auto lookups = session.calibrate(lane, batch_ns);
+    if (lookups) {
+      lane.lookups = *lookups;
     } else {
-      SKLAB_CHECK(note_failure(lane, tl::unexpected(std::move(iterations).error())));
+      SKLAB_CHECK(note_failure(lane, tl::unexpected(std::move(lookups).error())));
     }
   }
   // Self-checks compare lengths, so theirs are the first row's.
   for (Lane &lane : lanes) {
-    if (lane.spec.role == Role::kControl) lane.iterations = lanes.front().iterations;
-    if (lane.spec.role == Role::kDouble) lane.iterations = 2 * lanes.front().iterations;
+    if (lane.spec.role == Role::kControl) lane.lookups = lanes.front().lookups;
+    if (lane.spec.role == Role::kDouble) lane.lookups = 2 * lanes.front().lookups;
   }
   return Ok{};
 }
@@ -63,9 +63,9 @@ Result<> run_round(std::vector<Lane> &lanes, const std::vector<size_t> &order,
     Lane &lane = lanes[i];
     if (!lane.failure.empty()) continue;
     if (interrupted()) return interruption();
-    auto elapsed_ns = runner.run_timed(lane, lane.iterations);
+    auto elapsed_ns = runner.run_timed(lane, lane.lookups);
     if (elapsed_ns) {
-      lane.samples_ns.push_back(*elapsed_ns / static_cast<double>(lane.iterations));
+      lane.samples_ns.push_back(*elapsed_ns / static_cast<double>(lane.lookups));
       continue;
     }
     SKLAB_CHECK(note_failure(lane, tl::unexpected(std::move(elapsed_ns).error())));

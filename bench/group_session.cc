@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/group_session.h"
 
+#include <algorithm>
+
 #include "bench/group_lanes.h"
 #include "harness/measure/calibrate.h"
 
 namespace sklab {
 namespace {
+
+// What every LookupsPerIteration divides.
+constexpr uint32_t kLookupsMultiple = 8;
 
 uint64_t round_up(uint64_t value, uint64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -28,12 +33,12 @@ Result<uint64_t> GroupSession::calibrate(const Lane &lane, double batch_ns) {
   // A second lookup would find warm caches.
   if (lane.spec.caches == Caches::kEvicted) return 1;
   const auto elapsed_ns = [&](uint64_t iterations) -> Result<uint64_t> {
-    SKLAB_TRY(const double elapsed, runner_.run_timed(lane, iterations));
+    SKLAB_TRY(const double elapsed, runner_.run_timed(lane, iterations * kLookupsMultiple));
     return static_cast<uint64_t>(elapsed);
   };
   SKLAB_TRY(const uint64_t iterations,
             calibrate_iterations(elapsed_ns, static_cast<uint64_t>(batch_ns)));
-  return round_up(iterations, lane.target_count());
+  return round_up(iterations * kLookupsMultiple, std::max(lane.target_count(), kLookupsMultiple));
 }
 
 }  // namespace sklab

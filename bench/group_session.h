@@ -25,7 +25,7 @@ class GroupSession {
   [[nodiscard]] const PopulatedNetns &netns() const { return netns_; }
   BatchRunner &runner() { return runner_; }
 
-  // Iterations for the lane's batches to last `batch_ns`, a multiple of its packets.
+  // Lookups for the lane's batches to last `batch_ns`: every packet as often as every other.
   Result<uint64_t> calibrate(const Lane &lane, double batch_ns);
 
  private:

@@ -15,14 +15,15 @@ namespace sklab {
 // A row while it is being measured, or the empty loop that measures what the rows' loop costs.
 struct Lane {
   RowSpec spec;
-  LookupsPerIteration per_iteration = LookupsPerIteration::kOne;
+  bool is_empty_loop = false;
+  LookupsPerIteration per_iteration = LookupsPerIteration::kFour;
   std::vector<Program> programs;
   std::vector<uint32_t> program_ids;  // of the above
   Expectation expectation;
   uint32_t first_target = 0;  // of the expectation's targets in the probe's table
 
-  uint64_t iterations = 0;         // of a timed batch
-  std::vector<double> samples_ns;  // per iteration and round, the loop included
+  uint64_t lookups = 0;            // of a timed batch
+  std::vector<double> samples_ns;  // per lookup and round, the loop included
 
   // Filled in by the checks before and after (bench/check.h).
   uint64_t verified_lookups = 0;
@@ -30,17 +31,11 @@ struct Lane {
   std::string selected_socket;
   std::string failure;  // why the row has no number; "" while all is well
 
-  [[nodiscard]] bool is_empty_loop() const { return per_iteration == LookupsPerIteration::kNone; }
   // Lanes that do not care whether the static key is on: they look nothing up.
-  [[nodiscard]] bool ignores_key() const {
-    return is_empty_loop() || spec.path == RowPath::kTestRun;
-  }
+  [[nodiscard]] bool ignores_key() const { return is_empty_loop || spec.path == RowPath::kTestRun; }
   [[nodiscard]] bool wants_key_on() const { return spec.steering != Steering::kNone; }
   [[nodiscard]] uint32_t target_count() const {
     return static_cast<uint32_t>(expectation.targets.size());
-  }
-  [[nodiscard]] unsigned lookups_per_iteration() const {
-    return static_cast<unsigned>(per_iteration);
   }
 };
 

@@ -15,10 +15,10 @@
 namespace sklab {
 
 enum class Role : uint8_t {
-  kRow,      // a row of the table
-  kControl,  // the reference once more: the A/A check
-  kTwice,    // two lookups an iteration: shows what overhead is left after subtraction
-  kDouble,   // batches of twice the length: the 2N/N check
+  kRow,       // a row of the table
+  kControl,   // the reference once more: the A/A check
+  kUnrolled,  // twice the lookups an iteration: shows what overhead is left after subtraction
+  kDouble,    // batches of twice the length: the 2N/N check
 };
 
 enum class Caches : uint8_t {

@@ -25,8 +25,8 @@ constexpr std::array kCoreRows = {
     CoreRow{"key_off", "", S::kNone, T::kServer, "no sk_lookup program on the machine"},
     CoreRow{"key_off_control", "key_off", S::kNone, T::kServer, "key_off once more: A/A control",
             Role::kControl},
-    CoreRow{"key_off_twice", "", S::kNone, T::kServer, "self-check: two lookups an iteration",
-            Role::kTwice},
+    CoreRow{"key_off_unrolled", "", S::kNone, T::kServer,
+            "self-check: twice the lookups an iteration", Role::kUnrolled},
     CoreRow{"key_off_double", "", S::kNone, T::kServer, "self-check: batches twice as long",
             Role::kDouble},
     CoreRow{"key_on_foreign", "key_off", S::kForeign, T::kServer,
@@ -96,7 +96,7 @@ RowSpec steered_row(const RowSpec &reference, S steering, std::string title) {
 GroupSpec programs_group(const FamilyCase &family, bool quick) {
   const std::string table = family.name + "_programs";
   GroupSpec group{table, family, {PopulationKind::kServices, 0}, 4, false, {}};
-  group.rows.push_back(plain_row(table, "0", "no program", T::kServer));
+  group.rows.push_back(plain_row(table, "none", "no program", T::kServer));
   group.rows.back().quick = quick;
   for (const unsigned count : {1, 2, 4, 8, 16, 32, 64}) {
     RowSpec row = group.rows.front();

@@ -10,9 +10,8 @@ namespace sklab {
 
 // What the group's self-check rows say about the measurement:
 //   a_a_control        the same row twice: the difference is 0 if pairing works
-//   residual_overhead  2 T1 - T0 - T2 of iterations with 0, 1 and 2 lookups: what an iteration
-//   costs
-//                      beside its lookups that taking off the empty loop left in
+//   residual_overhead  what an iteration costs beside its lookups and was not taken off with the
+//                      empty loop, per lookup
 //   proportionality    twice the lookups take twice the time: the clock reads are far enough apart
 // `control_half_width_ns` is how wide the control's interval may be, to either side.
 std::vector<SelfCheck> run_self_checks(const std::vector<Lane> &lanes,

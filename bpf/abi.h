@@ -41,14 +41,14 @@ struct sklab_tuple {
 
 /* A batch of lookups: above the line filled in by C++, below it by the probe program. */
 struct sklab_batch {
-	__u64 lookups;	   /* timed */
+	__u64 lookups;	   /* timed; a multiple of what an iteration does */
 	__u64 warmup;	   /* before them, untimed */
 	__u32 tuple_first; /* lookup i uses tuple (tuple_first + (i & tuple_mask)) % SKLAB_TUPLES */
 	__u32 tuple_mask;
 
 	__u64 elapsed_ns; /* of the timed lookups */
-	__u64 matched;	  /* iterations whose answer had a right mark */
-	__u32 last_mark;  /* of the last timed iteration */
+	__u64 matched;	  /* lookups whose answer had a right mark */
+	__u32 last_mark;  /* of the last timed lookup */
 	__u32 wrong_mark; /* of the last wrong answer, 0 when there was none or it was no socket */
 	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
 };

@@ -26,6 +26,7 @@ constexpr bpf_insn copy(uint8_t destination, uint8_t source) {
   return {BPF_ALU64 | BPF_MOV | BPF_X, destination, source, 0, 0};
 }
 constexpr bpf_insn add(uint8_t destination, int32_t value) {
+  // NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0.
   return {BPF_ALU64 | BPF_ADD | BPF_K, destination, 0, 0, value};
 }
 constexpr bpf_insn zero_stack(int16_t offset) {
@@ -54,7 +55,7 @@ Result<> run(int program_fd, bpf_test_run_opts &options) {
 }  // namespace
 
 tl::unexpected<Error> refused(std::string operation, int error_number) {
-  constexpr std::array kNotTheFeature = {EPERM, EACCES, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR};
+  constexpr std::array kNotTheFeature = {EPERM, EACCES, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, EIO};
   const bool lacking =
       std::find(kNotTheFeature.begin(), kNotTheFeature.end(), error_number) == kNotTheFeature.end();
   return fail_as(lacking ? ErrorKind::kUnavailable : ErrorKind::kHarness, std::move(operation), "",

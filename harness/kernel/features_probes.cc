@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 
 #include "harness/base/file.h"
 #include "harness/base/unique_fd.h"

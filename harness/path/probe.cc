@@ -35,17 +35,19 @@ struct Probe::State {
   MappedArray<sklab_batch> batches;
 
   [[nodiscard]] const bpf_program *program(const BatchRequest &request) const {
-    const auto &programs = object->progs;
-    if (request.per_iteration == LookupsPerIteration::kNone) return programs.probe_empty;
-    // Indexed by: two lookups, TCP, IPv6.
-    const std::array<const bpf_program *, 8> table = {
-        programs.probe_udp4,       programs.probe_udp6,       programs.probe_tcp4,
-        programs.probe_tcp6,       programs.probe_udp4_twice, programs.probe_udp6_twice,
-        programs.probe_tcp4_twice, programs.probe_tcp6_twice};
-    const size_t twice = request.per_iteration == LookupsPerIteration::kTwo ? 4 : 0;
+    const auto &p = object->progs;
+    // Indexed by lookups per iteration, then by protocol and family; the empty programs come last.
+    const std::array<std::array<const bpf_program *, 5>, 3> table = {{
+        {p.probe_udp4_1, p.probe_udp6_1, p.probe_tcp4_1, p.probe_tcp6_1, p.probe_empty_1},
+        {p.probe_udp4_4, p.probe_udp6_4, p.probe_tcp4_4, p.probe_tcp6_4, p.probe_empty_4},
+        {p.probe_udp4_8, p.probe_udp6_8, p.probe_tcp4_8, p.probe_tcp6_8, p.probe_empty_8},
+    }};
+    const size_t unrolled = request.per_iteration == LookupsPerIteration::kOne    ? 0
+                            : request.per_iteration == LookupsPerIteration::kFour ? 1
+                                                                                  : 2;
     const size_t tcp = request.protocol == Protocol::kTcp ? 2 : 0;
     const size_t ipv6 = request.family == Family::kIpv6 ? 1 : 0;
-    return table[twice + tcp + ipv6];
+    return table[unrolled][request.empty ? 4 : tcp + ipv6];
   }
 };
 
@@ -78,8 +80,8 @@ Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t firs
 Result<BatchResult> Probe::run(const BatchRequest &request) const {
   sklab_batch &batch = state_->batches[request.slot % SKLAB_BATCHES];
   batch = {};
-  batch.lookups = request.iterations;
-  batch.warmup = request.warmup_iterations;
+  batch.lookups = request.lookups;
+  batch.warmup = request.warmup_lookups;
   batch.tuple_first = request.first_target;
   batch.tuple_mask = request.target_count - 1;
 

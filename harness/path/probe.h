@@ -21,17 +21,19 @@ struct LookupTarget {
   uint32_t mark_high = 0;
 };
 
-// How many lookups one iteration of the probe's loop does. The empty loop measures what the loop
-// itself costs; the double one shows whether taking that off leaves the lookup alone.
-enum class LookupsPerIteration : uint8_t { kNone, kOne, kTwo };
+// How many lookups one iteration of the probe's loop does. More make less of the loop's own cost.
+enum class LookupsPerIteration : uint8_t { kOne = 1, kFour = 4, kEight = 8 };
 
 struct BatchRequest {
   Protocol protocol = Protocol::kUdp;
   Family family = Family::kIpv4;  // of the packet
+  // Without lookups, what is left is what the loop and the check of its answers cost.
+  bool empty = false;
   LookupsPerIteration per_iteration = LookupsPerIteration::kOne;
-  uint64_t iterations = 1;
-  uint64_t warmup_iterations = 0;  // before the timed ones
-  // Iteration i uses target first_target + i % target_count.
+  // Multiples of lookups per iteration.
+  uint64_t lookups = 1;
+  uint64_t warmup_lookups = 0;  // before the timed ones
+  // Lookup i uses target first_target + i % target_count.
   uint32_t first_target = 0;
   uint32_t target_count = 1;  // a power of two
   // Batches that run at the same time, on different CPUs, need different slots (0 to 255).
@@ -39,8 +41,8 @@ struct BatchRequest {
 };
 
 struct BatchResult {
-  uint64_t elapsed_ns = 0;  // by the kernel's monotonic clock, around the timed iterations
-  uint64_t matched = 0;     // iterations whose socket had a right mark
+  uint64_t elapsed_ns = 0;  // by the kernel's monotonic clock, around the timed lookups
+  uint64_t matched = 0;     // lookups whose socket had a right mark
   uint32_t last_mark = 0;
   uint32_t wrong_mark = 0;  // of the last wrong answer
 };

@@ -50,7 +50,7 @@ class ProbeTest : public testing::Test {
 
 TEST_F(ProbeTest, EveryIterationIsCheckedAgainstItsOwnTarget) {
   BatchRequest request;
-  request.iterations = 1000;
+  request.lookups = 1000;
   request.target_count = 4;
   EXPECT_EQ(run(request).matched, 1000U);
   EXPECT_EQ(run(request).last_mark, SocketSet::mark_of((1000 - 1) % 4));
@@ -70,7 +70,7 @@ TEST_F(ProbeTest, StartsAtTheFirstTarget) {
 TEST_F(ProbeTest, NoSocketIsMarkZero) {
   sockets_.reset();
   BatchRequest request;
-  request.iterations = 10;
+  request.lookups = 10;
   const BatchResult missing = run(request);
   EXPECT_EQ(missing.matched, 0U);
   EXPECT_EQ(missing.last_mark, 0U);
@@ -88,19 +88,27 @@ TEST_F(ProbeTest, ARangeOfMarksIsRight) {
   EXPECT_EQ(run(request).matched, 0U);
 }
 
-TEST_F(ProbeTest, MoreLookupsTakeLonger) {
-  const auto elapsed = [&](LookupsPerIteration lookups) {
+TEST_F(ProbeTest, UnrollingChangesNothingButTheLoop) {
+  constexpr uint64_t kLookups = 400000;
+  std::vector<double> empty_ns;
+  for (const auto per_iteration :
+       {LookupsPerIteration::kOne, LookupsPerIteration::kFour, LookupsPerIteration::kEight}) {
     BatchRequest request;
-    request.per_iteration = lookups;
-    request.iterations = 200000;
-    request.warmup_iterations = 1000;
-    return run(request).elapsed_ns;
-  };
-  const uint64_t none = elapsed(LookupsPerIteration::kNone);
-  const uint64_t one = elapsed(LookupsPerIteration::kOne);
-  const uint64_t two = elapsed(LookupsPerIteration::kTwo);
-  EXPECT_GT(one, 2 * none);
-  EXPECT_GT(two, one + one / 3);
+    request.per_iteration = per_iteration;
+    request.lookups = kLookups;
+    request.warmup_lookups = 800;
+    request.target_count = 4;
+    const BatchResult whole = run(request);
+    EXPECT_EQ(whole.matched, kLookups);
+    EXPECT_EQ(whole.last_mark, SocketSet::mark_of(3));
+    request.empty = true;
+    const BatchResult empty = run(request);
+    EXPECT_EQ(empty.matched, 0U);
+    EXPECT_GT(whole.elapsed_ns, 2 * empty.elapsed_ns);
+    empty_ns.push_back(static_cast<double>(empty.elapsed_ns));
+  }
+  EXPECT_LT(empty_ns[1], 0.8 * empty_ns[0]);
+  EXPECT_LT(empty_ns[2], empty_ns[1]);
 }
 
 TEST_F(ProbeTest, SlotsAreIndependent) {
@@ -113,7 +121,7 @@ TEST_F(ProbeTest, SlotsAreIndependent) {
         BatchRequest request;
         request.slot = slot;
         request.first_target = slot;
-        request.iterations = 100 + slot;
+        request.lookups = 100 + slot;
         const auto result = probe_->run(request);
         ASSERT_TRUE(result);
         ASSERT_EQ(result->matched, 100 + slot);
