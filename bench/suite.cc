@@ -140,7 +140,7 @@ Result<RunRecord> run_suite(const SuiteOptions &options) {
   record.mode = options.selection.quick ? "quick" : "default";
   record.command_line = options.command_line;
   record.seed = options.seed;
-  record.fingerprint = read_fingerprint();
+  record.fingerprint = options.fingerprint;
   const auto start = std::chrono::steady_clock::now();
   add_kernel_warnings(record);
   SKLAB_CHECK(add_noise_warning(record));

@@ -19,7 +19,10 @@ struct SuiteOptions {
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;
   std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts
-  std::string command_line;     // for the record
+  // Of the machine. To be read before isolate_process(): /proc/sys/net/core/bpf_* is not to be seen
+  // in other network namespaces than the first.
+  Fingerprint fingerprint;
+  std::string command_line;  // for the record
   // Called often, with seconds of measuring done and to do, and what is being measured.
   std::function<void(double done_s, double total_s, const std::string &what)> progress;
 };

@@ -9,12 +9,12 @@ namespace sklab {
 
 enum class ExitCode : int {
   kOk = 0,
-  kFinding = 1,         // a regression, a mismatch, a row that failed its check
-  kUsage = 2,           // unknown flag, row or file; a filter that matches nothing
-  kSkip = 4,            // cannot run here, for the reason printed
-  kInconclusive = 5,    // ran, but too noisy or not comparable
+  kFinding = 1,          // a regression, a mismatch, a row that failed its check
+  kUsage = 2,            // unknown flag, row or file; a filter that matches nothing
+  kSkip = 4,             // cannot run here, for the reason printed
+  kInconclusive = 5,     // ran, but too noisy or not comparable
   kHarnessFailure = 70,  // sklab itself failed (EX_SOFTWARE of sysexits.h)
-  kInterrupted = 130,   // 128 + SIGINT, as shells expect
+  kInterrupted = 130,    // 128 + SIGINT, as shells expect
 };
 
 constexpr ExitCode exit_code_for(ErrorKind kind) {

@@ -12,8 +12,8 @@ std::string Error::message() const {
   if (!object.empty()) text += ' ' + object;
   if (error_number != 0) {
     // std::generic_category, unlike strerror, is thread-safe.
-    text += fmt::format(": {} (errno {})", std::generic_category().message(error_number),
-                        error_number);
+    text +=
+        fmt::format(": {} (errno {})", std::generic_category().message(error_number), error_number);
   }
   if (!hint.empty()) text += fmt::format("; {}", hint);
   return text;

@@ -55,7 +55,7 @@ using Result = tl::expected<T, Error>;
 // Passes an error on or declares a variable: SKLAB_TRY(auto netns, Netns::create());
 #define SKLAB_TRY(declaration, expression) \
   SKLAB_TRY_INNER(SKLAB_CONCAT(sklab_result_, __LINE__), declaration, expression)
-#define SKLAB_TRY_INNER(result, declaration, expression)           \
-  auto result = (expression);                                      \
-  if (!result) return tl::unexpected(std::move(result).error());   \
+#define SKLAB_TRY_INNER(result, declaration, expression)         \
+  auto result = (expression);                                    \
+  if (!result) return tl::unexpected(std::move(result).error()); \
   declaration = std::move(*result)

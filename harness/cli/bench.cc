@@ -35,7 +35,8 @@ ExitCode list_rows(const Selection &selection) {
 
 uint64_t random_seed() { return std::random_device{}(); }
 
-Result<RunRecord> measure(const BenchOptions &options, const Selection &selection) {
+Result<RunRecord> measure(const BenchOptions &options, const Selection &selection,
+                          const Fingerprint &fingerprint) {
   // The progress line needs the whole time first, which the suite knows.
   std::optional<Progress> progress;
   SuiteOptions suite;
@@ -43,6 +44,7 @@ Result<RunRecord> measure(const BenchOptions &options, const Selection &selectio
   suite.seconds = options.seconds;
   suite.seed = options.seed ? *options.seed : random_seed();
   suite.cpu = options.cpu;
+  suite.fingerprint = fingerprint;
   suite.command_line = options.command_line;
   suite.progress = [&](double done_s, double total_s, const std::string &what) {
     if (!progress) progress.emplace(stderr, "bench", total_s);
@@ -75,9 +77,10 @@ ExitCode verdict(const RunRecord &record) {
 }
 
 Result<RunRecord> prepare_and_measure(const BenchOptions &options, const Selection &selection) {
+  const Fingerprint fingerprint = read_fingerprint();
   SKLAB_CHECK(isolate_process());
   SKLAB_CHECK(require_lookup_features());
-  return measure(options, selection);
+  return measure(options, selection, fingerprint);
 }
 
 }  // namespace

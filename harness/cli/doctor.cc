@@ -6,8 +6,10 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/wrap.h"
 #include "harness/kernel/netns.h"
 #include "harness/measure/calibrate.h"
+#include "harness/measure/cpu.h"
 #include "harness/record/fingerprint.h"
 
 namespace sklab {
@@ -15,30 +17,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kColumns = 100;
 constexpr auto kNoiseTime = std::chrono::milliseconds(500);
 constexpr std::array kMarks = {"[yes]", "[no ]", "[ ? ]"};
 constexpr std::array kStatusNames = {"yes", "no", "unknown"};
 
-std::string clipped(std::string line) {
-  if (line.size() > kColumns) line = line.substr(0, kColumns - 3) + "...";
-  return line + "\n";
-}
-
-// A feature that is there says what for, one that is missing also how to get it, on a line more.
-std::string feature_lines(const Feature &feature) {
+// One that is there says what it is for, one that is missing also how to get it.
+std::string feature_line(const Feature &feature) {
   const auto status = static_cast<size_t>(feature.status);
-  std::string lines =
-      clipped(fmt::format("{} {:<29} for {}", kMarks[status], feature.name, feature.enables));
-  if (feature.status == FeatureStatus::kYes) return lines;
-  lines += clipped(fmt::format("{:6}found: {}", "", feature.detail));
-  return lines + clipped(fmt::format("{:6}get it: {}", "", feature.how_to_get));
+  const std::string head = fmt::format("{} {:<27} ", kMarks[status], feature.name);
+  std::string text = feature.detail.empty() ? "" : feature.detail + "; ";
+  text += "for " + feature.enables;
+  if (feature.status != FeatureStatus::kYes) text += "; get it by: " + feature.how_to_get;
+  return head + wrap(text, head.size(), head.size()).substr(head.size());
 }
 
 std::string noise_line(const Result<Noise> &noise) {
-  if (!noise) return clipped("noise: cannot " + noise.error().message());
-  return clipped(
-      fmt::format("noise: {}: {}", is_noisy(*noise) ? "NOISY" : "quiet", describe(*noise)));
+  if (!noise) return wrap("noise: cannot " + noise.error().message(), 0, 2);
+  return wrap(fmt::format("noise: {}: {}", is_noisy(*noise) ? "NOISY" : "quiet", describe(*noise)),
+              0, 2);
 }
 
 std::vector<std::pair<std::string, std::string>> read_facts() {
@@ -58,25 +54,34 @@ std::vector<std::pair<std::string, std::string>> read_facts() {
           {"mitigations", mitigations}};
 }
 
+Result<Noise> measure_noise_here() {
+  SKLAB_TRY(const auto cpus, allowed_cpus());
+  SKLAB_CHECK(pin_thread(cpus.back()));
+  return measure_noise(kNoiseTime);
+}
+
 Diagnosis diagnose() {
+  auto facts = read_facts();
   const auto isolated = isolate_process();
-  Diagnosis diagnosis{probe_features(), read_facts(), measure_noise(kNoiseTime),
-                      isolated ? require_lookup_features() : isolated};
-  return diagnosis;
+  auto ready = require_lookup_features();
+  // The features' reason names all that is missing, the isolation's only the first.
+  if (ready && !isolated) ready = isolated;
+  return {probe_features(), std::move(facts), measure_noise_here(), std::move(ready)};
 }
 
 }  // namespace
 
 std::string doctor_text(const Diagnosis &diagnosis) {
   std::string text;
-  for (const Feature &feature : diagnosis.features) text += feature_lines(feature);
+  for (const Feature &feature : diagnosis.features) text += feature_line(feature);
   text += "\n";
   for (const auto &[name, value] : diagnosis.facts) {
-    text += clipped(fmt::format("{}: {}", name, value.empty() ? "unknown or none" : value));
+    text += wrap(fmt::format("{}: {}", name, value.empty() ? "unknown or none" : value), 0, 2);
   }
   text += noise_line(diagnosis.noise);
-  return text + clipped(diagnosis.ready ? "ready: sklab bench can run here"
-                                        : "not ready: cannot " + diagnosis.ready.error().message());
+  return text + wrap(diagnosis.ready ? "ready: sklab bench can run here"
+                                     : "not ready: cannot " + diagnosis.ready.error().message(),
+                     0, 2);
 }
 
 std::string doctor_json(const Diagnosis &diagnosis) {

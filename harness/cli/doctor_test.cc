@@ -24,7 +24,7 @@ TEST(DoctorText, SaysHowToGetWhatIsMissing) {
   const std::string text = doctor_text(example());
   EXPECT_THAT(text, HasSubstr("[yes] hook"));
   EXPECT_THAT(text, HasSubstr("[no ] KCOV"));
-  EXPECT_THAT(text, HasSubstr("get it: CONFIG_KCOV"));
+  EXPECT_THAT(text, HasSubstr("get it by: CONFIG_KCOV"));
   EXPECT_THAT(text, testing::Not(HasSubstr("Linux 5.9")));
   EXPECT_THAT(text, HasSubstr("governor: unknown or none"));
   EXPECT_THAT(text, HasSubstr("NOISY"));

@@ -11,7 +11,8 @@
 
 namespace sklab {
 
-// Run counts are kept while this lives. It makes every program run slower, so nothing is timed then.
+// Run counts are kept while this lives. It makes every program run slower, so nothing is timed
+// then.
 class BpfStats {
  public:
   // Errors: EPERM without CAP_SYS_ADMIN.

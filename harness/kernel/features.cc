@@ -41,7 +41,7 @@ constexpr std::array kRows = {
     Row{"CAP_PERFMON", Need::kNone, holds<CAP_PERFMON>, "hardware counters", kRoot},
     Row{"CAP_NET_RAW", Need::kNone, holds<CAP_NET_RAW>, "packets of any kind", kRoot},
     Row{"CAP_SYS_RESOURCE", Need::kNone, holds<CAP_SYS_RESOURCE>,
-        "more sockets than the hard limit of open files", kRoot},
+        "raising the hard limit of open files", "a container or VM that leaves it to root"},
     Row{"network namespaces", Need::kNone, probe_network_namespaces, "runs that touch nothing else",
         "CONFIG_NET_NS and CAP_SYS_ADMIN"},
     Row{"sk_lookup hook", Need::kFeature, probe_lookup_hook, "everything",

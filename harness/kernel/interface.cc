@@ -57,15 +57,15 @@ void Interfaces::Close::operator()(nl_sock *socket) const { nl_socket_free(socke
 Result<Interfaces> Interfaces::open() {
   Interfaces interfaces(nl_socket_alloc());
   if (!interfaces.socket_) return fail("allocate", "netlink socket", ENOMEM);
-  SKLAB_CHECK(check(nl_connect(interfaces.socket_.get(), NETLINK_ROUTE), "connect",
-                    "netlink socket"));
+  SKLAB_CHECK(
+      check(nl_connect(interfaces.socket_.get(), NETLINK_ROUTE), "connect", "netlink socket"));
   return interfaces;
 }
 
 Result<> Interfaces::set_up(const std::string &name) {
   rtnl_link *found = nullptr;
-  SKLAB_CHECK(check(rtnl_link_get_kernel(socket_.get(), 0, name.c_str(), &found), "find interface",
-                    name));
+  SKLAB_CHECK(
+      check(rtnl_link_get_kernel(socket_.get(), 0, name.c_str(), &found), "find interface", name));
   const Link link(found);
   const Link change(rtnl_link_alloc());
   rtnl_link_set_flags(change.get(), IFF_UP);

@@ -22,8 +22,8 @@ class MappedArray {
     // The kernel lays such arrays out without gaps only for values of a multiple of 8 bytes.
     static_assert(sizeof(T) % 8 == 0);
     const size_t count = bpf_map__max_entries(map);
-    void *memory = ::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED,
-                          bpf_map__fd(map), 0);
+    void *memory =
+        ::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
     if (memory == MAP_FAILED) return fail("map BPF array", bpf_map__name(map), errno);
     return MappedArray(static_cast<T *>(memory), count);
   }

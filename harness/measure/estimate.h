@@ -10,7 +10,7 @@ namespace sklab {
 
 struct Estimate {
   double value = 0;
-  double low = 0;   // interval that covers the true median with at least the asked confidence
+  double low = 0;  // interval that covers the true median with at least the asked confidence
   double high = 0;
 
   bool operator==(const Estimate &) const = default;

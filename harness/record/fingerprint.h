@@ -36,7 +36,8 @@ struct Fingerprint {
   bool operator==(const Fingerprint &) const = default;
 };
 
-// Reads the running machine. A fact that cannot be had is an empty string: never an error.
+// Reads the running machine. A fact that cannot be had is an empty string: never an error. The BPF
+// sysctls can be had only in the first network namespace: read this before isolate_process().
 Fingerprint read_fingerprint();
 
 }  // namespace sklab

@@ -3,32 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
-
+#include "harness/base/wrap.h"
 #include "harness/record/cells.h"
 
 namespace sklab {
 namespace {
 
-constexpr size_t kColumns = 100;
 constexpr size_t kNameColumns = 30;
-
-// Words that do not fit go on, indented; a word longer than a line is cut.
-std::string wrapped(const std::string &text, size_t indent) {
-  const std::string margin(indent, ' ');
-  std::istringstream words(text);
-  std::string result;
-  std::string line = margin;
-  for (std::string word; words >> word;) {
-    if (line.size() > indent && line.size() + 1 + word.size() > kColumns) {
-      result += line + "\n";
-      line = margin + "  ";
-    }
-    if (line.find_first_not_of(' ') != std::string::npos) line += ' ';
-    line += word.substr(0, kColumns - line.size());
-  }
-  return result + line + "\n";
-}
 
 std::string clipped(const std::string &text, size_t width) {
   return text.size() <= width ? text : text.substr(0, width - 3) + "...";
@@ -41,7 +22,7 @@ std::string table_line(const std::string &name, const char *indent, const std::s
   std::string line =
       fmt::format("{}{:<{}} {:>9} {:>8} {:>8} {:>8}   {}", indent, clipped(name, name_columns),
                   name_columns, latency, half_width, p1, p99, difference);
-  line = clipped(line, kColumns);
+  line = clipped(line, kTextColumns);
   line.resize(line.find_last_not_of(' ') + 1);
   return line + "\n";
 }
@@ -50,14 +31,14 @@ std::string row_lines(const RowRecord &row) {
   const Cells cells = cells_of(row);
   std::string lines = table_line(cells.name, "  ", cells.latency, cells.half_width, cells.p1,
                                  cells.p99, cells.difference);
-  if (!row.reason.empty()) lines += wrapped(row.reason, 6);
-  if (!row.counters.empty()) lines += wrapped(counters_text(row), 6);
+  if (!row.reason.empty()) lines += wrap(row.reason, 6, 8);
+  if (!row.counters.empty()) lines += wrap(counters_text(row), 6, 8);
   return lines;
 }
 
 std::string section_lines(const Section &section) {
   std::string lines = "\n";
-  if (section.program_alone) lines += wrapped(kProgramAloneNote, 0);
+  if (section.program_alone) lines += wrap(kProgramAloneNote, 0, 2);
   lines += table_line(section.title, "", kColumnTitles[0], kColumnTitles[1], kColumnTitles[2],
                       kColumnTitles[3], kColumnTitles[4]);
   for (const RowRecord *row : section.rows) lines += row_lines(*row);
@@ -67,16 +48,16 @@ std::string section_lines(const Section &section) {
 }  // namespace
 
 std::string text_table(const RunRecord &record) {
-  std::string text = wrapped(machine_text(record.fingerprint), 0);
-  text += wrapped(run_text(record), 0);
-  text += wrapped(
-      "ns/lookup: median of the batches; +-: half its 95 % interval; p1, p99: of batches", 0);
-  text += wrapped(overhead_text(record), 0);
+  std::string text = wrap(machine_text(record.fingerprint), 0, 2);
+  text += wrap(run_text(record), 0, 2);
+  text += wrap("ns/lookup: median of the batches; +-: half its 95 % interval; p1, p99: of batches",
+               0, 2);
+  text += wrap(overhead_text(record), 0, 2);
   for (const Section &section : sections_of(record)) text += section_lines(section);
   if (!record.self_checks.empty()) text += "\nself-checks\n";
-  for (const SelfCheck &check : record.self_checks) text += wrapped(self_check_text(check), 2);
+  for (const SelfCheck &check : record.self_checks) text += wrap(self_check_text(check), 2, 4);
   if (!record.warnings.empty()) text += "\nwarnings\n";
-  for (const std::string &warning : record.warnings) text += wrapped(warning, 2);
+  for (const std::string &warning : record.warnings) text += wrap(warning, 2, 4);
   return text;
 }
 

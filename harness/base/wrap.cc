@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/base/wrap.h"
+
+#include <sstream>
+
+namespace sklab {
+
+std::string wrap(const std::string &text, size_t first_indent, size_t indent) {
+  std::istringstream words(text);
+  std::string lines;
+  std::string line(first_indent, ' ');
+  bool empty = true;
+  for (std::string word; words >> word; empty = false) {
+    if (!empty && line.size() + 1 + word.size() > kTextColumns) {
+      lines += line + "\n";
+      line.assign(indent, ' ');
+      empty = true;
+    }
+    if (!empty) line += ' ';
+    line += word.substr(0, kTextColumns - line.size());
+  }
+  return lines + line + "\n";
+}
+
+}  // namespace sklab
