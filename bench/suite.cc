@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <ctime>
 
@@ -64,29 +65,10 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-void add_kernel_warnings(RunRecord &record) {
-  const auto &knobs = record.fingerprint.bpf_knobs;
-  const auto jit = knobs.find("bpf_jit_enable");
-  if (jit != knobs.end() && jit->second == "0") {
-    record.warnings.emplace_back(
-        "bpf_jit_enable is 0: programs are interpreted and much slower than in production");
-  }
-}
-
 Result<> add_noise_warning(RunRecord &record) {
   SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
   if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
   return Ok{};
-}
-
-void add_self_check_warnings(RunRecord &record) {
-  for (const SelfCheck &check : record.self_checks) {
-    if (check.passed) continue;
-    record.warnings.push_back(
-        fmt::format("self-check {} of {} failed: {:.2f} [{:.2f}, {:.2f}] {}, expected: {}",
-                    check.name, check.row, check.value.value, check.value.low, check.value.high,
-                    check.unit, check.expectation));
-  }
 }
 
 template <typename T>
@@ -119,6 +101,24 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
 
 }  // namespace
 
+std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint) {
+  struct Knob {
+    const char *name;
+    const char *value;
+    const char *consequence;
+  };
+  constexpr std::array kDoubtful = {
+      Knob{"bpf_jit_enable", "0", "programs are interpreted, much slower than in production"},
+      Knob{"bpf_jit_harden", "2", "programs are hardened and slower, also those of root"}};
+  std::vector<std::string> warnings;
+  for (const Knob &knob : kDoubtful) {
+    const auto found = fingerprint.bpf_knobs.find(knob.name);
+    if (found == fingerprint.bpf_knobs.end() || found->second != knob.value) continue;
+    warnings.push_back(fmt::format("{} is {}: {}", knob.name, knob.value, knob.consequence));
+  }
+  return warnings;
+}
+
 Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
   SKLAB_TRY(std::vector<unsigned> cpus, allowed_cpus());
   const unsigned chosen = cpu.value_or(cpus.back());
@@ -142,12 +142,11 @@ Result<RunRecord> run_suite(const SuiteOptions &options) {
   record.seed = options.seed;
   record.fingerprint = options.fingerprint;
   const auto start = std::chrono::steady_clock::now();
-  add_kernel_warnings(record);
+  record.warnings = kernel_warnings(record.fingerprint);
   SKLAB_CHECK(add_noise_warning(record));
   SKLAB_CHECK(run_groups(std::move(groups), instruments, options, record));
   record.duration_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  add_self_check_warnings(record);
   return record;
 }
 

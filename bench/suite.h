@@ -31,6 +31,9 @@ struct SuiteOptions {
 // process cannot do it, and what interrupts leave. The record's run_id is the caller's to fill in.
 Result<RunRecord> run_suite(const SuiteOptions &options);
 
+// What the kernel's settings make of the figures, a line each.
+std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint);
+
 // The probe and the static key, set up on a pinned thread.
 Result<Instruments> make_instruments(std::optional<unsigned> cpu);
 

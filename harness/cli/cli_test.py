@@ -16,7 +16,7 @@ import unittest
 
 SKLAB = None
 SHORT = ["bench", "--filter", "^udp4/pass$", "--time", "0.3"]
-JIT = pathlib.Path("/proc/sys/net/core/bpf_jit_enable")
+ROW = r"(?m)^  pass +[0-9.]+ +[0-9.]+ "
 
 
 def sklab(*arguments, wrapper=(), **options):
@@ -107,7 +107,7 @@ class Runs(CliTest):
     def test_a_run_leaves_all_files_and_the_latest_link(self):
         result = self.bench("--seed", "7")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("udp4/pass", result.stdout)
+        self.assertRegex(result.stdout, ROW)
         latest = self.output / "latest"
         self.assertTrue(latest.is_symlink())
         names = sorted(path.name for path in latest.iterdir())
@@ -136,6 +136,7 @@ class Runs(CliTest):
         holder = subprocess.Popen([SKLAB, *SHORT[:-1], "60", "--output", str(self.output)],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
+            time.sleep(3)  # a signal while it loads programs would make the kernel refuse them
             for _ in range(500):
                 time.sleep(0.01)
                 holder.send_signal(signal.SIGSTOP)
@@ -148,19 +149,6 @@ class Runs(CliTest):
         finally:
             holder.kill()
             holder.wait()
-
-    def test_without_the_jit_there_is_a_warning(self):
-        before = JIT.read_text()
-        try:
-            JIT.write_text("0")
-        except OSError as error:
-            self.skipTest(f"the JIT cannot be switched off here: {error}")
-        try:
-            result = self.bench()
-        finally:
-            JIT.write_text(before)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("bpf_jit_enable", result.stdout)
 
 
 class Storage(CliTest):
@@ -181,7 +169,7 @@ class Storage(CliTest):
         script = f'mount -t tmpfs -o size=4k none {self.output} && "$@"; code=$?; ls -A {self.output} >&2; exit $code'
         result = self.bench(wrapper=("unshare", "-m", "sh", "-c", script, "sh"))
         self.assertEqual(result.returncode, 70, result.stderr)
-        self.assertIn("udp4/pass", result.stdout)
+        self.assertRegex(result.stdout, ROW)
         self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
 
 

@@ -74,7 +74,7 @@ TEST(TextTable, IsAsciiOf100ColumnsWhateverTheNamesAndNumbers) {
 TEST(Markdown, HasEveryRowAndHowToReproduce) {
   const std::string page = markdown_report(example_record());
   for (const RowRecord &row : example_record().rows) {
-    const std::string name = row.name.substr(row.name.find('/') + 1, 4);
+    const std::string name = row.name.substr(row.name.find('/') + 1, 3);
     EXPECT_THAT(page, HasSubstr("| " + name));
   }
   EXPECT_THAT(page, HasSubstr("sklab bench --seed 18446744073709551615"));
