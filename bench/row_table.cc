@@ -142,7 +142,7 @@ GroupSpec range_group(const FamilyCase &family, bool bound) {
 
 GroupSpec caches_group(const FamilyCase &family) {
   const std::string table = family.name + "_caches";
-  GroupSpec group{table, family, {PopulationKind::kSpread, 10000}, 6, false, {}};
+  GroupSpec group{table, family, {PopulationKind::kSpread, 10000}, 5, false, {}};
   const auto add = [&](const RowSpec &plain) {
     group.rows.push_back(plain);
     group.rows.push_back(steered_row(plain, S::kPass, "the same, a program passes"));
@@ -158,7 +158,7 @@ GroupSpec caches_group(const FamilyCase &family) {
 
 GroupSpec cpus_group(const FamilyCase &family) {
   const std::string table = family.name + "_cpus";
-  GroupSpec group{table, family, {PopulationKind::kServices, 0}, 3, false, {}};
+  GroupSpec group{table, family, {PopulationKind::kServices, 0}, 2.5, false, {}};
   struct Variant {
     Cpus cpus;
     const char *name;
