@@ -15,11 +15,11 @@
 #endif
 
 enum sklab_limits {
-	SKLAB_TUPLES = 32768,  /* tuples a batch can choose from; a power of two */
-	SKLAB_BATCHES = 256,   /* batches that can run at the same time, one a CPU */
-	SKLAB_PROGRAMS = 64,   /* netns link limit: NETNS_BPF_... in net_namespace.c */
-	SKLAB_ASSIGNS = 16,    /* scripted assigns a program */
-	SKLAB_SOCKETS = 65536, /* slots of the maps that hold sockets */
+	SKLAB_TUPLES = 32768,         /* tuples a batch can choose from; a power of two */
+	SKLAB_BATCHES = 256,          /* batches that can run at the same time, one a CPU */
+	SKLAB_PROGRAMS = 64,          /* netns link limit: NETNS_BPF_... in net_namespace.c */
+	SKLAB_ASSIGNS = 16,           /* scripted assigns a program */
+	SKLAB_SOCKETS = 65536,        /* slots of the maps that hold sockets */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -41,15 +41,15 @@ struct sklab_tuple {
 
 /* A batch of lookups: above the line filled in by C++, below it by the probe program. */
 struct sklab_batch {
-	__u64 lookups;	   /* timed; a multiple of what an iteration does */
-	__u64 warmup;	   /* before them, untimed */
+	__u64 lookups;     /* timed; a multiple of what an iteration does */
+	__u64 warmup;      /* before them, untimed */
 	__u32 tuple_first; /* lookup i uses tuple (tuple_first + (i & tuple_mask)) % SKLAB_TUPLES */
 	__u32 tuple_mask;
 
-	__u64 elapsed_ns; /* of the timed lookups */
-	__u64 matched;	  /* lookups whose answer had a right mark */
-	__u32 last_mark;  /* of the last timed lookup */
-	__u32 wrong_mark; /* of the last wrong answer, 0 when there was none or it was no socket */
+	__u64 elapsed_ns;  /* of the timed lookups */
+	__u64 matched;     /* lookups whose answer had a right mark */
+	__u32 last_mark;   /* of the last timed lookup */
+	__u32 wrong_mark;  /* of the last wrong answer, 0 when there was none or it was no socket */
 	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
 };
 

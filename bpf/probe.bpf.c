@@ -4,8 +4,8 @@
  * caller's netns, calls the lookup helpers in a loop. The helpers do the kernel's whole lookup
  * (connected sockets, the sk_lookup hook, the hashtable, the reuseport group).
  *
- * The loop is in here, and not TEST_RUN's own repeat count, since that one adds about 30 ns to every
- * lookup where this one adds about 10.
+ * The loop is in here, and not TEST_RUN's own repeat count, since that one adds about 30 ns to
+ * every lookup where this one adds about 10.
  */
 #include "bpf/abi.h"
 
@@ -104,27 +104,26 @@ static __always_inline int run_batch(struct __sk_buff *skb, __u32 unrolled,
 
 /*
  * A program per case rather than run-time switches, so that nothing but the lookup differs between
- * the empty programs and the others. Each exists with 1, 4 and 8 lookups an iteration: 1 for a single
- * lookup, 4 to make little of the loop's own cost, 8 to check how much of it is left.
+ * the empty programs and the others. Each exists with 1, 4 and 8 lookups an iteration: 1 for a
+ * single lookup, 4 to make little of the loop's own cost, 8 to check how much of it is left.
  */
-#define PROBE_UNROLLED(name, protocol, tuple_size, unrolled)                         \
-	static long iterate_##name##_##unrolled(__u32 index, struct loop *loop)      \
-	{                                                                            \
-		long error = 0;                                                      \
-		_Pragma("unroll") for (__u32 i = 0; i < unrolled; i++)               \
-			error |= look_up_one(loop, index * unrolled + i, protocol,   \
-					     tuple_size);                            \
-		return error;                                                        \
-	}                                                                            \
-	SEC("tc")                                                                    \
-	int probe_##name##_##unrolled(struct __sk_buff *skb)                         \
-	{                                                                            \
-		return run_batch(skb, unrolled, iterate_##name##_##unrolled);        \
+#define PROBE_UNROLLED(name, protocol, tuple_size, unrolled)                                       \
+	static long iterate_##name##_##unrolled(__u32 index, struct loop *loop)                    \
+	{                                                                                          \
+		long error = 0;                                                                    \
+		_Pragma("unroll") for (__u32 i = 0; i < unrolled; i++) error |=                    \
+		    look_up_one(loop, index * unrolled + i, protocol, tuple_size);                 \
+		return error;                                                                      \
+	}                                                                                          \
+	SEC("tc")                                                                                  \
+	int probe_##name##_##unrolled(struct __sk_buff *skb)                                       \
+	{                                                                                          \
+		return run_batch(skb, unrolled, iterate_##name##_##unrolled);                      \
 	}
 
-#define PROBE(name, protocol, tuple_size)             \
-	PROBE_UNROLLED(name, protocol, tuple_size, 1) \
-	PROBE_UNROLLED(name, protocol, tuple_size, 4) \
+#define PROBE(name, protocol, tuple_size)                                                          \
+	PROBE_UNROLLED(name, protocol, tuple_size, 1)                                              \
+	PROBE_UNROLLED(name, protocol, tuple_size, 4)                                              \
 	PROBE_UNROLLED(name, protocol, tuple_size, 8)
 
 #define IPV4_TUPLE sizeof(((struct bpf_sock_tuple *)0)->ipv4)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The shape of the program that the series introducing the hook was measured with: up to two lookups
- * in a longest-prefix trie (the exact port first, then any port), a hash lookup from the label found
- * to a socket slot, a SOCKMAP lookup, and the assign.
+ * The shape of the program that the series introducing the hook was measured with: up to two
+ * lookups in a longest-prefix trie (the exact port first, then any port), a hash lookup from the
+ * label found to a socket slot, a SOCKMAP lookup, and the assign.
  */
 #include <linux/bpf.h>
 
@@ -17,7 +17,7 @@ struct binding_key {
 	__u32 prefix_length; /* in bits, of what follows */
 	__u8 protocol;
 	__u8 reserved;
-	__be16 port; /* 0 for any */
+	__be16 port;      /* 0 for any */
 	__u8 address[16]; /* IPv4 as a v4-mapped IPv6 address */
 };
 
@@ -64,9 +64,9 @@ SEC("sk_lookup")
 int series(struct bpf_sk_lookup *ctx)
 {
 	struct binding_key key = {
-		.prefix_length = 8 * (sizeof(key) - sizeof(key.prefix_length)),
-		.protocol = ctx->protocol,
-		.port = bpf_htons(ctx->local_port),
+	    .prefix_length = 8 * (sizeof(key) - sizeof(key.prefix_length)),
+	    .protocol = ctx->protocol,
+	    .port = bpf_htons(ctx->local_port),
 	};
 	struct bpf_sock *sk;
 	__u32 *label, *slot;

@@ -33,8 +33,8 @@ struct {
 } target_sockhash SEC(".maps");
 
 /* The range programs steer what is addressed to this prefix, or to these ports (host order). */
-const volatile __u32 range_prefix4 = 0;	    /* network order */
-const volatile __u32 range_mask4 = 0;	    /* network order */
+const volatile __u32 range_prefix4 = 0;     /* network order */
+const volatile __u32 range_mask4 = 0;       /* network order */
 const volatile __u32 range_prefix6[2] = {}; /* the first 64 bits, network order */
 const volatile __u32 range_port_low = 0;
 const volatile __u32 range_port_high = 0;
