@@ -34,8 +34,12 @@ install_packages() {
 	rm -f build-packages.log
 }
 
+configure() {
+	[ -f "build/$1/build.ninja" ] || cmake --preset "$1" >&2
+}
+
 # build PRESET: configures once, then builds what changed.
 build() {
-	[ -f "build/$1/build.ninja" ] || cmake --preset "$1" >&2
+	configure "$1"
 	cmake --build --preset "$1" >&2
 }

@@ -76,11 +76,12 @@ ExitCode verdict(const RunRecord &record) {
   return count(RowStatus::kOk) == 0 ? ExitCode::kSkip : ExitCode::kOk;
 }
 
-Result<RunRecord> prepare_and_measure(const BenchOptions &options, const Selection &selection) {
-  const Fingerprint fingerprint = read_fingerprint();
-  SKLAB_CHECK(isolate_process());
+// Leaves the network namespace that the process was started in, and makes sure that all is there.
+Result<> prepare() {
+  auto isolated = isolate_process();
+  // The features' reason names all that is missing, the isolation's only the first.
   SKLAB_CHECK(require_lookup_features());
-  return measure(options, selection, fingerprint);
+  return isolated;
 }
 
 }  // namespace
@@ -90,12 +91,14 @@ ExitCode run_bench(const BenchOptions &options) {
   if (options.list) return list_rows(selection);
   if (const auto groups = select_groups(selection); !groups) return report_error(groups.error());
 
+  const Fingerprint fingerprint = read_fingerprint();
+  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
   // Before measuring: a minute's work must not end at a folder that cannot be written.
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());
   watch_interrupts();
-  auto record = prepare_and_measure(options, selection);
+  auto record = measure(options, selection, fingerprint);
   if (interrupted()) {
     fmt::print(stderr, "sklab bench: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;

@@ -91,6 +91,12 @@ class Privileges(CliTest):
         self.expect_refusal(self.bench(wrapper=without()), 4, "root")
         self.expect_nothing_left()
 
+    def test_output_that_goes_nowhere_is_a_failure(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            result = subprocess.run([SKLAB, "bench", "--list"], stdout=full, stderr=subprocess.PIPE,
+                                    check=False)
+        self.assertEqual(result.returncode, 70)
+
     def test_bench_names_the_missing_capability(self):
         for name in ("bpf", "net_admin"):
             # CAP_SYS_ADMIN stands in for CAP_BPF, so it has to go too.

@@ -43,6 +43,10 @@ std::vector<std::pair<std::string, std::string>> read_facts() {
   for (const auto &[name, value] : fingerprint.mitigations) {
     if (value.find("Mitigation") != std::string::npos) mitigations += name + " ";
   }
+  std::string knobs;
+  for (const auto &[name, value] : fingerprint.bpf_knobs) {
+    knobs += fmt::format("{}={} ", name, value);
+  }
   return {{"kernel", fingerprint.kernel_release},
           {"cpu", fingerprint.cpu_model},
           {"cpus online", std::to_string(fingerprint.cpus_online)},
@@ -51,6 +55,7 @@ std::vector<std::pair<std::string, std::string>> read_facts() {
           {"clocksource", fingerprint.clocksource},
           {"clock resolution", fmt::format("{} ns", clock_resolution_ns())},
           {"preemption", fingerprint.preemption},
+          {"BPF sysctls", knobs},
           {"mitigations", mitigations}};
 }
 

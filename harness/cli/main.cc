@@ -49,12 +49,11 @@ CLI::App *add_bench(CLI::App &app, BenchOptions &options) {
   return bench;
 }
 
-CLI::App *add_doctor(CLI::App &app, DoctorOptions &options) {
+void add_doctor(CLI::App &app, DoctorOptions &options) {
   CLI::App *doctor =
       app.add_subcommand("doctor", "Show what this kernel and process can do, and how to get more");
   doctor->add_flag("--json", options.json, "Print JSON");
   doctor->footer("Examples:\n  sklab doctor\n  sklab doctor --json | jq '.features[].name'\n");
-  return doctor;
 }
 
 int parse_and_run(int argc, char **argv) {
@@ -67,7 +66,7 @@ int parse_and_run(int argc, char **argv) {
   bench_options.command_line = join_arguments(argc, argv);
   DoctorOptions doctor_options;
   const CLI::App *bench = add_bench(app, bench_options);
-  const CLI::App *doctor = add_doctor(app, doctor_options);
+  add_doctor(app, doctor_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &success) {
@@ -77,9 +76,13 @@ int parse_and_run(int argc, char **argv) {
     return static_cast<int>(ExitCode::kUsage);
   }
   set_up_libbpf_log();
-  if (bench->parsed()) return static_cast<int>(run_bench(bench_options));
-  if (doctor->parsed()) return static_cast<int>(run_doctor(doctor_options));
-  return static_cast<int>(ExitCode::kUsage);
+  const ExitCode code = bench->parsed() ? run_bench(bench_options) : run_doctor(doctor_options);
+  // A table that went nowhere must not look like a success.
+  if (std::fflush(stdout) != 0) {
+    std::perror("sklab: cannot write to stdout");
+    return static_cast<int>(ExitCode::kHarnessFailure);
+  }
+  return static_cast<int>(code);
 }
 
 }  // namespace

@@ -55,7 +55,9 @@ Result<> run(int program_fd, bpf_test_run_opts &options) {
 }  // namespace
 
 tl::unexpected<Error> refused(std::string operation, int error_number) {
-  constexpr std::array kNotTheFeature = {EPERM, EACCES, EMFILE, ENFILE, ENOMEM, EAGAIN, EINTR, EIO};
+  // ENOSPC is the limit of namespaces, user.max_net_namespaces.
+  constexpr std::array kNotTheFeature = {EPERM,  EACCES, EMFILE, ENFILE, ENOMEM,
+                                         ENOSPC, EAGAIN, EINTR,  EIO};
   const bool lacking =
       std::find(kNotTheFeature.begin(), kNotTheFeature.end(), error_number) == kNotTheFeature.end();
   return fail_as(lacking ? ErrorKind::kUnavailable : ErrorKind::kHarness, std::move(operation), "",

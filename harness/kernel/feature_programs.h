@@ -14,8 +14,8 @@
 namespace sklab {
 
 // A failed system call as the probes report it: kUnavailable when the kernel lacks what was asked
-// for, kHarness when it refuses this process, or has no memory or descriptors left. The errno is
-// one that libc knows.
+// for, kHarness when it refuses this process, or has no memory, descriptors or namespaces left. The
+// errno is one that libc knows.
 [[nodiscard]] tl::unexpected<Error> refused(std::string operation, int error_number);
 
 // A sk_lookup program that returns SK_PASS, and its size in bytes.

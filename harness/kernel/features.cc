@@ -31,6 +31,8 @@ Probed holds() {
 }
 
 constexpr char kRoot[] = "run as root";
+constexpr char kRefused[] =
+    "lift the kernel lockdown, seccomp filter or security module that refuses it";
 
 constexpr std::array kRows = {
     Row{"CAP_BPF", Need::kCapability, holds<CAP_BPF>, "BPF programs", kRoot},
@@ -77,21 +79,6 @@ std::string why_not(const Error &error) {
   return std::generic_category().message(error.error_number);
 }
 
-Feature probe(const Row &row) {
-  const Probed probed = row.probe();
-  Feature feature{row.name, FeatureStatus::kYes, "", row.enables, row.how_to_get};
-  if (probed) {
-    feature.detail = *probed;
-    return feature;
-  }
-  const bool tried = probed.error().kind == ErrorKind::kUnavailable;
-  feature.status = tried ? FeatureStatus::kNo : FeatureStatus::kUnknown;
-  feature.detail = why_not(probed.error());
-  // What the kernel needs is not the question before it has been asked.
-  if (is_refusal(probed.error())) feature.how_to_get = kRoot;
-  return feature;
-}
-
 Result<> require_capabilities() {
   std::string missing;
   std::string reason;
@@ -107,6 +94,21 @@ Result<> require_capabilities() {
                  "run as root: " + missing + " " + reason);
 }
 
+Feature probe(const Row &row) {
+  const Probed probed = row.probe();
+  Feature feature{row.name, FeatureStatus::kYes, "", row.enables, row.how_to_get};
+  if (probed) {
+    feature.detail = *probed;
+    return feature;
+  }
+  const bool tried = probed.error().kind == ErrorKind::kUnavailable;
+  feature.status = tried ? FeatureStatus::kNo : FeatureStatus::kUnknown;
+  feature.detail = why_not(probed.error());
+  // What the kernel needs is not the question before it has been asked.
+  if (is_refusal(probed.error())) feature.how_to_get = require_capabilities() ? kRefused : kRoot;
+  return feature;
+}
+
 Error explain(Error error, const Row &row) {
   error.operation = "use";
   error.object = row.name;
@@ -115,7 +117,7 @@ Error explain(Error error, const Row &row) {
   } else if (is_refusal(error)) {
     // Every capability is held by now.
     error.kind = ErrorKind::kUnavailable;
-    error.hint = "kernel lockdown, a seccomp filter or a security module refuses BPF";
+    error.hint = kRefused;
   }
   return error;
 }

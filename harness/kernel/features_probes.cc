@@ -82,7 +82,7 @@ Probed probe_capability(int capability) {
 }
 
 Probed probe_network_namespaces() {
-  SKLAB_TRY(const Netns netns, Netns::create());
+  SKLAB_TRY(const Netns netns, tried(Netns::create()));
   return "creates one";
 }
 

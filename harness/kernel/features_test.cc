@@ -129,6 +129,10 @@ TEST(Features, ProbingWorksWithoutCapabilities) {
       EXPECT_EQ(find(features, kNeeded[i].name).status, expected) << "without subset " << removed;
     }
     // What cannot be tried is not said to be absent.
+    const FeatureStatus netns = find(features, "network namespaces").status;
+    const bool has_netns = (missing & 6U) == 0;  // its loopback takes CAP_NET_ADMIN
+    EXPECT_EQ(netns, has_netns ? FeatureStatus::kYes : FeatureStatus::kUnknown)
+        << "without subset " << removed;
     const FeatureStatus hook = find(features, "sk_lookup hook").status;
     EXPECT_EQ(hook, missing == 0 ? FeatureStatus::kYes : FeatureStatus::kUnknown)
         << "without subset " << removed;
@@ -151,6 +155,7 @@ TEST(Refused, TellsLackingFromNotAllowed) {
   EXPECT_EQ(refused("load", ENOSYS).value().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(refused("load", EPERM).value().kind, ErrorKind::kHarness);
   EXPECT_EQ(refused("load", EMFILE).value().kind, ErrorKind::kHarness);
+  EXPECT_EQ(refused("create", ENOSPC).value().kind, ErrorKind::kHarness);
   const Error error = refused("run", kKernelNotSupported).value();
   EXPECT_EQ(error.kind, ErrorKind::kUnavailable);
   EXPECT_EQ(error.error_number, EOPNOTSUPP);

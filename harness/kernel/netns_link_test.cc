@@ -51,6 +51,7 @@ TEST_F(NetnsLinkTest, ProgramsStandInTheOrderTheyWereAttached) {
 TEST_F(NetnsLinkTest, TheSixtyFifthIsTooMany) {
   const Program program = copy();
   std::vector<NetnsLink> links;
+  links.reserve(64);
   for (int i = 0; i < 64; ++i) links.push_back(attach(program));
   const auto refused = NetnsLink::attach(program.fd(), *netns_);
   ASSERT_FALSE(refused);

@@ -69,6 +69,11 @@ void add_row(const RowRecord &row, size_t family, Json &out) {
     json["error_occurred"] = true;
     json["error_message"] =
         row.status == RowStatus::kSkipped ? "SKIPPED: " + row.reason : row.reason;
+    // As Google Benchmark does: compare.py reads the times of rows that failed, too.
+    json["iterations"] = 0;
+    json["real_time"] = 0.0;
+    json["cpu_time"] = 0.0;
+    json["time_unit"] = "ns";
     out.push_back(std::move(json));
   } else {
     const auto times_ns = repetitions_of(row.samples_ns);
@@ -92,7 +97,8 @@ Json context_of(const RunRecord &record) {
           {"executable", "sklab bench"},
           {"num_cpus", fingerprint.cpus_online},
           {"mhz_per_cpu", 0},
-          {"cpu_scaling_enabled", !fingerprint.cpu_governor.empty()},
+          {"cpu_scaling_enabled",
+           !fingerprint.cpu_governor.empty() && fingerprint.cpu_governor != "performance"},
           {"caches", Json::array()},
           {"load_avg", Json::array()},
           {"library_build_type", "release"},
@@ -108,7 +114,7 @@ std::string google_benchmark_json(const RunRecord &record) {
   Json benchmarks = Json::array();
   for (size_t i = 0; i < record.rows.size(); ++i) add_row(record.rows[i], i, benchmarks);
   const Json document = {{"context", context_of(record)}, {"benchmarks", std::move(benchmarks)}};
-  return document.dump(2) + "\n";
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sklab

@@ -60,6 +60,21 @@ Json to_json_value(const std::optional<T> &value) {
   return value ? to_json_value(*value) : Json();
 }
 
+// A name as a part of a JSON pointer (RFC 6901).
+std::string escaped(const std::string &name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 // Thrown and caught in this file only: one place of a deep document is wrong, all callers end.
 struct WrongField {
   std::string pointer;
@@ -79,8 +94,9 @@ class Reader {
     value = json_.get<bool>();
   }
   void read(double &value) const {
-    if (!json_.is_number()) throw WrongField{pointer_, "a number"};
-    value = json_.get<double>();
+    // JSON has no NaN and no infinity: both are written as null.
+    if (!json_.is_number() && !json_.is_null()) throw WrongField{pointer_, "a number"};
+    value = json_.is_null() ? std::numeric_limits<double>::quiet_NaN() : json_.get<double>();
   }
   template <std::unsigned_integral T>
   void read(T &value) const {
@@ -110,7 +126,7 @@ class Reader {
   void read(std::map<std::string, T> &values) const {
     if (!json_.is_object()) throw WrongField{pointer_, "an object"};
     for (const auto &[name, value] : json_.items()) {
-      Reader(value, pointer_ + "/" + name).read(values[name]);
+      Reader(value, pointer_ + "/" + escaped(name)).read(values[name]);
     }
   }
   template <typename T>
@@ -142,7 +158,8 @@ tl::unexpected<Error> unreadable(const std::string &where, const std::string &wh
 std::string result_json(const RunRecord &record) {
   Json document = {{"schema_version", kResultSchemaVersion}};
   document.update(to_json_value(record));
-  return document.dump(1) + "\n";
+  // Command lines need not be UTF-8, and a run must not be lost for one.
+  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<RunRecord> parse_result_json(std::string_view text) {

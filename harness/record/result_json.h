@@ -9,7 +9,8 @@
 
 namespace sklab {
 
-// result.json: the whole record. Numbers read back exactly as they were.
+// result.json: the whole record. Numbers read back exactly as they were, but what is not finite is
+// written as null and reads back as NaN. Bytes that are not UTF-8 become U+FFFD.
 std::string result_json(const RunRecord &record);
 
 // Errors are of kind kUsage: not JSON, another schema version, or a field that is missing or of the

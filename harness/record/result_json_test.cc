@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/record/test_record.h"
@@ -44,6 +46,40 @@ TEST(ResultJson, UnknownFieldsAreIgnored) {
   document["later"] = 1;
   document["rows"][0]["later"] = 1;
   EXPECT_TRUE(parse_result_json(document.dump()));
+}
+
+TEST(ResultJson, WhatIsNotFiniteIsNullAndReadsBackAsNan) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const double value : {std::nan(""), kInfinity, -kInfinity}) {
+    RunRecord record = example_record();
+    record.rows[0].samples_ns[0] = value;
+    record.rows[0].counters["setup_ms"] = value;
+    record.self_checks[0].value.low = value;
+    const std::string text = result_json(record);
+    EXPECT_TRUE(json::parse(text)["rows"][0]["samples_ns"][0].is_null());
+    const auto parsed = parse_result_json(text);
+    ASSERT_TRUE(parsed) << parsed.error().message();
+    EXPECT_TRUE(std::isnan(parsed->rows[0].samples_ns[0]));
+    EXPECT_TRUE(std::isnan(parsed->rows[0].counters.at("setup_ms")));
+    EXPECT_TRUE(std::isnan(parsed->self_checks[0].value.low));
+    EXPECT_EQ(result_json(*parsed), text);
+  }
+}
+
+TEST(ResultJson, TextThatIsNotUtf8DoesNotLoseTheRun) {
+  RunRecord record = example_record();
+  record.command_line = "sklab bench --output r\xe9sultats";
+  const auto parsed = parse_result_json(result_json(record));
+  ASSERT_TRUE(parsed) << parsed.error().message();
+  EXPECT_EQ(parsed->command_line, "sklab bench --output r\xef\xbf\xbdsultats");
+}
+
+TEST(ResultJson, PointersAreEscaped) {
+  json document = json::parse(result_json(example_record()));
+  document["fingerprint"]["mitigations"]["a/b~c"] = 1;
+  const auto parsed = parse_result_json(document.dump());
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().message(), HasSubstr("/fingerprint/mitigations/a~1b~0c;"));
 }
 
 TEST(ResultJson, NamesTheFieldThatIsWrong) {

@@ -61,6 +61,13 @@ class SchemaTest(unittest.TestCase):
             checked += 1
         self.assertGreater(checked, 100)
 
+    def test_a_number_that_is_not_finite_is_null(self):
+        self.record["rows"][0]["samples_ns"][0] = None
+        self.record["rows"][0]["counters"]["setup_ms"] = None
+        self.record["self_checks"][0]["value"]["low"] = None
+        self.assertTrue(self.validator.is_valid(self.record))
+        self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
+
     def test_wrong_types_are_noticed(self):
         for change in (("seed", "1"), ("rows", {}), ("mode", "slow"), ("schema_version", 2)):
             self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)

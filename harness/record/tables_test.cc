@@ -14,7 +14,6 @@ namespace sklab {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 TEST(TextTable, OfTheExample) {
   EXPECT_EQ(text_table(example_record()),
@@ -62,7 +61,7 @@ TEST(TextTable, IsAsciiOf100ColumnsWhateverTheNamesAndNumbers) {
       row.difference = RowDifference{row.name, row.latency_ns};
     }
     record.fingerprint.cpu_model = std::string(random() % 200, 'c');
-    record.warnings.push_back(std::string(random() % 300, 'w'));
+    record.warnings.emplace_back(random() % 300, 'w');
     std::istringstream lines(text_table(record));
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(line.size(), 100U) << line;

@@ -4,6 +4,8 @@
 #
 # Compiles a BPF object, generates its skeleton, and makes target NAME, which gives its users
 # "NAME.skel.h". Header dependencies are tracked through the compiler's own dependency file.
+add_custom_target(generated_headers COMMENT "Headers that a compiler needs to see")
+
 function(bpf_object name source)
   set(object "${CMAKE_CURRENT_BINARY_DIR}/${name}.bpf.o")
   set(skeleton "${CMAKE_CURRENT_BINARY_DIR}/${name}.skel.h")
@@ -25,6 +27,7 @@ function(bpf_object name source)
     DEPENDS "${object}"
     VERBATIM COMMENT "Generating skeleton ${name}")
   add_custom_target(${name}_skeleton DEPENDS "${skeleton}")
+  add_dependencies(generated_headers ${name}_skeleton)
   add_library(${name} INTERFACE)
   add_dependencies(${name} ${name}_skeleton)
   target_include_directories(${name} SYSTEM INTERFACE "${CMAKE_CURRENT_BINARY_DIR}")

@@ -16,6 +16,7 @@ add_custom_target(sklab_version_header
           -P "${PROJECT_SOURCE_DIR}/scripts/cmake/write_version_header.cmake"
   BYPRODUCTS "${version_folder}/version.h"
   VERBATIM COMMENT "Describing the version")
+add_dependencies(generated_headers sklab_version_header)
 add_library(sklab_version INTERFACE)
 add_dependencies(sklab_version sklab_version_header)
 target_include_directories(sklab_version INTERFACE "${CMAKE_BINARY_DIR}/generated")
