@@ -30,7 +30,7 @@ std::string difference_text(const RowRecord &row) {
   const bool same_section = section_of(difference.reference) == section_of(row.name);
   const Estimate &ns = difference.latency_ns;
   const int decimals = decimals_of(ns.value);
-  return fmt::format("{:+.{}f} +-{:.{}f} over {}", ns.value, decimals, half_width(ns), decimals,
+  return fmt::format("{:+.{}f} +-{:.{}f} vs {}", ns.value, decimals, half_width(ns), decimals,
                      same_section ? within_section(difference.reference) : difference.reference);
 }
 

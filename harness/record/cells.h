@@ -16,7 +16,7 @@ struct Cells {
   std::string half_width;  // half of the 95 % interval
   std::string p1;
   std::string p99;
-  std::string difference;  // "+30.2 +-0.4 over key_off"
+  std::string difference;  // "+30.2 +-0.4 vs key_off"
 };
 
 inline constexpr const char *kColumnTitles[] = {"ns/lookup", "+-", "p1", "p99", "difference"};

@@ -22,23 +22,23 @@ default run of 84 s, seed 18446744073709551615, sklab 0123456789ab
 ns/lookup: median of the batches; +-: half its 95 % interval; p1, p99: of batches
 taken off: the empty loop's 10.5 to 10.5 ns, measured in the same rounds
 
-udp4                             ns/lookup       +-       p1      p99   difference
-  key_off                             77.5      0.2     76.5     78.4
-  pass                               130.2      0.2    129.3    131.1   +52.8 +-0.2 over key_off
-  drop                              FAILED
+udp4                           ns/lookup      +-      p1     p99  difference
+  key_off                           77.5     0.2    76.5    78.4
+  pass                             130.2     0.2   129.3   131.1  +52.8 +-0.2 vs key_off
+  drop                            FAILED
       find the right socket: 1 of 2 lookups found another
 
-udp4_range                       ns/lookup       +-       p1      p99   difference
-  bound                              67018        0    67017    67018
+udp4_range                     ns/lookup      +-      p1     p99  difference
+  bound                            67018       0   67017   67018
       180.1 MB of kernel memory, set up in 343.9 ms, 65538 sockets
 
-udp4_cpus                        ns/lookup       +-       p1      p99   difference
-  key_off_same                     skipped
+udp4_cpus                      ns/lookup      +-      p1     p99  difference
+  key_off_same                   skipped
       needs at least two CPUs
 
 the program by itself (path test_run): not a lookup, not to be compared with the rows above
-udp4_program_alone               ns/lookup       +-       p1      p99   difference
-  pass                                32.5      0.2     31.5     33.4
+udp4_program_alone             ns/lookup      +-      p1     p99  difference
+  pass                              32.5     0.2    31.5    33.4
 
 self-checks
   PASS a_a_control of udp4/key_off: 0.020 [-0.160, 0.220] ns; expected: near 0

@@ -9,7 +9,7 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kNameColumns = 30;
+constexpr size_t kNameColumns = 28;
 
 std::string clipped(const std::string &text, size_t width) {
   return text.size() <= width ? text : text.substr(0, width - 3) + "...";
@@ -20,7 +20,7 @@ std::string table_line(const std::string &name, const char *indent, const std::s
                        const std::string &difference) {
   const size_t name_columns = kNameColumns + 2 - std::string(indent).size();
   std::string line =
-      fmt::format("{}{:<{}} {:>9} {:>8} {:>8} {:>8}   {}", indent, clipped(name, name_columns),
+      fmt::format("{}{:<{}} {:>9} {:>7} {:>7} {:>7}  {}", indent, clipped(name, name_columns),
                   name_columns, latency, half_width, p1, p99, difference);
   line = clipped(line, kTextColumns);
   line.resize(line.find_last_not_of(' ') + 1);
