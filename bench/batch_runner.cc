@@ -13,7 +13,7 @@ namespace {
 
 // Untimed lookups before the timed ones: enough for code and predictors, not so many that a large
 // population's caches would be warm.
-uint64_t warmup_for(uint64_t lookups) { return std::min<uint64_t>(lookups / 20, 1024); }
+uint64_t warmup_for(uint64_t lookups) { return std::min<uint64_t>(lookups / 20, 1024) / 16 * 16; }
 
 BatchRequest request_for(const Lane &lane, uint64_t lookups) {
   BatchRequest request;

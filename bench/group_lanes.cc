@@ -18,9 +18,9 @@ std::vector<ScriptedProgram> scripts_of(const RowSpec &row, const Population &po
 }
 
 LookupsPerIteration lookups_for(const RowSpec &row) {
-  // Of four lookups with caches evicted before, three would find them warm.
+  // Of eight lookups with caches evicted before, seven would find them warm.
   if (row.caches == Caches::kEvicted) return LookupsPerIteration::kOne;
-  return row.role == Role::kUnrolled ? LookupsPerIteration::kEight : LookupsPerIteration::kFour;
+  return row.role == Role::kUnrolled ? LookupsPerIteration::kSixteen : LookupsPerIteration::kEight;
 }
 
 Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const PopulatedNetns &netns,

@@ -10,7 +10,7 @@ namespace sklab {
 namespace {
 
 // What every LookupsPerIteration divides.
-constexpr uint32_t kLookupsMultiple = 8;
+constexpr uint32_t kLookupsMultiple = 16;
 
 uint64_t round_up(uint64_t value, uint64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;

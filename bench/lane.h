@@ -16,7 +16,7 @@ namespace sklab {
 struct Lane {
   RowSpec spec;
   bool is_empty_loop = false;
-  LookupsPerIteration per_iteration = LookupsPerIteration::kFour;
+  LookupsPerIteration per_iteration = LookupsPerIteration::kEight;
   std::vector<Program> programs;
   std::vector<uint32_t> program_ids;  // of the above
   Expectation expectation;

@@ -39,12 +39,12 @@ struct Probe::State {
     // Indexed by lookups per iteration, then by protocol and family; the empty programs come last.
     const std::array<std::array<const bpf_program *, 5>, 3> table = {{
         {p.probe_udp4_1, p.probe_udp6_1, p.probe_tcp4_1, p.probe_tcp6_1, p.probe_empty_1},
-        {p.probe_udp4_4, p.probe_udp6_4, p.probe_tcp4_4, p.probe_tcp6_4, p.probe_empty_4},
         {p.probe_udp4_8, p.probe_udp6_8, p.probe_tcp4_8, p.probe_tcp6_8, p.probe_empty_8},
+        {p.probe_udp4_16, p.probe_udp6_16, p.probe_tcp4_16, p.probe_tcp6_16, p.probe_empty_16},
     }};
-    const size_t unrolled = request.per_iteration == LookupsPerIteration::kOne    ? 0
-                            : request.per_iteration == LookupsPerIteration::kFour ? 1
-                                                                                  : 2;
+    const size_t unrolled = request.per_iteration == LookupsPerIteration::kOne     ? 0
+                            : request.per_iteration == LookupsPerIteration::kEight ? 1
+                                                                                   : 2;
     const size_t tcp = request.protocol == Protocol::kTcp ? 2 : 0;
     const size_t ipv6 = request.family == Family::kIpv6 ? 1 : 0;
     return table[unrolled][request.empty ? 4 : tcp + ipv6];
@@ -78,6 +78,10 @@ Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t firs
 }
 
 Result<BatchResult> Probe::run(const BatchRequest &request) const {
+  const auto per_iteration = static_cast<uint64_t>(request.per_iteration);
+  if (request.lookups % per_iteration != 0 || request.warmup_lookups % per_iteration != 0) {
+    return fail("run lookups by eights or sixteens:", std::to_string(request.lookups), EINVAL);
+  }
   sklab_batch &batch = state_->batches[request.slot % SKLAB_BATCHES];
   batch = {};
   batch.lookups = request.lookups;

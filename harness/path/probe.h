@@ -22,7 +22,7 @@ struct LookupTarget {
 };
 
 // How many lookups one iteration of the probe's loop does. More make less of the loop's own cost.
-enum class LookupsPerIteration : uint8_t { kOne = 1, kFour = 4, kEight = 8 };
+enum class LookupsPerIteration : uint8_t { kOne = 1, kEight = 8, kSixteen = 16 };
 
 struct BatchRequest {
   Protocol protocol = Protocol::kUdp;
