@@ -120,7 +120,9 @@ std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint) {
 }
 
 Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
-  SKLAB_TRY(std::vector<unsigned> cpus, allowed_cpus());
+  // Asked once: from then on this thread is pinned, and would be told of one CPU only.
+  static const auto started_with = allowed_cpus();
+  SKLAB_TRY(std::vector<unsigned> cpus, started_with);
   const unsigned chosen = cpu.value_or(cpus.back());
   if (std::find(cpus.begin(), cpus.end(), chosen) == cpus.end()) {
     return fail_as(ErrorKind::kUsage, "run on CPU", std::to_string(chosen), 0,

@@ -22,7 +22,7 @@ missing_packages() {
 # Installs what scripts/packages.txt names and is not there yet.
 install_packages() {
 	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
-		fail "packages are installed on Debian only; elsewhere install the equivalents of $(grep -vc '^#' scripts/packages.txt) packages in scripts/packages.txt, build with 'cmake --preset release' and run 'sklab bench'" 4
+		fail "installs packages on Debian only; elsewhere install what scripts/packages.txt names, then: cmake --preset release && cmake --build --preset release && build/release/harness/cli/sklab bench" 4
 	missing=$(missing_packages)
 	[ -n "$missing" ] || return 0
 	[ "$(id -u)" = 0 ] || fail "needs root to install: $(echo "$missing" | tr '\n' ' ')" 4

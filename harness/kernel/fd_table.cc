@@ -24,6 +24,12 @@ struct FdTable::State {
   std::promise<void> released;
   std::thread thread;
 
+  ~State() {
+    if (!thread.joinable()) return;
+    released.set_value();
+    thread.join();
+  }
+
   void keep(const std::function<Result<std::vector<UniqueFd>>()> &fill) {
     Result<> started = start_empty_table();
     Result<std::vector<UniqueFd>> kept;
@@ -38,12 +44,7 @@ struct FdTable::State {
 FdTable::FdTable(std::unique_ptr<State> state) : state_(std::move(state)) {}
 FdTable::FdTable(FdTable &&) noexcept = default;
 FdTable &FdTable::operator=(FdTable &&) noexcept = default;
-
-FdTable::~FdTable() {
-  if (!state_) return;
-  state_->released.set_value();
-  state_->thread.join();
-}
+FdTable::~FdTable() = default;
 
 Result<FdTable> FdTable::create(const std::function<Result<std::vector<UniqueFd>>()> &fill) {
   FdTable table(std::make_unique<State>());

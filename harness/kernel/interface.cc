@@ -50,6 +50,13 @@ using Link = std::unique_ptr<rtnl_link, Put<rtnl_link_put>>;
 using Address = std::unique_ptr<rtnl_addr, Put<rtnl_addr_put>>;
 using NlAddress = std::unique_ptr<nl_addr, Put<nl_addr_put>>;
 
+// By the socket, and not if_nametoindex: the thread may be in another netns by now.
+Result<Link> find_link(nl_sock *socket, const std::string &name) {
+  rtnl_link *found = nullptr;
+  SKLAB_CHECK(check(rtnl_link_get_kernel(socket, 0, name.c_str(), &found), "find interface", name));
+  return Link(found);
+}
+
 }  // namespace
 
 void Interfaces::Close::operator()(nl_sock *socket) const { nl_socket_free(socket); }
@@ -63,10 +70,7 @@ Result<Interfaces> Interfaces::open() {
 }
 
 Result<> Interfaces::set_up(const std::string &name) {
-  rtnl_link *found = nullptr;
-  SKLAB_CHECK(
-      check(rtnl_link_get_kernel(socket_.get(), 0, name.c_str(), &found), "find interface", name));
-  const Link link(found);
+  SKLAB_TRY(const Link link, find_link(socket_.get(), name));
   const Link change(rtnl_link_alloc());
   rtnl_link_set_flags(change.get(), IFF_UP);
   return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0), "set interface up",
@@ -75,14 +79,13 @@ Result<> Interfaces::set_up(const std::string &name) {
 
 Result<> Interfaces::add_address(const std::string &name, const IpAddress &address,
                                  unsigned prefix_bits) {
-  const unsigned index = ::if_nametoindex(name.c_str());
-  if (index == 0) return fail("find interface", name, errno);
+  SKLAB_TRY(const Link link, find_link(socket_.get(), name));
   const bool ipv4 = address.family == Family::kIpv4;
   const NlAddress local(
       nl_addr_build(ipv4 ? AF_INET : AF_INET6, address.bytes.data(), ipv4 ? 4 : 16));
   nl_addr_set_prefixlen(local.get(), static_cast<int>(prefix_bits));
   const Address request(rtnl_addr_alloc());
-  rtnl_addr_set_ifindex(request.get(), static_cast<int>(index));
+  rtnl_addr_set_ifindex(request.get(), rtnl_link_get_ifindex(link.get()));
   rtnl_addr_set_local(request.get(), local.get());
   if (!ipv4) {
     // Nobody else is in a prefix of one address: only the local route is wanted then, so that

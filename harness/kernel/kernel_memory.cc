@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <sstream>
@@ -61,7 +62,8 @@ Result<uint64_t> program_memory_bytes(int program_fd) {
     return fail("read", "program info", errno);
   }
   SKLAB_TRY(uint64_t bytes, memlock_bytes(program_fd));
-  for (uint32_t i = 0; i < info.nr_map_ids; ++i) {
+  const size_t count = std::min<size_t>(info.nr_map_ids, map_ids.size());
+  for (size_t i = 0; i < count; ++i) {
     const UniqueFd map(bpf_map_get_fd_by_id(map_ids[i]));
     if (!map.valid()) return fail("open", "map of a program", errno);
     SKLAB_TRY(const uint64_t map_bytes, memlock_bytes(map.get()));

@@ -35,8 +35,10 @@ class NetnsLink {
 // Ids of the sk_lookup programs attached to the netns, in the order in which they run.
 Result<std::vector<uint32_t>> attached_program_ids(const Netns &netns);
 
-// How many sk_lookup links exist on the whole machine, in every netns. Any of them switches on the
-// kernel's static key bpf_sk_lookup_enabled, which every netns then pays for.
+// How many sk_lookup links exist on the whole machine, in every netns. Any attached one switches on
+// the kernel's static key bpf_sk_lookup_enabled, which every netns then pays for. Detached links
+// count, too: the kernel describes a link whose netns is just going away in the same way, and that
+// one still holds the key.
 // Errors: EPERM without CAP_SYS_ADMIN.
 Result<unsigned> count_sk_lookup_links();
 

@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
+#include <span>
+#include <system_error>
 
 #include "harness/kernel/fd_table.h"
 #include "harness/kernel/socket_address.h"
@@ -87,18 +91,38 @@ Result<UniqueFd> open_unconnected(const SocketSpec &spec) {
   return fd;
 }
 
-// How many sockets fit into one table of descriptors, its limit raised as far as is allowed.
-Result<size_t> sockets_per_table(size_t wanted) {
-  constexpr size_t kOthers = 512;  // libraries, BPF objects, other populations
+Result<size_t> count_open_descriptors() {
+  constexpr char kDescriptors[] = "/proc/self/fd";
+  std::error_code error;
+  const std::filesystem::directory_iterator first(kDescriptors, error);
+  if (error) return fail("list", kDescriptors, error.value());
+  return static_cast<size_t>(std::distance(first, {}));
+}
+
+// How many more descriptors fit into the process's table, and how many into a fresh one.
+struct TableRoom {
+  size_t own = 0;
+  size_t fresh = 0;
+};
+
+// Raises the limit of open files as far as is allowed, for `wanted` more.
+Result<TableRoom> make_room(size_t wanted) {
+  constexpr size_t kOthers = 512;  // libraries, BPF objects
+  SKLAB_TRY(const size_t open, count_open_descriptors());
+  const rlim_t needed = open + wanted + kOthers;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("read", "RLIMIT_NOFILE", errno);
-  if (limit.rlim_cur < wanted + kOthers) {
-    const rlimit raised{wanted + kOthers, std::max<rlim_t>(limit.rlim_max, wanted + kOthers)};
-    // Without CAP_SYS_RESOURCE the hard limit is the limit.
-    limit.rlim_cur = ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_max;
-    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("raise", "RLIMIT_NOFILE", errno);
+  if (limit.rlim_cur < needed) {
+    rlimit raised{needed, std::max(limit.rlim_max, needed)};
+    if (::setrlimit(RLIMIT_NOFILE, &raised) != 0) {
+      // Without CAP_SYS_RESOURCE the hard limit is the limit.
+      raised = {limit.rlim_max, limit.rlim_max};
+      if (::setrlimit(RLIMIT_NOFILE, &raised) != 0) return fail("raise", "RLIMIT_NOFILE", errno);
+    }
+    limit = raised;
   }
-  return std::max<size_t>(limit.rlim_cur, 2 * kOthers) - kOthers;
+  const size_t fresh = std::max<size_t>(limit.rlim_cur, 2 * kOthers) - kOthers;
+  return TableRoom{fresh - std::min(fresh, open), fresh};
 }
 
 bool is_established(const SocketSpec &spec) { return spec.protocol == Protocol::kTcp && spec.peer; }
@@ -111,11 +135,11 @@ Result<UniqueFd> open_marked(const SocketSpec &spec, size_t index) {
 }
 
 // Sockets of a population that live in a table of their own.
-Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs, size_t first,
-                                       size_t last) {
+Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs,
+                                       std::span<const size_t> indices) {
   std::vector<UniqueFd> fds;
-  fds.reserve(last - first);
-  for (size_t i = first; i < last; ++i) {
+  fds.reserve(indices.size());
+  for (const size_t i : indices) {
     SKLAB_TRY(UniqueFd fd, open_marked(specs[i], i));
     fds.push_back(std::move(fd));
   }
@@ -127,28 +151,34 @@ Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs, siz
 Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<SocketSpec> &specs) {
   const auto established =
       static_cast<size_t>(std::count_if(specs.begin(), specs.end(), is_established));
-  SKLAB_TRY(const size_t per_table, sockets_per_table(specs.size() + established));
-  const size_t here = std::min(specs.size(), per_table - std::min(per_table, established));
+  SKLAB_TRY(const TableRoom room, make_room(specs.size() + established));
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
   SocketSet set;
   set.sockets_.resize(specs.size());
-  // Established sockets first: each needs its address's listener for a moment.
-  for (size_t i = 0; i < here; ++i) {
-    if (!is_established(specs[i])) continue;
+  // Established sockets first, and all of them in this table: each needs its address's listener for
+  // a moment.
+  std::vector<size_t> others;
+  for (size_t i = 0; i < specs.size(); ++i) {
+    if (!is_established(specs[i])) {
+      others.push_back(i);
+      continue;
+    }
     SKLAB_TRY(Connection connection, establish(specs[i]));
     set.sockets_[i] = std::move(connection.near);
     set.peers_.push_back(std::move(connection.far));
     SKLAB_CHECK(
         set_option(set.fd(i), SOL_SOCKET, SO_MARK, static_cast<int>(mark_of(i)), "SO_MARK"));
   }
-  for (size_t i = 0; i < here; ++i) {
-    if (set.sockets_[i].valid()) continue;
+  std::span<const size_t> left(others);
+  const size_t here = std::min(left.size(), room.own - std::min(room.own, 2 * established));
+  for (const size_t i : left.first(here)) {
     SKLAB_TRY(set.sockets_[i], open_marked(specs[i], i));
   }
-  for (size_t first = here; first < specs.size(); first += per_table) {
-    const size_t last = std::min(first + per_table, specs.size());
-    SKLAB_TRY(FdTable table, FdTable::create([&] { return open_all(specs, first, last); }));
+  for (left = left.subspan(here); !left.empty();) {
+    const auto indices = left.first(std::min(left.size(), room.fresh));
+    SKLAB_TRY(FdTable table, FdTable::create([&] { return open_all(specs, indices); }));
     set.more_.push_back(std::move(table));
+    left = left.subspan(indices.size());
   }
   return set;
 }

@@ -20,7 +20,8 @@ namespace sklab {
 class SocketSet {
  public:
   // Raises the limit of open files as far as needed and allowed; the sockets at the end of a
-  // population that is too large even so live in tables of descriptors of their own.
+  // population that is too large even so live in tables of descriptors of their own, but never an
+  // established one.
   // Errors: whatever bind, connect or listen report, with the socket's name.
   static Result<SocketSet> create(const Netns &netns, const std::vector<SocketSpec> &specs);
 

@@ -63,6 +63,9 @@ ScriptedPrograms::~ScriptedPrograms() = default;
 
 Result<ScriptedPrograms> ScriptedPrograms::create(const Scenario &scenario,
                                                   const SocketSet &sockets) {
+  if (scenario.programs.size() > SKLAB_PROGRAMS) {
+    return fail("run scripted programs:", std::to_string(scenario.programs.size()), E2BIG);
+  }
   SKLAB_TRY(auto object, Skeleton<scripted_bpf>::open_and_load("scripted"));
   SKLAB_TRY(auto scripts, MappedArray<sklab_script>::map(object->maps.scripts));
   SKLAB_CHECK(fill_socket_map(object->maps.sockets, scenario, sockets));

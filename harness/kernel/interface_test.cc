@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/kernel/interface.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+
+#include "harness/kernel/netns.h"
+#include "harness/kernel/socket_address.h"
+
+namespace sklab {
+namespace {
+
+// Two netns with a veth pair, "near" in one and "far" in the other.
+class VethTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (auto *netns : {&near_, &far_}) {
+      auto created = Netns::create();
+      ASSERT_TRUE(created) << created.error().message();
+      netns->emplace(std::move(*created));
+    }
+    near_interfaces_.emplace(open_in(*near_));
+    far_interfaces_.emplace(open_in(*far_));
+    const auto added = near_interfaces_->add_veth("near", "far", far_->fd());
+    ASSERT_TRUE(added) << added.error().message();
+  }
+
+  static Interfaces open_in(const Netns &netns) {
+    const auto inside = ScopedNetns::enter(netns);
+    return std::move(*Interfaces::open());
+  }
+
+  static bool exists(const Netns &netns, const char *name) {
+    const auto inside = ScopedNetns::enter(netns);
+    return ::if_nametoindex(name) != 0;
+  }
+
+  // bind(2) there: 0 or the errno.
+  static int bind_error(const Netns &netns, const IpAddress &address) {
+    const auto inside = ScopedNetns::enter(netns);
+    const UniqueFd fd = udp_socket(address.family);
+    const SocketAddress name(Endpoint{address, 7000}, address.family);
+    return ::bind(fd.get(), name.get(), name.size()) == 0 ? 0 : errno;
+  }
+
+  static UniqueFd udp_socket(Family family) {
+    return UniqueFd(
+        ::socket(family == Family::kIpv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  }
+
+  std::optional<Netns> near_;
+  std::optional<Netns> far_;
+  std::optional<Interfaces> near_interfaces_;
+  std::optional<Interfaces> far_interfaces_;
+};
+
+struct AddressCase {
+  const char *near;
+  const char *far;
+  unsigned prefix_bits;
+};
+constexpr AddressCase kAddressCases[] = {
+    {"10.7.0.1", "10.7.0.2", 24}, {"10.7.1.1", "10.7.1.2", 30}, {"fd07::1", "fd07::2", 64}};
+
+TEST_F(VethTest, EachEndIsInItsOwnNetns) {
+  EXPECT_TRUE(exists(*near_, "near"));
+  EXPECT_FALSE(exists(*near_, "far"));
+  EXPECT_TRUE(exists(*far_, "far"));
+  EXPECT_FALSE(exists(*far_, "near"));
+}
+
+TEST_F(VethTest, ADatagramCrosses) {
+  ASSERT_TRUE(near_interfaces_->set_up("near"));
+  ASSERT_TRUE(far_interfaces_->set_up("far"));
+  for (const AddressCase &c : kAddressCases) {
+    SCOPED_TRACE(c.near + std::string("/") + std::to_string(c.prefix_bits));
+    const IpAddress near = *parse_address(c.near);
+    const IpAddress far = *parse_address(c.far);
+    const auto near_added = near_interfaces_->add_address("near", near, c.prefix_bits);
+    const auto far_added = far_interfaces_->add_address("far", far, c.prefix_bits);
+    ASSERT_TRUE(near_added && far_added);
+    const SocketAddress receiver(Endpoint{far, 7000}, far.family);
+    const auto to_far = ScopedNetns::enter(*far_);
+    const UniqueFd in = udp_socket(far.family);
+    const timeval timeout{5, 0};
+    ASSERT_EQ(::setsockopt(in.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)), 0);
+    ASSERT_EQ(::bind(in.get(), receiver.get(), receiver.size()), 0);
+    const auto to_near = ScopedNetns::enter(*near_);
+    const UniqueFd out = udp_socket(near.family);
+    ASSERT_EQ(::sendto(out.get(), "x", 1, 0, receiver.get(), receiver.size()), 1);
+    char byte = 0;
+    EXPECT_EQ(::recv(in.get(), &byte, 1, 0), 1);
+    EXPECT_EQ(byte, 'x');
+  }
+}
+
+// Duplicate address detection would make bind fail with EADDRNOTAVAIL for a second or more.
+TEST_F(VethTest, AnAddressCanBeUsedAtOnceAndOnlyThere) {
+  ASSERT_TRUE(near_interfaces_->set_up("near"));
+  ASSERT_TRUE(far_interfaces_->set_up("far"));
+  for (const char *text : {"10.8.0.1", "fd08::1"}) {
+    const IpAddress address = *parse_address(text);
+    EXPECT_EQ(bind_error(*near_, address), EADDRNOTAVAIL) << text;
+    ASSERT_TRUE(near_interfaces_->add_address("near", address, 32));
+    EXPECT_EQ(bind_error(*near_, address), 0) << text;
+    EXPECT_EQ(bind_error(*far_, address), EADDRNOTAVAIL) << text;
+  }
+}
+
+// What they change is where they were opened, wherever the thread went.
+TEST_F(VethTest, InterfacesStayInTheNetnsTheyWereOpenedIn) {
+  const IpAddress address = *parse_address("10.9.0.1");
+  {
+    const auto elsewhere = ScopedNetns::enter(*far_);
+    ASSERT_TRUE(near_interfaces_->set_up("near"));
+    const auto added = near_interfaces_->add_address("near", address, 24);
+    ASSERT_TRUE(added) << added.error().message();
+  }
+  EXPECT_EQ(bind_error(*near_, address), 0);
+  EXPECT_EQ(bind_error(*far_, address), EADDRNOTAVAIL);
+}
+
+TEST_F(VethTest, ErrorsHaveTheirErrnoAndTheirObject) {
+  const IpAddress address = *parse_address("10.9.0.1");
+  ASSERT_TRUE(near_interfaces_->add_address("near", address, 24));
+  struct Case {
+    Result<> result;
+    int error_number;
+    const char *object;
+  };
+  const Case cases[] = {
+      {near_interfaces_->add_address("near", address, 24), EEXIST, "near"},
+      {near_interfaces_->add_veth("near", "other", far_->fd()), EEXIST, "near"},
+      {near_interfaces_->add_veth("other", "far", far_->fd()), EEXIST, "other"},
+      {near_interfaces_->add_address("missing", address, 24), ENODEV, "missing"},
+      {near_interfaces_->set_up("missing"), ENODEV, "missing"},
+      {near_interfaces_->set_up("far"), ENODEV, "far"},
+  };
+  for (const Case &c : cases) {
+    ASSERT_FALSE(c.result) << c.object;
+    EXPECT_EQ(c.result.error().error_number, c.error_number) << c.result.error().message();
+    EXPECT_EQ(c.result.error().object, c.object);
+  }
+  // The refused pair left nothing behind.
+  EXPECT_FALSE(exists(*near_, "other"));
+}
+
+}  // namespace
+}  // namespace sklab
