@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/kernel/netns_link.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -89,6 +91,25 @@ TEST_F(NetnsLinkTest, ACopyNeedsItsMarkerExactlyOnce) {
   const auto copy = Program::copy_of((*steer_)->progs.pass, ImmediatePatch{0x7eadbeef, 1});
   ASSERT_FALSE(copy);
   EXPECT_THAT(copy.error().message(), testing::HasSubstr("marker"));
+}
+
+// Opened before main() isolates the process.
+const UniqueFd starting_netns(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+
+// Without a program, so that the machine's own netns is safe even if nothing refused.
+TEST_F(NetnsLinkTest, RefusesTheNetnsTheProcessWasStartedIn) {
+  ASSERT_GE(::dup3(starting_netns.get(), netns_->fd(), O_CLOEXEC), 0);
+  ASSERT_TRUE(*is_starting_netns(netns_->fd()));
+  const auto refused = NetnsLink::attach(-1, *netns_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error_number, EPERM) << refused.error().message();
+}
+
+TEST_F(NetnsLinkTest, ADetachedLinkStillCounts) {
+  const Program program = copy();
+  NetnsLink link = attach(program);
+  ASSERT_TRUE(link.detach());
+  EXPECT_EQ(*count_sk_lookup_links(), 1U);
 }
 
 }  // namespace

@@ -127,5 +127,25 @@ TEST(FdTable, KeepsWhatItWasFilledWithOutOfTheProcesssOwnTable) {
   EXPECT_GE(::fcntl(netns->fd(), F_GETFD), 0);
 }
 
+TEST(ScopedNetns, MovesOneThreadOnly) {
+  const NetnsId before = current();
+  const auto netns = Netns::create();
+  ASSERT_TRUE(netns);
+  std::thread([&] {
+    const auto inside = ScopedNetns::enter(*netns);
+    EXPECT_TRUE(inside);
+    EXPECT_EQ(current(), *netns_id(netns->fd()));
+  }).join();
+  EXPECT_EQ(current(), before);
+}
+
+TEST(FdTable, CanBeReplaced) {
+  const auto fill = []() -> Result<std::vector<UniqueFd>> { return std::vector<UniqueFd>{}; };
+  auto first = FdTable::create(fill);
+  auto second = FdTable::create(fill);
+  ASSERT_TRUE(first && second);
+  *first = std::move(*second);
+}
+
 }  // namespace
 }  // namespace sklab

@@ -6,8 +6,10 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "harness/kernel/socket_hash.h"
 #include "harness/model/scenario_text.h"
@@ -121,6 +123,49 @@ TEST(SocketHash, ThePortGivesTheWantedHash) {
     const uint16_t port = port_with_hash(hash_mix, address, wanted);
     EXPECT_EQ(ipv4_port_address_hash(hash_mix, address, port) & 0xffffU, wanted & 0xffffU);
   }
+}
+
+std::vector<SocketSpec> ports_of(const char *address, size_t count) {
+  std::vector<SocketSpec> specs(count);
+  for (size_t i = 0; i < count; ++i) {
+    specs[i].name = "s" + std::to_string(i);
+    specs[i].local = {*parse_address(address), static_cast<uint16_t>(10000 + i)};
+  }
+  return specs;
+}
+
+// A hard limit cannot be raised again, so this happens in a process of its own. What it says goes
+// to stderr, which the parent shows when the exit code is wrong.
+void fill_beyond_one_table() {
+  const rlimit hard{1100, 1100};
+  if (::setrlimit(RLIMIT_NOFILE, &hard) != 0) ::_exit(2);
+  std::vector<SocketSpec> specs = ports_of("127.0.0.1", 1500);
+  const auto established = sockets_of("socket last tcp4 127.0.0.1:7000 peer=127.0.0.9:4000\n");
+  specs.insert(specs.end(), established.begin(), established.end());
+  const auto netns = Netns::create();
+  const auto sockets = SocketSet::create(*netns, specs);
+  if (!sockets) std::fprintf(stderr, "%s\n", sockets.error().message().c_str());
+  if (!sockets) ::_exit(3);
+  const int fd = sockets->fd(1500);
+  ::_exit(option(fd, SOL_SOCKET, SO_ACCEPTCONN) == 0 ? 0 : 4);
+}
+
+TEST(SocketSetDeathTest, AnEstablishedSocketIsNeverInAFurtherTable) {
+  EXPECT_EXIT(fill_beyond_one_table(), testing::ExitedWithCode(0), "");
+}
+
+void fill_twice() {
+  const rlimit hard{2500, 2500};
+  if (::setrlimit(RLIMIT_NOFILE, &hard) != 0) ::_exit(2);
+  const auto netns = Netns::create();
+  const auto first = SocketSet::create(*netns, ports_of("127.0.0.1", 1800));
+  const auto second = SocketSet::create(*netns, ports_of("127.0.0.2", 1800));
+  if (!second) std::fprintf(stderr, "%s\n", second.error().message().c_str());
+  ::_exit(first && second ? 0 : 3);
+}
+
+TEST(SocketSetDeathTest, PopulationsShareTheProcesssTable) {
+  EXPECT_EXIT(fill_twice(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

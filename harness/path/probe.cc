@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -25,6 +26,25 @@ void write_addresses(const Packet &packet, sklab_tuple &tuple) {
   std::memcpy(tuple.addresses + address_size, packet.destination.address.bytes.data(),
               address_size);
   std::memcpy(tuple.addresses + 2 * address_size, ports, sizeof(ports));
+}
+
+// What the probe program could not do, it would not say either.
+Result<> check(const BatchRequest &request) {
+  constexpr uint64_t kMaxLoops = 1U << 23U;  // BPF_MAX_LOOPS of the kernel
+  const auto per_iteration = static_cast<uint64_t>(request.per_iteration);
+  const auto fits = [&](uint64_t lookups) {
+    return lookups % per_iteration == 0 && lookups / per_iteration <= kMaxLoops;
+  };
+  if (!fits(request.lookups) || !fits(request.warmup_lookups)) {
+    return fail("run so many lookups in one batch:", std::to_string(request.lookups), EINVAL);
+  }
+  if (!std::has_single_bit(request.target_count)) {
+    return fail("take turns between targets:", std::to_string(request.target_count), EINVAL);
+  }
+  if (request.slot >= SKLAB_BATCHES) {
+    return fail("use batch slot", std::to_string(request.slot), EINVAL);
+  }
+  return Ok{};
 }
 
 }  // namespace
@@ -69,6 +89,7 @@ Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t firs
     return fail("set lookup targets", std::to_string(first + targets.size()), E2BIG);
   }
   for (const LookupTarget &target : targets) {
+    if (target.mark_low > target.mark_high) return fail("set a lookup target without marks");
     sklab_tuple &tuple = state_->tuples[first++];
     write_addresses(target.packet, tuple);
     tuple.mark_low = target.mark_low;
@@ -78,11 +99,8 @@ Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t firs
 }
 
 Result<BatchResult> Probe::run(const BatchRequest &request) const {
-  const auto per_iteration = static_cast<uint64_t>(request.per_iteration);
-  if (request.lookups % per_iteration != 0 || request.warmup_lookups % per_iteration != 0) {
-    return fail("run lookups by eights or sixteens:", std::to_string(request.lookups), EINVAL);
-  }
-  sklab_batch &batch = state_->batches[request.slot % SKLAB_BATCHES];
+  SKLAB_CHECK(check(request));
+  sklab_batch &batch = state_->batches[request.slot];
   batch = {};
   batch.lookups = request.lookups;
   batch.warmup = request.warmup_lookups;
@@ -92,7 +110,7 @@ Result<BatchResult> Probe::run(const BatchRequest &request) const {
   // The smallest frame TEST_RUN takes for a TC program is an Ethernet header.
   std::array<char, 64> frame{};
   __sk_buff context{};
-  context.cb[0] = request.slot % SKLAB_BATCHES;
+  context.cb[0] = request.slot;
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = frame.size(),
               .ctx_in = &context, .ctx_size_in = sizeof(context), .repeat = 1);
   if (bpf_prog_test_run_opts(bpf_program__fd(state_->program(request)), &options) != 0) {

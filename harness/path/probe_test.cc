@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 #include "harness/kernel/netns.h"
+#include "harness/kernel/socket_hash.h"
 #include "harness/kernel/socket_set.h"
 
 namespace sklab {
@@ -132,9 +134,73 @@ TEST_F(ProbeTest, SlotsAreIndependent) {
   for (std::thread &thread : threads) thread.join();
 }
 
+TEST_F(ProbeTest, WhatItCannotDoIsRefused) {
+  const auto refused = [&](auto change) {
+    BatchRequest request;
+    request.per_iteration = LookupsPerIteration::kEight;
+    request.lookups = 8;
+    change(request);
+    const auto result = probe_->run(request);
+    return !result && result.error().error_number == EINVAL;
+  };
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.lookups = 12; }));
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.warmup_lookups = 1; }));
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.lookups = 8ULL << 24U; }));
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.target_count = 3; }));
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.target_count = 0; }));
+  EXPECT_TRUE(refused([](BatchRequest &request) { request.slot = 256; }));
+  EXPECT_FALSE(refused([](BatchRequest &) {}));
+  targets_[0].mark_low = 5;
+  targets_[0].mark_high = 4;
+  EXPECT_FALSE(probe_->set_targets(targets_));
+}
+
 TEST_F(ProbeTest, TooManyTargetsAreRefused) {
   EXPECT_FALSE(probe_->set_targets(targets_, 32768 - 3));
   EXPECT_TRUE(probe_->set_targets(targets_, 32768 - 4));
+}
+
+TEST_F(ProbeTest, TheWarmupIsNeitherTimedNorCounted) {
+  BatchRequest request;
+  request.lookups = 400000;
+  const uint64_t many_ns = run(request).elapsed_ns;
+  request.lookups = 1;
+  request.warmup_lookups = 400000;
+  const BatchResult one = run(request);
+  EXPECT_EQ(one.matched, 1U);
+  EXPECT_LT(one.elapsed_ns, many_ns / 10);
+}
+
+// The model of the kernel's hash is right when sockets that should share a bucket make lookups
+// slow.
+TEST_F(ProbeTest, SocketsThatShareABucketMakeLookupsSlow) {
+  const auto hash_mix = read_hash_mix(*netns_);
+  ASSERT_TRUE(hash_mix) << hash_mix.error().message();
+  const Endpoint server = targets_[0].packet.destination;
+  BatchRequest request;
+  request.lookups = 100000;
+  std::array<uint64_t, 2> elapsed_ns{};
+  for (const bool colliding : {false, true}) {
+    const uint32_t wanted = ipv4_port_address_hash(*hash_mix, server.address, server.port);
+    std::vector<SocketSpec> specs;
+    for (uint32_t i = 0; specs.size() < 500; ++i) {
+      const IpAddress address{Family::kIpv4,
+                              {127, 1, static_cast<uint8_t>(i >> 8U), static_cast<uint8_t>(i)}};
+      // Hashes that differ from the wanted one in every possible way, or not at all.
+      const uint16_t port =
+          port_with_hash(*hash_mix, address, colliding ? wanted : wanted + 1 + 131 * i);
+      if (port == 0) continue;
+      specs.push_back({});
+      specs.back().name = "c" + std::to_string(i);
+      specs.back().local = {address, port};
+    }
+    const auto sockets = SocketSet::create(*netns_, specs);
+    ASSERT_TRUE(sockets) << sockets.error().message();
+    const BatchResult result = run(request);
+    EXPECT_EQ(result.matched, request.lookups);
+    elapsed_ns[colliding ? 1 : 0] = result.elapsed_ns;
+  }
+  EXPECT_GT(elapsed_ns[1], 3 * elapsed_ns[0]);
 }
 
 }  // namespace

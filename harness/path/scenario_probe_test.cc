@@ -88,5 +88,56 @@ TEST_F(ScenarioProbeTest, SixtyFourPrograms) {
   }
 }
 
+// What the kernel does, in the kernel's words and without the model.
+TEST_F(ScenarioProbeTest, Table) {
+  struct Case {
+    const char *packet;  // from 127.0.0.9:4000 or [fd00::3]:4000
+    const char *programs;
+    const char *observed;
+  };
+  constexpr Case kCases[] = {
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "", "socket=server runs= assigns="},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7999", "", "socket=none runs= assigns="},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "program drop\n", "socket=none runs=1 assigns=[]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7999", "program assign a; pass\n",
+       "socket=a runs=1 assigns=[0]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "program assign a; drop\nprogram pass\n",
+       "socket=none runs=1,1 assigns=[0][]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "program assign a; pass\nprogram drop\n",
+       "socket=a runs=1,1 assigns=[0][]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000",
+       "program assign a; pass\nprogram assign b; assign b replace; pass\n",
+       "socket=b runs=1,1 assigns=[0][-17,0]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000",
+       "program assign a; pass\nprogram assign null replace; pass\n",
+       "socket=a runs=1,1 assigns=[0][0]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7000",
+       "program assign a flags=0x4; assign connected; assign tcp; assign six; pass\n",
+       "socket=server runs=1 assigns=[-22,-94,-91,-97]"},
+      {"udp4 127.0.0.9:4000 -> 127.0.0.1:7003", "program drop\n",
+       "socket=connected runs=0 assigns=[]"},
+  };
+  for (const Case &c : kCases) {
+    const auto scenario = parse_scenario(fmt::format(
+        "scenario 1\ndialect pass_drop\nsocket server udp4 127.0.0.1:7000\n"
+        "socket a udp4 127.0.0.1:7001\nsocket b udp4 127.0.0.1:7002\n"
+        "socket connected udp4 127.0.0.1:7003 peer=127.0.0.9:4000\n"
+        "socket tcp tcp4 127.0.0.1:7004\nsocket six udp6 [fd00::1]:7005 v6only\n{}packet {}\n",
+        c.programs, c.packet));
+    ASSERT_TRUE(scenario) << scenario.error().message();
+    const auto observed = observe(*scenario, *probe_);
+    ASSERT_TRUE(observed) << observed.error().message();
+    EXPECT_EQ(describe(*observed, *scenario), c.observed) << format_scenario(*scenario);
+  }
+}
+
+TEST_F(ScenarioProbeTest, TooManyProgramsAreRefused) {
+  Scenario scenario;
+  scenario.programs.resize(65);
+  const auto refused = observe(scenario, *probe_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error_number, E2BIG);
+}
+
 }  // namespace
 }  // namespace sklab

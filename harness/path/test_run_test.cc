@@ -66,5 +66,31 @@ TEST(TestRun, CannotChooseFromAReuseportGroup) {
   EXPECT_TRUE(run(*load("assign g no_reuseport; pass")));
 }
 
+// What the assign says of a socket that does not fit shows that family and protocol arrived.
+// (Binding to an IPv6 address makes a socket IPv6-only.)
+TEST(TestRun, ThePacketReachesTheProgram) {
+  const auto scenario = parse_scenario(
+      "scenario 1\ndialect pass_drop\nsocket u udp4 127.0.0.1:7000\nsocket t tcp6 [fd00::1]:7001\n"
+      "program assign u; assign t replace; pass\npacket udp4 127.0.0.9:1 -> 127.0.0.1:7000\n");
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  const auto netns = Netns::create();
+  const auto sockets = SocketSet::create(*netns, scenario->sockets);
+  const auto programs = ScriptedPrograms::create(*scenario, *sockets);
+  ASSERT_TRUE(programs) << programs.error().message();
+  const Endpoint ipv4 = *parse_endpoint("127.0.0.1:7000");
+  const Endpoint ipv6 = *parse_endpoint("[fd00::1]:7001");
+  struct Case {
+    Packet packet;
+    std::vector<int> results;
+  };
+  for (const Case &c : {Case{{Protocol::kUdp, ipv4, ipv4}, {0, -EPROTOTYPE}},
+                        Case{{Protocol::kTcp, ipv4, ipv4}, {-EPROTOTYPE, -EAFNOSUPPORT}},
+                        Case{{Protocol::kUdp, ipv6, ipv6}, {-EAFNOSUPPORT, -EPROTOTYPE}},
+                        Case{{Protocol::kTcp, ipv6, ipv6}, {-EPROTOTYPE, 0}}}) {
+    ASSERT_TRUE(test_run(programs->fd(0), c.packet, 1));
+    EXPECT_EQ(programs->assign_results()[0], c.results);
+  }
+}
+
 }  // namespace
 }  // namespace sklab
