@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <charconv>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -79,18 +78,6 @@ Result<> pin_thread(unsigned cpu) {
   const ErrorKind kind = error == EINVAL ? ErrorKind::kUnavailable : ErrorKind::kHarness;
   return fail_as(kind, "pin to CPU", std::to_string(cpu), error,
                  error == EINVAL ? "no such CPU, or this process may not use it" : "");
-}
-
-std::vector<unsigned> distinct_cores(const std::vector<unsigned> &cpus,
-                                     const std::filesystem::path &cpu_directory) {
-  std::set<std::string> seen;
-  std::vector<unsigned> first_of_core;
-  for (const unsigned cpu : cpus) {
-    const std::string name = "cpu" + std::to_string(cpu);
-    const auto siblings = cpu_directory / name / "topology/thread_siblings_list";
-    if (seen.insert(read_fact(siblings, name)).second) first_of_core.push_back(cpu);
-  }
-  return first_of_core;
 }
 
 size_t last_level_cache_bytes(const std::filesystem::path &cpu_directory) {

@@ -18,11 +18,6 @@ Result<std::vector<unsigned>> allowed_cpus();
 // Errors: kUnavailable when that CPU does not exist, is offline or outside the cpuset.
 Result<> pin_thread(unsigned cpu);
 
-// Of `cpus`, the first of each core, in the same order: hyper-threads share a core's caches and
-// units. A CPU whose siblings are unknown counts as a core.
-std::vector<unsigned> distinct_cores(const std::vector<unsigned> &cpus,
-                                     const std::filesystem::path &cpu_directory = kCpuDirectory);
-
 // Bytes of the largest cache level and of level 2 as CPU 0 sees them, instruction caches aside; 0
 // when the kernel does not say (Documentation/ABI/testing/sysfs-devices-system-cpu).
 size_t last_level_cache_bytes(const std::filesystem::path &cpu_directory = kCpuDirectory);

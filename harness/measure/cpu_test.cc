@@ -84,23 +84,6 @@ TEST_F(FakeSysfs, EverySizeUnit) {
   }
 }
 
-TEST_F(FakeSysfs, OneCpuPerCoreInTheOrderGiven) {
-  for (const char *cpu : {"0", "4"}) {
-    write(std::string("cpu") + cpu + "/topology/thread_siblings_list", "0,4");
-  }
-  for (const char *cpu : {"1", "5"}) {
-    write(std::string("cpu") + cpu + "/topology/thread_siblings_list", "1,5");
-  }
-  EXPECT_THAT(distinct_cores({0, 1, 4, 5}, root_), ElementsAre(0, 1));
-  EXPECT_THAT(distinct_cores({5, 4, 1, 0}, root_), ElementsAre(5, 4));
-  EXPECT_THAT(distinct_cores({4, 5}, root_), ElementsAre(4, 5));
-  EXPECT_THAT(distinct_cores({}, root_), ElementsAre());
-}
-
-TEST_F(FakeSysfs, CpusWithUnknownSiblingsAreCores) {
-  EXPECT_THAT(distinct_cores({0, 1, 2}, root_), ElementsAre(0, 1, 2));
-}
-
 TEST(AllowedCpus, AreThoseTheSchedulerUses) {
   const auto cpus = allowed_cpus();
   ASSERT_TRUE(cpus.has_value());
