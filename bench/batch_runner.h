@@ -19,7 +19,6 @@ struct Instruments {
   Probe probe;
   KeySwitch key;
   std::vector<unsigned> cpus;  // that the process may use
-  unsigned cpu = 0;            // that single-CPU rows run on
 };
 
 // Runs batches of lanes in one populated netns: sets the static key, attaches the lane's programs,

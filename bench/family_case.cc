@@ -44,4 +44,11 @@ const FamilyCase &family_case(const std::string &name) {
   return family_cases().front();
 }
 
+IpAddress range_address(const FamilyCase &family, size_t index) {
+  IpAddress address = family.range;
+  (address.family == Family::kIpv4 ? address.bytes[3] : address.bytes[15]) =
+      static_cast<uint8_t>(index);
+  return address;
+}
+
 }  // namespace sklab

@@ -9,7 +9,6 @@ namespace sklab {
 namespace {
 
 constexpr size_t kGroupSize = 4;
-constexpr size_t kRangeAddresses = 256;
 
 SocketSpec listener(const FamilyCase &family, std::string name, const Endpoint &local) {
   SocketSpec spec;
@@ -38,7 +37,6 @@ void add_services(const FamilyCase &family, Population &population) {
     member.reuseport_group = 1;
     population.sockets.push_back(std::move(member));
   }
-  population.connected = population.sockets.size();
   SocketSpec connected =
       listener(family, "connected", {as_bound(family, family.server), kConnectedPort});
   connected.peer = Endpoint{as_bound(family, family.client), kClientPort};
@@ -73,11 +71,9 @@ void add_colliding(const FamilyCase &family, size_t count, uint32_t hash_mix,
 }
 
 void add_range(const FamilyCase &family, Population &population) {
-  add_members(population, kRangeAddresses * (kRangePortHigh - kRangePortLow + 1));
-  for (size_t i = 0; i < kRangeAddresses; ++i) {
-    IpAddress address = family.range;
-    (address.family == Family::kIpv4 ? address.bytes[3] : address.bytes[15]) =
-        static_cast<uint8_t>(i);
+  add_members(population, kRangeSize * kRangeSize);
+  for (size_t i = 0; i < kRangeSize; ++i) {
+    const IpAddress address = range_address(family, i);
     for (unsigned port = kRangePortLow; port <= kRangePortHigh; ++port) {
       population.sockets.push_back(listener(family, fmt::format("range{}_{}", i, port),
                                             {address, static_cast<uint16_t>(port)}));

@@ -32,7 +32,6 @@ struct Population {
   std::vector<SocketSpec> sockets;
   size_t group_first = 0;  // the reuseport group
   size_t group_size = 0;
-  size_t connected = 0;     // the connected (UDP) or established (TCP) socket, 0 for none
   size_t member_first = 0;  // listeners whose number is the point
   size_t member_count = 0;
 };

@@ -131,7 +131,7 @@ Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
   SKLAB_CHECK(pin_thread(chosen));
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   SKLAB_TRY(Probe probe, Probe::create());
-  return Instruments{std::move(probe), std::move(key), std::move(cpus), chosen};
+  return Instruments{std::move(probe), std::move(key), std::move(cpus)};
 }
 
 Result<RunRecord> run_suite(const SuiteOptions &options) {

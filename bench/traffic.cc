@@ -12,18 +12,10 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kRangeSize = 256;
 constexpr size_t kRandomPackets = 8192;
 
 Packet packet_to(const FamilyCase &family, const IpAddress &address, uint16_t port) {
   return {family.protocol, {family.client, kClientPort}, {address, port}};
-}
-
-IpAddress range_address(const FamilyCase &family, size_t index) {
-  IpAddress address = family.range;
-  (address.family == Family::kIpv4 ? address.bytes[3] : address.bytes[15]) =
-      static_cast<uint8_t>(index);
-  return address;
 }
 
 Packet range_packet(const FamilyCase &family, size_t index) {

@@ -10,9 +10,8 @@
 #include <random>
 
 #include "bench/suite.h"
+#include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
-#include "harness/kernel/features.h"
-#include "harness/kernel/netns.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/record/google_benchmark_json.h"
@@ -74,14 +73,6 @@ ExitCode verdict(const RunRecord &record) {
     return ExitCode::kFinding;
   }
   return count(RowStatus::kOk) == 0 ? ExitCode::kSkip : ExitCode::kOk;
-}
-
-// Leaves the network namespace that the process was started in, and makes sure that all is there.
-Result<> prepare() {
-  auto isolated = isolate_process();
-  // The features' reason names all that is missing, the isolation's only the first.
-  SKLAB_CHECK(require_lookup_features());
-  return isolated;
 }
 
 }  // namespace

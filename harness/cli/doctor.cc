@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/wrap.h"
-#include "harness/kernel/netns.h"
+#include "harness/cli/prepare.h"
 #include "harness/measure/calibrate.h"
 #include "harness/measure/cpu.h"
 #include "harness/record/fingerprint.h"
@@ -67,10 +67,7 @@ Result<Noise> measure_noise_here() {
 
 Diagnosis diagnose() {
   auto facts = read_facts();
-  const auto isolated = isolate_process();
-  auto ready = require_lookup_features();
-  // The features' reason names all that is missing, the isolation's only the first.
-  if (ready && !isolated) ready = isolated;
+  auto ready = prepare();
   return {probe_features(), std::move(facts), measure_noise_here(), std::move(ready)};
 }
 
