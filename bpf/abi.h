@@ -20,6 +20,7 @@ enum sklab_limits {
 	SKLAB_PROGRAMS = 64,          /* netns link limit: NETNS_BPF_... in net_namespace.c */
 	SKLAB_ASSIGNS = 16,           /* scripted assigns a program */
 	SKLAB_SOCKETS = 65536,        /* slots of the maps that hold sockets */
+	SKLAB_CHOICES = 64,           /* reuseport groups with a program */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -53,6 +54,44 @@ struct sklab_batch {
 	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
 };
 
+/*
+ * One scripted lookup: above the line filled in by C++, below it by the driver. `kind` says what
+ * `addresses`, a struct bpf_sock_tuple, are.
+ */
+enum sklab_kind { SKLAB_UDP4, SKLAB_UDP6, SKLAB_TCP4, SKLAB_TCP6 };
+
+struct sklab_lookup {
+	__u8 addresses[36];
+	__u32 kind;
+
+	__u32 mark; /* SO_MARK of the socket that was found, 0 for none */
+	__u32 reserved;
+};
+
+/* What the scripted programs have to know about the lookup that runs now. */
+struct sklab_run {
+	__u32 lookup_count;  /* of the batch */
+	__u32 program_count; /* of every lookup */
+	__u32 first_script; /* of the lookup that runs now: its programs' scripts are consecutive */
+	__u32 dialect;      /* of the dispatcher, as are the codes */
+	__u32 code_ok;
+	__u32 code_drop;
+	__u32 code_redirect;
+	__u32 reserved;
+};
+
+/* By the same order as C++'s Dialect. */
+enum sklab_dialect { SKLAB_REDIRECT, SKLAB_OK_DROP, SKLAB_PASS_DROP };
+
+/* What the SK_REUSEPORT program of a group does; `action` as C++'s ReuseportProgram::Action. */
+enum sklab_choice_action { SKLAB_CHOOSE_NONE, SKLAB_CHOOSE_DROP, SKLAB_CHOOSE_SELECT };
+
+struct sklab_choice {
+	__u32 action;
+	__u32 socket; /* slot in the socket map */
+	__u64 runs;
+};
+
 /* One bpf_sk_assign call of a scripted program. */
 struct sklab_assign {
 	__u32 socket; /* slot in the socket map, or SKLAB_NO_SOCKET */
@@ -73,6 +112,10 @@ SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_batch, elapsed_ns) == 24, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_lookup) == 48, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_lookup, mark) == 40, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_run) == 32, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_choice) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_assign) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_script) == 336, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_script, runs) == 264, "layout");

@@ -8,11 +8,9 @@
  * every lookup where this one adds about 3.
  */
 #include "bpf/abi.h"
+#include "bpf/lookup.h"
 
-#include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-
-#include <bpf/bpf_helpers.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -39,26 +37,6 @@ struct loop {
 	__u64 matched;
 };
 
-enum protocol { NO_LOOKUP, UDP, TCP };
-
-static __always_inline __u32 look_up(struct __sk_buff *skb, const struct sklab_tuple *tuple,
-				     enum protocol protocol, __u32 tuple_size)
-{
-	struct bpf_sock_tuple *addresses = (struct bpf_sock_tuple *)tuple->addresses;
-	struct bpf_sock *sk;
-	__u32 mark;
-
-	if (protocol == UDP)
-		sk = bpf_sk_lookup_udp(skb, addresses, tuple_size, BPF_F_CURRENT_NETNS, 0);
-	else
-		sk = bpf_sk_lookup_tcp(skb, addresses, tuple_size, BPF_F_CURRENT_NETNS, 0);
-	if (!sk)
-		return 0;
-	mark = sk->mark;
-	bpf_sk_release(sk);
-	return mark;
-}
-
 static __always_inline long look_up_one(struct loop *loop, __u32 number, enum protocol protocol,
 					__u32 tuple_size)
 {
@@ -70,7 +48,7 @@ static __always_inline long look_up_one(struct loop *loop, __u32 number, enum pr
 	if (!tuple)
 		return 1;
 	if (protocol != NO_LOOKUP)
-		mark = look_up(loop->skb, tuple, protocol, tuple_size);
+		mark = look_up(loop->skb, tuple->addresses, protocol, tuple_size);
 	/* Without branches, which would multiply with every unrolled lookup for the verifier. */
 	wrong =
 	    ((__u64)(tuple->mark_high - tuple->mark_low) - (__u32)(mark - tuple->mark_low)) >> 63;
@@ -129,9 +107,6 @@ static __always_inline int run_batch(struct __sk_buff *skb, __u32 unrolled,
 	PROBE_UNROLLED(name, protocol, tuple_size, 1)                                              \
 	PROBE_UNROLLED(name, protocol, tuple_size, 8)                                              \
 	PROBE_UNROLLED(name, protocol, tuple_size, 16)
-
-#define IPV4_TUPLE sizeof(((struct bpf_sock_tuple *)0)->ipv4)
-#define IPV6_TUPLE sizeof(((struct bpf_sock_tuple *)0)->ipv6)
 
 PROBE(empty, NO_LOOKUP, 0)
 PROBE(udp4, UDP, IPV4_TUPLE)

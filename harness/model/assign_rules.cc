@@ -4,19 +4,6 @@
 #include <cerrno>
 
 namespace sklab {
-namespace {
-
-int check_socket(const SocketSpec &socket, const Packet &packet) {
-  // Established TCP sockets are reference counted, connected UDP sockets are in another state than
-  // TCP_CLOSE: both are refused before protocol and family are looked at.
-  if (socket.peer) return -ESOCKTNOSUPPORT;
-  if (socket.protocol != packet.protocol) return -EPROTOTYPE;
-  const bool same_family = socket.family == packet.source.address.family;
-  if (!same_family && (socket.family == Family::kIpv4 || is_v6_only(socket))) return -EAFNOSUPPORT;
-  return 0;
-}
-
-}  // namespace
 
 bool is_v6_only(const SocketSpec &socket) {
   if (socket.family != Family::kIpv6) return false;
@@ -31,12 +18,44 @@ bool receives(const SocketSpec &socket, Family family) {
   return !is_v6_only(socket);
 }
 
-int check_assign(const SocketSpec *socket, uint64_t flags, const Packet &packet, bool selected) {
-  if ((flags & ~(kAssignReplace | kAssignNoReuseport)) != 0) return -EINVAL;
-  if (socket != nullptr) {
-    if (const int error = check_socket(*socket, packet); error != 0) return error;
+int check_flags(const AssignCall &call) {
+  return (call.flags & ~(kAssignReplace | kAssignNoReuseport)) != 0 ? -EINVAL : 0;
+}
+
+int check_state(const AssignCall &call) {
+  // Established TCP sockets are reference counted, connected UDP sockets are in another state than
+  // TCP_CLOSE: both are refused before protocol and family are looked at.
+  return call.socket != nullptr && call.socket->peer ? -ESOCKTNOSUPPORT : 0;
+}
+
+int check_protocol(const AssignCall &call) {
+  return call.socket != nullptr && call.socket->protocol != call.packet.protocol ? -EPROTOTYPE : 0;
+}
+
+int check_family(const AssignCall &call) {
+  if (call.socket == nullptr) return 0;
+  const bool same = call.socket->family == call.packet.source.address.family;
+  const bool dual_stack = call.socket->family == Family::kIpv6 && !is_v6_only(*call.socket);
+  return same || dual_stack ? 0 : -EAFNOSUPPORT;
+}
+
+int check_selected(const AssignCall &call) {
+  return call.selected && (call.flags & kAssignReplace) == 0 ? -EEXIST : 0;
+}
+
+Selection select_assigned(const AssignOperation &assign, const Selection & /*before*/) {
+  return {assign.socket, (assign.flags & kAssignNoReuseport) != 0};
+}
+
+Selection keep_selection(const AssignOperation & /*assign*/, const Selection &before) {
+  return before;
+}
+
+int check_assign(const Rules &rules, const AssignCall &call) {
+  for (const auto check : rules.assign_checks) {
+    if (const int error = check(call); error != 0) return error;
   }
-  return selected && (flags & kAssignReplace) == 0 ? -EEXIST : 0;
+  return 0;
 }
 
 }  // namespace sklab

@@ -72,7 +72,7 @@ TEST(CheckAssign, EveryFlagsValueWithEverySocketAndPacket) {
       for (const SocketSpec &socket : every_socket()) {
         for (uint64_t flags = 0; flags < 256; ++flags) {
           for (const bool selected : {false, true}) {
-            ASSERT_EQ(check_assign(&socket, flags, packet, selected),
+            ASSERT_EQ(check_assign(kernel_rules(), {&socket, flags, packet, selected}),
                       expected_result(&socket, flags, packet, selected));
             ++checked;
           }
@@ -87,7 +87,7 @@ TEST(CheckAssign, NullSocketHasNoRulesButFlagsAndSelection) {
   const Packet packet = packet_of(Protocol::kUdp, Family::kIpv4);
   for (const uint64_t flags : {0ULL, 1ULL, 2ULL, 3ULL, 4ULL, 1ULL << 63U, ~0ULL}) {
     for (const bool selected : {false, true}) {
-      EXPECT_EQ(check_assign(nullptr, flags, packet, selected),
+      EXPECT_EQ(check_assign(kernel_rules(), {nullptr, flags, packet, selected}),
                 expected_result(nullptr, flags, packet, selected));
     }
   }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/model/reuseport_rules.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -14,11 +15,13 @@ std::string found(const std::string &sockets, const std::string &packet) {
   const auto scenario =
       parse_scenario("scenario 1\ndialect pass_drop\n" + sockets + "packet " + packet + "\n");
   if (!scenario) return scenario.error().message();
-  if (const auto connected = find_connected(*scenario)) {
+  if (const auto connected = find_connected(*scenario, kernel_rules())) {
     return "connected " + scenario->sockets[*connected].name;
   }
   std::string names;
-  for (const size_t index : find_unconnected(*scenario)) {
+  const auto unconnected = find_unconnected(*scenario, kernel_rules());
+  if (!unconnected) return "";
+  for (const size_t index : reuseport_choices(*scenario, Arrival::kHelper, *unconnected)) {
     names += (names.empty() ? "" : " ") + scenario->sockets[index].name;
   }
   return names;

@@ -11,19 +11,11 @@
 #include <vector>
 
 #include "harness/model/address.h"
+#include "harness/model/dialect.h"
 
 namespace sklab {
 
 enum class Protocol : uint8_t { kTcp, kUdp };
-
-// The rule set for programs and their combination.
-enum class Dialect : uint8_t {
-  kPassDrop,  // merged in Linux 5.9: SK_PASS, SK_DROP; the kernel's own
-};
-
-// Values of enum sk_action in include/uapi/linux/bpf.h.
-inline constexpr uint32_t kSkDrop = 0;
-inline constexpr uint32_t kSkPass = 1;
 
 // Flags of bpf_sk_assign in a sk_lookup program, from include/uapi/linux/bpf.h.
 inline constexpr uint64_t kAssignReplace = 1;
@@ -62,6 +54,20 @@ struct ScriptedProgram {
   bool operator==(const ScriptedProgram &) const = default;
 };
 
+// A SK_REUSEPORT program of a group, which chooses the member that a packet goes to.
+struct ReuseportProgram {
+  enum class Action : uint8_t {
+    kPass,    // chooses none: the kernel's hash does
+    kDrop,    // refuses the packet
+    kSelect,  // chooses `socket`; when that is not of the group, the kernel's hash chooses
+  };
+  unsigned group = 0;
+  Action action = Action::kPass;
+  size_t socket = 0;  // index into Scenario::sockets
+
+  bool operator==(const ReuseportProgram &) const = default;
+};
+
 // The packet whose socket is looked up; its family is that of its addresses.
 struct Packet {
   Protocol protocol = Protocol::kUdp;
@@ -73,7 +79,9 @@ struct Packet {
 
 struct Scenario {
   Dialect dialect = Dialect::kPassDrop;
+  ReturnCodes codes;  // of the older dialects
   std::vector<SocketSpec> sockets;
+  std::vector<ReuseportProgram> reuseport_programs;
   std::vector<ScriptedProgram> programs;  // in attach order
   Packet packet;
 

@@ -9,6 +9,7 @@
 #include "harness/model/line_reader.h"
 #include "harness/model/scenario_text.h"
 #include "harness/model/scenario_validate.h"
+#include "harness/model/scenario_words.h"
 
 namespace sklab {
 namespace {
@@ -30,6 +31,7 @@ struct Parse {
   // The lines on which they stand, for errors that need the whole scenario.
   std::vector<size_t> socket_lines;
   std::vector<size_t> program_lines;
+  std::vector<size_t> reuseport_lines;
   size_t packet_line = 0;
   bool has_version = false;
   bool has_dialect = false;
@@ -62,10 +64,37 @@ Result<> parse_version(LineReader &reader, Parse &parse) {
   return Ok{};
 }
 
+Result<uint32_t> parse_u32(LineReader &reader, std::string_view text) {
+  SKLAB_TRY(const uint64_t number,
+            parse_number(text, std::numeric_limits<uint32_t>::max(), reader));
+  return static_cast<uint32_t>(number);
+}
+
+Result<> parse_code(LineReader &reader, ReturnCodes &codes) {
+  const std::string_view word = reader.next();
+  const std::array<std::pair<std::string_view, uint32_t *>, 3> named = {
+      {{"ok=", &codes.ok}, {"drop=", &codes.drop}, {"redirect=", &codes.redirect}}};
+  for (const auto &[key, code] : named) {
+    if (const auto number = value_of(word, key)) {
+      SKLAB_TRY(*code, parse_u32(reader, *number));
+      return Ok{};
+    }
+  }
+  return reader.error("ok=NUMBER, drop=NUMBER or redirect=NUMBER");
+}
+
 Result<> parse_dialect(LineReader &reader, Parse &parse) {
   if (parse.has_dialect) return reader.error("one dialect only");
-  if (reader.next() != "pass_drop") return reader.error("pass_drop");
-  parse.has_dialect = true;
+  const std::string_view word = reader.next();
+  for (const Dialect dialect : kDialects) {
+    if (dialect_name(dialect) != word) continue;
+    parse.scenario.dialect = dialect;
+    parse.has_dialect = true;
+  }
+  if (!parse.has_dialect) return reader.error("pass_drop, ok_drop or redirect");
+  // The merged codes are those of the kernel.
+  if (parse.scenario.dialect == Dialect::kPassDrop) return Ok{};
+  while (!reader.at_end()) SKLAB_CHECK(parse_code(reader, parse.scenario.codes));
   return Ok{};
 }
 
@@ -78,9 +107,7 @@ Result<> parse_socket_option(LineReader &reader, SocketSpec &socket) {
   }
   if (const auto group = value_of(word, "reuseport=")) {
     if (socket.reuseport_group) return reader.error("one reuseport group");
-    SKLAB_TRY(const uint64_t number,
-              parse_number(*group, std::numeric_limits<unsigned>::max(), reader));
-    socket.reuseport_group = static_cast<unsigned>(number);
+    SKLAB_TRY(socket.reuseport_group, parse_u32(reader, *group));
     return Ok{};
   }
   if (const auto peer = value_of(word, "peer=")) {
@@ -127,13 +154,19 @@ Result<uint64_t> parse_assign_flags(LineReader &reader) {
   return flags;
 }
 
+Result<size_t> parse_socket_name(LineReader &reader, const Parse &parse,
+                                 std::string_view expected) {
+  const auto found = parse.socket_index.find(reader.next());
+  if (found == parse.socket_index.end()) return reader.error(std::string(expected));
+  return found->second;
+}
+
 Result<> parse_assign(LineReader &reader, const Parse &parse, ScriptedProgram &program) {
   AssignOperation assign;
-  const std::string_view name = reader.next();
-  if (name != "null") {
-    const auto found = parse.socket_index.find(name);
-    if (found == parse.socket_index.end()) return reader.error("a socket named above, or null");
-    assign.socket = found->second;
+  if (reader.peek() == "null") {
+    reader.next();
+  } else {
+    SKLAB_TRY(assign.socket, parse_socket_name(reader, parse, "a socket named above, or null"));
   }
   SKLAB_TRY(assign.flags, parse_assign_flags(reader));
   if (reader.next() != ";") return reader.error("';' and then what the program returns");
@@ -141,26 +174,45 @@ Result<> parse_assign(LineReader &reader, const Parse &parse, ScriptedProgram &p
   return Ok{};
 }
 
-Result<uint32_t> parse_return_code(LineReader &reader, std::string_view word) {
-  if (word == "pass") return kSkPass;
-  if (word == "drop") return kSkDrop;
-  if (const auto number = value_of(word, "return=")) {
-    SKLAB_TRY(const uint64_t code,
-              parse_number(*number, std::numeric_limits<uint32_t>::max(), reader));
-    return static_cast<uint32_t>(code);
+Result<uint32_t> parse_return_code(LineReader &reader, const Parse &parse, std::string_view word) {
+  if (const auto number = value_of(word, "return=")) return parse_u32(reader, *number);
+  const Scenario &scenario = parse.scenario;
+  for (const auto &[action, name] : kActionNames) {
+    const auto code = code_of(scenario.dialect, scenario.codes, action);
+    if (name == word && code) return *code;
   }
-  return reader.error("assign, pass, drop or return=NUMBER");
+  return reader.error(scenario.dialect == Dialect::kRedirect
+                          ? "assign, pass, drop, redirect or return=NUMBER"
+                          : "assign, pass, drop or return=NUMBER");
 }
 
 Result<> parse_program(LineReader &reader, Parse &parse) {
+  if (!parse.has_dialect) return reader.error("the dialect before the first program");
   ScriptedProgram program;
   std::string_view word = reader.next();
   for (; word == "assign"; word = reader.next()) {
     SKLAB_CHECK(parse_assign(reader, parse, program));
   }
-  SKLAB_TRY(program.return_code, parse_return_code(reader, word));
+  SKLAB_TRY(program.return_code, parse_return_code(reader, parse, word));
   parse.scenario.programs.push_back(std::move(program));
   parse.program_lines.push_back(reader.number());
+  return Ok{};
+}
+
+Result<> parse_reuseport(LineReader &reader, Parse &parse) {
+  ReuseportProgram program;
+  SKLAB_TRY(program.group, parse_u32(reader, reader.next()));
+  const std::string_view word = reader.next();
+  const auto *const found =
+      std::find(kReuseportActionNames.begin(), kReuseportActionNames.end(), word);
+  if (found == kReuseportActionNames.end()) return reader.error("pass, drop or select");
+  program.action =
+      static_cast<ReuseportProgram::Action>(std::distance(kReuseportActionNames.begin(), found));
+  if (program.action == ReuseportProgram::Action::kSelect) {
+    SKLAB_TRY(program.socket, parse_socket_name(reader, parse, "a socket named above"));
+  }
+  parse.scenario.reuseport_programs.push_back(program);
+  parse.reuseport_lines.push_back(reader.number());
   return Ok{};
 }
 
@@ -185,7 +237,8 @@ struct Statement {
 
 constexpr std::array kStatements = {
     Statement{"dialect", parse_dialect}, Statement{"socket", parse_socket},
-    Statement{"program", parse_program}, Statement{"packet", parse_packet}};
+    Statement{"program", parse_program}, Statement{"reuseport", parse_reuseport},
+    Statement{"packet", parse_packet}};
 
 Result<> parse_statement(LineReader &reader, Parse &parse) {
   const std::string_view keyword = reader.next();
@@ -196,7 +249,7 @@ Result<> parse_statement(LineReader &reader, Parse &parse) {
   for (const Statement &statement : kStatements) {
     if (statement.keyword == keyword) return statement.parse(reader, parse);
   }
-  return reader.error("dialect, socket, program or packet");
+  return reader.error("dialect, socket, program, reuseport or packet");
 }
 
 Result<> parse_line(LineReader reader, Parse &parse) {
@@ -212,6 +265,8 @@ size_t line_of(const Contradiction &wrong, const Parse &parse) {
       return parse.socket_lines[wrong.index];
     case Contradiction::Part::kProgram:
       return parse.program_lines[wrong.index];
+    case Contradiction::Part::kReuseport:
+      return parse.reuseport_lines[wrong.index];
     case Contradiction::Part::kPacket:
       break;
   }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/model/scenario_words.h"
+
 namespace sklab {
 namespace {
 
@@ -31,25 +33,47 @@ std::string format_assign(const AssignOperation &assign, const Scenario &scenari
   return text + "; ";
 }
 
-std::string format_return_code(uint32_t code) {
-  if (code == kSkPass) return "pass";
-  if (code == kSkDrop) return "drop";
+std::string format_dialect(const Scenario &scenario) {
+  std::string text = fmt::format("dialect {}", dialect_name(scenario.dialect));
+  const ReturnCodes &codes = scenario.codes;
+  if (codes != ReturnCodes{}) {
+    text += fmt::format(" ok={} drop={} redirect={}", codes.ok, codes.drop, codes.redirect);
+  }
+  return text + "\n";
+}
+
+std::string format_return_code(const Scenario &scenario, uint32_t code) {
+  for (const auto &[action, name] : kActionNames) {
+    if (code_of(scenario.dialect, scenario.codes, action) == code) return std::string(name);
+  }
   return fmt::format("return={}", code);
+}
+
+std::string format_reuseport(const ReuseportProgram &program, const Scenario &scenario) {
+  std::string text = fmt::format("reuseport {} {}", program.group,
+                                 kReuseportActionNames[static_cast<size_t>(program.action)]);
+  if (program.action == ReuseportProgram::Action::kSelect) {
+    text += " " + scenario.sockets[program.socket].name;
+  }
+  return text + "\n";
 }
 
 std::string format_program(const ScriptedProgram &program, const Scenario &scenario) {
   std::string text = "program ";
   for (const AssignOperation &assign : program.assigns) text += format_assign(assign, scenario);
-  return text + format_return_code(program.return_code);
+  return text + format_return_code(scenario, program.return_code) + "\n";
 }
 
 }  // namespace
 
 std::string format_scenario(const Scenario &scenario) {
-  std::string text = "scenario 1\ndialect pass_drop\n";
+  std::string text = "scenario 1\n" + format_dialect(scenario);
   for (const SocketSpec &socket : scenario.sockets) text += format_socket(socket) + "\n";
   for (const ScriptedProgram &program : scenario.programs) {
-    text += format_program(program, scenario) + "\n";
+    text += format_program(program, scenario);
+  }
+  for (const ReuseportProgram &program : scenario.reuseport_programs) {
+    text += format_reuseport(program, scenario);
   }
   const Packet &packet = scenario.packet;
   text += fmt::format("packet {}{} {} -> {}\n", protocol_text(packet.protocol),

@@ -98,14 +98,34 @@ class Population {
   std::map<ReuseportKey, unsigned> group_of_;
 };
 
-Reason check_program(const ScriptedProgram &program, size_t sockets) {
-  // The verifier refuses to load anything else.
-  if (program.return_code > kSkPass) return "its return code is not pass or drop";
+Reason check_program(const ScriptedProgram &program, const Scenario &scenario) {
+  // The merged verifier, and the text of the reply, have no other codes.
+  if (!action_of(scenario.dialect, scenario.codes, program.return_code)) {
+    return "its return code is not pass or drop";
+  }
   const auto exists = [&](const AssignOperation &assign) {
-    return !assign.socket || *assign.socket < sockets;
+    return !assign.socket || *assign.socket < scenario.sockets.size();
   };
   if (std::all_of(program.assigns.begin(), program.assigns.end(), exists)) return {};
   return "it assigns a socket that does not exist";
+}
+
+Reason check_reuseport(const Scenario &scenario, size_t index) {
+  const ReuseportProgram &program = scenario.reuseport_programs[index];
+  for (size_t i = 0; i < index; ++i) {
+    if (scenario.reuseport_programs[i].group == program.group) return "its group has another";
+  }
+  const auto is_member = [&](const SocketSpec &socket) {
+    return socket.reuseport_group == program.group;
+  };
+  if (std::none_of(scenario.sockets.begin(), scenario.sockets.end(), is_member)) {
+    return "its group has no member";
+  }
+  if (program.action != ReuseportProgram::Action::kSelect) return {};
+  if (program.socket >= scenario.sockets.size()) return "it selects a socket that does not exist";
+  // Since Linux 6.13 connect() takes a UDP socket out of its group.
+  if (scenario.sockets[program.socket].peer) return "it selects a connected socket";
+  return {};
 }
 
 Reason check_packet(const Packet &packet, const Population &population) {
@@ -133,9 +153,15 @@ std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
     if (!why.empty()) return Contradiction{Part::kSocket, i, "socket '" + socket.name + "'", why};
   }
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
-    Reason why = i < kMaxPrograms ? check_program(scenario.programs[i], scenario.sockets.size())
+    Reason why = i < kMaxPrograms ? check_program(scenario.programs[i], scenario)
                                   : fmt::format("more than {} programs", kMaxPrograms);
     if (!why.empty()) return Contradiction{Part::kProgram, i, fmt::format("program {}", i), why};
+  }
+  for (size_t i = 0; i < scenario.reuseport_programs.size(); ++i) {
+    Reason why = check_reuseport(scenario, i);
+    if (!why.empty()) {
+      return Contradiction{Part::kReuseport, i, fmt::format("reuseport program {}", i), why};
+    }
   }
   if (Reason why = check_packet(scenario.packet, population); !why.empty()) {
     return Contradiction{Part::kPacket, 0, "the packet", why};

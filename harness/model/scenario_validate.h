@@ -13,7 +13,7 @@ namespace sklab {
 // What is wrong with a scenario, and with which part of it, so that the parser can say where that
 // part stands.
 struct Contradiction {
-  enum class Part : uint8_t { kSocket, kProgram, kPacket };
+  enum class Part : uint8_t { kSocket, kProgram, kReuseport, kPacket };
   Part part = Part::kPacket;
   size_t index = 0;  // among the parts of its kind
   std::string what;  // "socket 'a'"

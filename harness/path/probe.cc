@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/path/probe.h"
 
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <cstring>
 
 #include "bpf/abi.h"
 #include "harness/kernel/mapped_array.h"
 #include "harness/kernel/skeleton.h"
+#include "harness/path/lookup_tuple.h"
 #include "probe_bpf.skel.h"
 
 namespace sklab {
 namespace {
-
-// struct bpf_sock_tuple holds addresses and ports in network order, IPv4 in 12 bytes, IPv6 in 36.
-void write_addresses(const Packet &packet, sklab_tuple &tuple) {
-  const size_t address_size = packet.source.address.family == Family::kIpv4 ? 4 : 16;
-  const uint16_t ports[2] = {htons(packet.source.port), htons(packet.destination.port)};
-  std::memset(tuple.addresses, 0, sizeof(tuple.addresses));
-  std::memcpy(tuple.addresses, packet.source.address.bytes.data(), address_size);
-  std::memcpy(tuple.addresses + address_size, packet.destination.address.bytes.data(),
-              address_size);
-  std::memcpy(tuple.addresses + 2 * address_size, ports, sizeof(ports));
-}
 
 // What the probe program could not do, it would not say either.
 Result<> check(const BatchRequest &request) {
@@ -91,7 +79,7 @@ Result<> Probe::set_targets(std::span<const LookupTarget> targets, uint32_t firs
   for (const LookupTarget &target : targets) {
     if (target.mark_low > target.mark_high) return fail("set a lookup target without marks");
     sklab_tuple &tuple = state_->tuples[first++];
-    write_addresses(target.packet, tuple);
+    write_tuple(target.packet, tuple.addresses);
     tuple.mark_low = target.mark_low;
     tuple.mark_high = target.mark_high;
   }

@@ -1,27 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/path/scenario_probe.h"
 
-#include "harness/kernel/netns.h"
-#include "harness/kernel/socket_set.h"
-#include "harness/path/scripted_programs.h"
+#include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace sklab {
+namespace {
 
-Result<Observation> observe(const Scenario &scenario, Probe &probe) {
-  SKLAB_TRY(const Netns netns, Netns::create());
-  SKLAB_TRY(const SocketSet sockets, SocketSet::create(netns, scenario.sockets));
-  SKLAB_TRY(ScriptedPrograms programs, ScriptedPrograms::create(scenario, sockets));
-  SKLAB_CHECK(programs.attach(netns));
+// Large enough that the system call costs nothing, small enough for the processor's cache.
+constexpr ScriptedPrograms::Capacity kCapacity = {1024, 4096};
 
-  const LookupTarget target{scenario.packet, 0, 0};
-  SKLAB_CHECK(probe.set_targets({&target, 1}));
-  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
-  BatchRequest request;
-  request.protocol = scenario.packet.protocol;
-  request.family = scenario.packet.source.address.family;
-  SKLAB_TRY(const BatchResult batch, probe.run(request));
-  return Observation{SocketSet::index_of(batch.last_mark), programs.assign_results(),
-                     programs.run_counts()};
+}  // namespace
+
+Result<ScenarioProbe> ScenarioProbe::create() {
+  SKLAB_TRY(ScriptedPrograms programs, ScriptedPrograms::create(kCapacity));
+  return ScenarioProbe(std::move(programs));
+}
+
+Result<> ScenarioProbe::open(const std::vector<SocketSpec> &sockets,
+                             std::span<const size_t> assigned) {
+  added_ = 0;
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_TRY(SocketSet opened, SocketSet::create(netns, sockets));
+  SKLAB_CHECK(programs_.use_population(opened, assigned));
+  sockets_.reset();
+  netns_.emplace(std::move(netns));
+  sockets_.emplace(std::move(opened));
+  return Ok{};
+}
+
+Result<> ScenarioProbe::populate(const std::vector<SocketSpec> &sockets) {
+  std::vector<size_t> all(sockets.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  return open(sockets, all);
+}
+
+Result<> ScenarioProbe::attach(Dialect dialect, const ReturnCodes &codes, size_t programs) {
+  added_ = 0;
+  batch_size_ = kCapacity.scripts / std::max<size_t>(programs, 1);
+  batch_size_ = std::min<size_t>(batch_size_, kCapacity.lookups);
+  return programs_.attach(*netns_, dialect, codes, programs);
+}
+
+Result<> ScenarioProbe::run(const std::function<void(size_t, const Observation &)> &show) {
+  const size_t count = std::exchange(added_, 0);
+  {
+    SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*netns_));
+    SKLAB_CHECK(programs_.look_up(count));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    programs_.read(i, observation_);
+    show(i, observation_);
+  }
+  return Ok{};
+}
+
+Result<Observation> ScenarioProbe::observe(const Scenario &scenario) {
+  const std::vector<size_t> assigned = assigned_sockets(scenario);
+  SKLAB_CHECK(open(scenario.sockets, assigned));
+  SKLAB_CHECK(programs_.attach_reuseport(scenario, *sockets_));
+  SKLAB_CHECK(attach(scenario.dialect, scenario.codes, scenario.programs.size()));
+  SKLAB_CHECK(add(scenario));
+  Observation observed;
+  SKLAB_CHECK(run([&](size_t, const Observation &seen) { observed = seen; }));
+  return observed;
+}
+
+std::vector<size_t> assigned_sockets(const Scenario &scenario) {
+  std::set<size_t> assigned;
+  for (const ScriptedProgram &program : scenario.programs) {
+    for (const AssignOperation &assign : program.assigns) {
+      if (assign.socket) assigned.insert(*assign.socket);
+    }
+  }
+  for (const ReuseportProgram &program : scenario.reuseport_programs) {
+    if (program.action == ReuseportProgram::Action::kSelect) assigned.insert(program.socket);
+  }
+  return {assigned.begin(), assigned.end()};
 }
 
 }  // namespace sklab

@@ -19,13 +19,13 @@ namespace {
 class ScenarioProbeTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto probe = Probe::create();
+    auto probe = ScenarioProbe::create();
     ASSERT_TRUE(probe) << probe.error().message();
     probe_.emplace(std::move(*probe));
   }
 
   void expect_agreement(const Scenario &scenario) {
-    const auto observed = observe(scenario, *probe_);
+    const auto observed = probe_->observe(scenario);
     ASSERT_TRUE(observed) << observed.error().message() << "\n" << format_scenario(scenario);
     const Outcome expected = evaluate(scenario);
     EXPECT_TRUE(allows(expected, *observed))
@@ -33,7 +33,7 @@ class ScenarioProbeTest : public testing::Test {
         << "\nkernel: " << describe(*observed, scenario);
   }
 
-  std::optional<Probe> probe_;
+  std::optional<ScenarioProbe> probe_;
 };
 
 // Every ordered pair of programs that differ in what they do to the selection.
@@ -125,7 +125,7 @@ TEST_F(ScenarioProbeTest, Table) {
         "socket tcp tcp4 127.0.0.1:7004\nsocket six udp6 [fd00::1]:7005 v6only\n{}packet {}\n",
         c.programs, c.packet));
     ASSERT_TRUE(scenario) << scenario.error().message();
-    const auto observed = observe(*scenario, *probe_);
+    const auto observed = probe_->observe(*scenario);
     ASSERT_TRUE(observed) << observed.error().message();
     EXPECT_EQ(describe(*observed, *scenario), c.observed) << format_scenario(*scenario);
   }
@@ -134,7 +134,7 @@ TEST_F(ScenarioProbeTest, Table) {
 TEST_F(ScenarioProbeTest, TooManyProgramsAreRefused) {
   Scenario scenario;
   scenario.programs.resize(65);
-  const auto refused = observe(scenario, *probe_);
+  const auto refused = probe_->observe(scenario);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error_number, E2BIG);
 }

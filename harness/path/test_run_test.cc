@@ -8,7 +8,7 @@
 
 #include "harness/kernel/netns.h"
 #include "harness/model/scenario_text.h"
-#include "harness/path/scripted_programs.h"
+#include "harness/path/scenario_probe.h"
 
 namespace sklab {
 namespace {
@@ -20,6 +20,15 @@ struct Loaded {
   ScriptedPrograms programs;
 };
 
+Result<ScriptedPrograms> load_programs(const Scenario &scenario, const Netns &netns,
+                                       const SocketSet &sockets) {
+  SKLAB_TRY(ScriptedPrograms programs, ScriptedPrograms::create());
+  SKLAB_CHECK(programs.use_population(sockets, assigned_sockets(scenario)));
+  SKLAB_CHECK(programs.attach(netns, scenario.dialect, scenario.codes, scenario.programs.size()));
+  SKLAB_CHECK(programs.write(0, scenario));
+  return programs;
+}
+
 Result<Loaded> load(const std::string &program) {
   SKLAB_TRY(Scenario scenario,
             parse_scenario("scenario 1\ndialect pass_drop\n"
@@ -30,7 +39,7 @@ Result<Loaded> load(const std::string &program) {
                            program + "\npacket udp4 127.0.0.9:4000 -> 127.0.0.1:7000\n"));
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, scenario.sockets));
-  SKLAB_TRY(ScriptedPrograms programs, ScriptedPrograms::create(scenario, sockets));
+  SKLAB_TRY(ScriptedPrograms programs, load_programs(scenario, netns, sockets));
   return Loaded{std::move(scenario), std::move(netns), std::move(sockets), std::move(programs)};
 }
 
@@ -75,7 +84,7 @@ TEST(TestRun, ThePacketReachesTheProgram) {
   ASSERT_TRUE(scenario) << scenario.error().message();
   const auto netns = Netns::create();
   const auto sockets = SocketSet::create(*netns, scenario->sockets);
-  const auto programs = ScriptedPrograms::create(*scenario, *sockets);
+  const auto programs = load_programs(*scenario, *netns, *sockets);
   ASSERT_TRUE(programs) << programs.error().message();
   const Endpoint ipv4 = *parse_endpoint("127.0.0.1:7000");
   const Endpoint ipv6 = *parse_endpoint("[fd00::1]:7001");

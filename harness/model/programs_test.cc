@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // Properties of the aggregation over every ordered triple of a small alphabet of programs.
-#include "harness/model/run_array.h"
+#include "harness/model/programs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,8 +55,21 @@ Scenario scenario_with(std::vector<ScriptedProgram> programs) {
   return scenario;
 }
 
-Verdict run(std::vector<ScriptedProgram> programs) {
-  return run_programs(scenario_with(std::move(programs)));
+struct Decided {
+  std::optional<size_t> socket;
+  bool no_reuseport = false;
+  bool drop = false;
+  std::vector<std::vector<int>> assign_results;
+};
+
+Decided run(std::vector<ScriptedProgram> programs) {
+  const Scenario scenario = scenario_with(std::move(programs));
+  Outcome outcome;
+  outcome.assign_results.resize(scenario.programs.size());
+  outcome.run_counts.resize(scenario.programs.size());
+  const Verdict verdict = run_programs(scenario, kernel_rules(), outcome);
+  return {verdict.selection.socket, verdict.selection.no_reuseport, verdict.drop,
+          outcome.assign_results};
 }
 
 void for_every_triple(const std::function<void(const std::vector<ScriptedProgram> &)> &check) {
@@ -70,7 +83,7 @@ void for_every_triple(const std::function<void(const std::vector<ScriptedProgram
 
 TEST(RunPrograms, AnyDropWithoutASelectionRefuses) {
   for_every_triple([](const auto &programs) {
-    const Verdict verdict = run(programs);
+    const Decided verdict = run(programs);
     const bool any_drop = std::any_of(programs.begin(), programs.end(),
                                       [](const auto &p) { return p.return_code == kSkDrop; });
     EXPECT_EQ(verdict.drop, any_drop && !verdict.socket);
@@ -80,7 +93,7 @@ TEST(RunPrograms, AnyDropWithoutASelectionRefuses) {
 TEST(RunPrograms, OnlyPassingProgramsSelect) {
   for_every_triple([](auto programs) {
     for (ScriptedProgram &p : programs) p.return_code = kSkDrop;
-    const Verdict verdict = run(programs);
+    const Decided verdict = run(programs);
     EXPECT_FALSE(verdict.socket);
     EXPECT_TRUE(verdict.drop);
   });
@@ -88,9 +101,9 @@ TEST(RunPrograms, OnlyPassingProgramsSelect) {
 
 TEST(RunPrograms, AFinalDropChangesNoSelection) {
   for_every_triple([](auto programs) {
-    const Verdict before = run(programs);
+    const Decided before = run(programs);
     programs.push_back(kDrop);
-    const Verdict after = run(programs);
+    const Decided after = run(programs);
     EXPECT_EQ(after.socket, before.socket);
     EXPECT_EQ(after.no_reuseport, before.no_reuseport);
   });
@@ -98,11 +111,11 @@ TEST(RunPrograms, AFinalDropChangesNoSelection) {
 
 TEST(RunPrograms, PassingAndClearingAddNothing) {
   for_every_triple([](auto programs) {
-    const Verdict before = run(programs);
+    const Decided before = run(programs);
     for (const ScriptedProgram &idle : {kPass, kClear}) {
       auto longer = programs;
       longer.push_back(idle);
-      const Verdict after = run(longer);
+      const Decided after = run(longer);
       EXPECT_EQ(after.socket, before.socket);
       EXPECT_EQ(after.no_reuseport, before.no_reuseport);
       EXPECT_EQ(after.drop, before.drop);
@@ -113,7 +126,7 @@ TEST(RunPrograms, PassingAndClearingAddNothing) {
 TEST(RunPrograms, AFinalReplacementAlwaysWins) {
   for_every_triple([](auto programs) {
     programs.push_back(program({{kB, kAssignReplace}}));
-    const Verdict verdict = run(programs);
+    const Decided verdict = run(programs);
     EXPECT_EQ(verdict.socket, kB);
     EXPECT_FALSE(verdict.no_reuseport);
     EXPECT_FALSE(verdict.drop);
@@ -122,7 +135,7 @@ TEST(RunPrograms, AFinalReplacementAlwaysWins) {
 
 TEST(RunPrograms, EveryAssignHasAResult) {
   for_every_triple([](const auto &programs) {
-    const Verdict verdict = run(programs);
+    const Decided verdict = run(programs);
     ASSERT_EQ(verdict.assign_results.size(), programs.size());
     for (size_t i = 0; i < programs.size(); ++i) {
       EXPECT_EQ(verdict.assign_results[i].size(), programs[i].assigns.size());
@@ -131,7 +144,7 @@ TEST(RunPrograms, EveryAssignHasAResult) {
 }
 
 TEST(RunPrograms, ASelectionOfAnEarlierProgramIsInTheWay) {
-  const Verdict verdict = run({kAssignA, kAssignB});
+  const Decided verdict = run({kAssignA, kAssignB});
   EXPECT_EQ(verdict.socket, kA);
   EXPECT_THAT(verdict.assign_results, ElementsAre(ElementsAre(0), ElementsAre(-EEXIST)));
 }
