@@ -6,7 +6,7 @@ import re
 import sys
 
 LAYERS = ["bpf", "harness/base", "harness/model", "harness/kernel", "harness/path", "harness/measure",
-          "harness/record", "harness/guest", "bench", "fuzz", "harness/cli"]
+          "harness/record", "harness/guest", "harness/conform", "bench", "fuzz", "harness/cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)/[^"/]+"')
 
 

@@ -5,6 +5,7 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/cli/bench.h"
+#include "harness/cli/conform.h"
 #include "harness/cli/doctor.h"
 #include "harness/kernel/libbpf_log.h"
 #include "sklab/version.h"
@@ -23,7 +24,7 @@ std::string join_arguments(int argc, char **argv) {
   return line;
 }
 
-CLI::App *add_bench(CLI::App &app, BenchOptions &options) {
+void add_bench(CLI::App &app, BenchOptions &options) {
   CLI::App *bench =
       app.add_subcommand("bench", "Measure what a socket lookup costs, with and without the hook");
   bench->add_flag("--list", options.list, "Print the selected rows, measure nothing");
@@ -46,7 +47,6 @@ CLI::App *add_bench(CLI::App &app, BenchOptions &options) {
       "  sklab bench --filter '_programs/' --json | jq '.rows[].latency_ns.value'\n"
       "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n\n" +
       std::string(kExitCodes));
-  return bench;
 }
 
 void add_doctor(CLI::App &app, DoctorOptions &options) {
@@ -54,6 +54,31 @@ void add_doctor(CLI::App &app, DoctorOptions &options) {
       app.add_subcommand("doctor", "Show what this kernel and process can do, and how to get more");
   doctor->add_flag("--json", options.json, "Print JSON");
   doctor->footer("Examples:\n  sklab doctor\n  sklab doctor --json | jq '.features[].name'\n");
+}
+
+void add_conform(CLI::App &app, ConformOptions &options) {
+  CLI::App *conform =
+      app.add_subcommand("conform", "Check every rule of the hook against this kernel");
+  conform->add_flag("--list", options.list, "Print the selected groups, check nothing");
+  conform->add_option("--filter", options.filter,
+                      "Regular expression searched for in names of groups");
+  CLI::Option *quick = conform->add_flag("--quick", options.quick, "A sample, in a few seconds");
+  conform
+      ->add_flag("--exhaustive", options.exhaustive,
+                 "Every sequence of up to five programs: tens of millions of outcomes")
+      ->excludes(quick);
+  conform->add_option("--seed", options.seed, "Seed of random scenarios (default: random)");
+  conform->add_option("--output", options.output, "Folder that gets one folder a run")
+      ->capture_default_str();
+  conform->add_flag("--json", options.json, "Print conform.json instead of KTAP");
+  conform->footer(
+      "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n"
+      "Examples:\n"
+      "  sklab conform\n"
+      "  sklab conform --filter sequences --exhaustive\n"
+      "  sklab conform --json | jq '{outcomes_checked, mismatches}'\n"
+      "  sklab conform --seed 7                   the same random scenarios again\n\n" +
+      std::string(kExitCodes));
 }
 
 int parse_and_run(int argc, char **argv) {
@@ -65,7 +90,11 @@ int parse_and_run(int argc, char **argv) {
   bench_options.output = "results/runs";
   bench_options.command_line = join_arguments(argc, argv);
   DoctorOptions doctor_options;
-  const CLI::App *bench = add_bench(app, bench_options);
+  ConformOptions conform_options;
+  conform_options.output = bench_options.output;
+  conform_options.command_line = bench_options.command_line;
+  add_bench(app, bench_options);
+  add_conform(app, conform_options);
   add_doctor(app, doctor_options);
   try {
     app.parse(argc, argv);
@@ -76,7 +105,10 @@ int parse_and_run(int argc, char **argv) {
     return static_cast<int>(ExitCode::kUsage);
   }
   set_up_libbpf_log();
-  const ExitCode code = bench->parsed() ? run_bench(bench_options) : run_doctor(doctor_options);
+  ExitCode code = ExitCode::kUsage;
+  if (app.got_subcommand("bench")) code = run_bench(bench_options);
+  if (app.got_subcommand("conform")) code = run_conform(conform_options);
+  if (app.got_subcommand("doctor")) code = run_doctor(doctor_options);
   // A table that went nowhere must not look like a success.
   if (std::fflush(stdout) != 0) {
     std::perror("sklab: cannot write to stdout");

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "harness/record/json_writer.h"
 #include "harness/record/result_fields.h"
 
 namespace sklab {
@@ -14,51 +15,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array kStatusNames = {"ok", "failed", "skipped"};
 
-template <typename T>
-concept Leaf = std::is_arithmetic_v<T> || std::same_as<T, std::string>;
-
-// Declared first, since containers and structs contain each other.
-template <typename T>
-Json to_json_value(const T &value);
-template <typename T>
-Json to_json_value(const std::vector<T> &values);
-template <typename T>
-Json to_json_value(const std::map<std::string, T> &values);
-template <typename T>
-Json to_json_value(const std::optional<T> &value);
-
-Json to_json_value(RowStatus status) { return kStatusNames[static_cast<size_t>(status)]; }
-
-template <typename T>
-Json to_json_value(const T &value) {
-  if constexpr (Leaf<T>) {
-    return value;
-  } else {
-    Json object = Json::object();
-    visit_fields(value,
-                 [&](const char *name, const auto &field) { object[name] = to_json_value(field); });
-    return object;
-  }
-}
-
-template <typename T>
-Json to_json_value(const std::vector<T> &values) {
-  Json array = Json::array();
-  for (const T &value : values) array.push_back(to_json_value(value));
-  return array;
-}
-
-template <typename T>
-Json to_json_value(const std::map<std::string, T> &values) {
-  Json object = Json::object();
-  for (const auto &[name, value] : values) object[name] = to_json_value(value);
-  return object;
-}
-
-template <typename T>
-Json to_json_value(const std::optional<T> &value) {
-  return value ? to_json_value(*value) : Json();
-}
+struct StatusName {
+  Json operator()(RowStatus status) const { return kStatusNames[static_cast<size_t>(status)]; }
+};
 
 // A name as a part of a JSON pointer (RFC 6901).
 std::string escaped(const std::string &name) {
@@ -157,7 +116,7 @@ tl::unexpected<Error> unreadable(const std::string &where, const std::string &wh
 
 std::string result_json(const RunRecord &record) {
   Json document = {{"schema_version", kResultSchemaVersion}};
-  document.update(to_json_value(record));
+  document.update(JsonWriter<StatusName>::write(record));
   // Command lines need not be UTF-8, and a run must not be lost for one.
   return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

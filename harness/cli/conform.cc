@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/cli/conform.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <random>
+
+#include "harness/cli/prepare.h"
+#include "harness/cli/report_error.h"
+#include "harness/conform/suite.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/progress.h"
+#include "harness/record/conform_json.h"
+#include "harness/record/conform_summary.h"
+#include "harness/record/junit.h"
+#include "harness/record/ktap.h"
+#include "harness/record/run_folder.h"
+
+namespace sklab {
+namespace {
+
+constexpr const char *kDepthNames[] = {"quick", "default", "exhaustive"};
+
+ExitCode list_groups(const std::vector<ConformGroup> &groups) {
+  for (const ConformGroup &group : groups) fmt::print("{:<18} {}\n", group.name, group.title);
+  return ExitCode::kOk;
+}
+
+Depth depth_of(const ConformOptions &options) {
+  if (options.exhaustive) return Depth::kExhaustive;
+  return options.quick ? Depth::kQuick : Depth::kDefault;
+}
+
+// Runs the groups; KTAP is shown as soon as a group is done. Ends early when interrupted.
+void run_groups(const std::vector<ConformGroup> &groups, const ConformSettings &settings,
+                bool show_ktap, ConformRecord &record) {
+  Progress progress(stderr, "conform", static_cast<double>(groups.size()));
+  const auto start = std::chrono::steady_clock::now();
+  if (show_ktap) fmt::print("{}", ktap_head(groups.size()));
+  for (const ConformGroup &group : groups) {
+    const auto done = static_cast<double>(record.groups.size());
+    record.groups.push_back(
+        run_group(group, settings, [&](const std::string &what) { progress.update(done, what); }));
+    if (show_ktap) fmt::print("{}", ktap_group(record.groups.back(), record.groups.size()));
+    if (interrupted()) break;
+  }
+  progress.finish();
+  record.duration_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &record) {
+  std::string ktap = ktap_head(record.groups.size());
+  for (size_t i = 0; i < record.groups.size(); ++i) ktap += ktap_group(record.groups[i], i + 1);
+  SKLAB_CHECK(folder.add("conform.json", conform_json(record)));
+  SKLAB_CHECK(folder.add("junit.xml", junit_xml(record)));
+  SKLAB_CHECK(folder.add("results.ktap", ktap));
+  SKLAB_CHECK(folder.add("summary.txt", conform_summary(record)));
+  return folder.publish();
+}
+
+ExitCode verdict(const ConformRecord &record) {
+  const CaseCounts counts = count_cases(record);
+  if (counts.of(CaseStatus::kFail) > 0) return ExitCode::kFinding;
+  return counts.outcomes == 0 ? ExitCode::kSkip : ExitCode::kOk;
+}
+
+}  // namespace
+
+ExitCode run_conform(const ConformOptions &options) {
+  const auto groups = select_conform_groups(options.filter);
+  if (!groups) return report_error(groups.error());
+  if (options.list) return list_groups(*groups);
+
+  ConformRecord record;
+  record.fingerprint = read_fingerprint();
+  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  const std::time_t now = std::time(nullptr);
+  record.run_id = new_run_id(now);
+  record.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+  auto folder = RunFolder::create(options.output, record.run_id);
+  if (!folder) return report_error(folder.error());
+  ConformSettings settings;
+  settings.depth = depth_of(options);
+  settings.seed = options.seed ? *options.seed : std::random_device{}();
+  record.depth = kDepthNames[static_cast<size_t>(settings.depth)];
+  record.seed = settings.seed;
+  record.command_line = options.command_line;
+
+  watch_interrupts();
+  run_groups(*groups, settings, !options.json, record);
+  if (interrupted()) {
+    fmt::print(stderr, "sklab conform: interrupted, nothing was saved\n");
+    return ExitCode::kInterrupted;
+  }
+  const auto saved = save(*folder, record);
+  if (options.json) fmt::print("{}", conform_json(record));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}", conform_summary(record));
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return verdict(record);
+}
+
+}  // namespace sklab

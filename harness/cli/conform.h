@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/base/exit_code.h"
+
+namespace sklab {
+
+struct ConformOptions {
+  std::string filter;
+  bool list = false;
+  bool json = false;
+  bool quick = false;
+  bool exhaustive = false;
+  std::optional<uint64_t> seed;
+  std::string output;        // folder that gets one folder a run
+  std::string command_line;  // for the record
+};
+
+// `sklab conform`: KTAP or JSON goes to stdout, the summary and everything else to stderr.
+ExitCode run_conform(const ConformOptions &options);
+
+}  // namespace sklab

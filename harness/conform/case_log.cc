@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/conform/case_log.h"
+
+namespace sklab {
+namespace {
+
+constexpr uint64_t kDescribedMismatches = 3;
+
+void append_line(std::string &text, const std::string &line) {
+  if (!text.empty()) text += "\n";
+  text += line;
+}
+
+}  // namespace
+
+void Case::add_mismatch(const std::string &description) {
+  ++record_.mismatches;
+  if (record_.mismatches <= kDescribedMismatches) append_line(record_.reason, description);
+}
+
+void Case::could_not_run(const Error &error) {
+  if (error.kind == ErrorKind::kUnavailable) return skip(error.message());
+  record_.status = CaseStatus::kFail;
+  append_line(record_.reason, "cannot " + error.message());
+}
+
+void Case::skip(std::string reason) {
+  record_.status = CaseStatus::kSkip;
+  append_line(record_.reason, reason);
+}
+
+void Case::expect_failure(std::string reason) { known_difference_ = std::move(reason); }
+
+CaseRecord Case::finish() && {
+  if (record_.mismatches > 0) record_.status = CaseStatus::kFail;
+  if (record_.status == CaseStatus::kPass && record_.outcomes == 0) {
+    record_.status = CaseStatus::kFail;
+    append_line(record_.reason, "nothing was checked");
+  }
+  if (!known_difference_.empty() && record_.mismatches > 0) {
+    record_.status = CaseStatus::kExpectedFail;
+    record_.reason = known_difference_;
+  }
+  return std::move(record_);
+}
+
+}  // namespace sklab

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/record/case_record.h"
+
+namespace sklab {
+
+// One named case while it runs. Every outcome that is compared with the rules is one check().
+class Case {
+ public:
+  explicit Case(std::string name) { record_.name = std::move(name); }
+
+  // One outcome. `describe` is called for a wrong one only, and says what was expected, what
+  // happened, and how to see it again. The first few are kept, all are counted.
+  template <typename Describe>
+  void check(bool right, Describe &&describe) {
+    ++record_.outcomes;
+    if (!right) add_mismatch(std::forward<Describe>(describe)());
+  }
+  // Many outcomes that were right.
+  void add_right(uint64_t outcomes) { record_.outcomes += outcomes; }
+
+  // The case could not be run: a skip when the kernel cannot do it (kUnavailable), else a failure,
+  // since a check that did not run has shown nothing.
+  void could_not_run(const Error &error);
+  void skip(std::string reason);
+  // This kernel is known to differ; what was changed, and when.
+  void expect_failure(std::string reason);
+
+  // What came of it. A case without a single outcome fails, unless it says why.
+  [[nodiscard]] CaseRecord finish() &&;
+
+ private:
+  void add_mismatch(const std::string &description);
+
+  CaseRecord record_;
+  std::string known_difference_;
+};
+
+// The cases of a group, in the order in which they were added.
+class CaseLog {
+ public:
+  // `ended` is shown every case that has ended.
+  explicit CaseLog(std::function<void(const CaseRecord &)> ended = {}) : ended_(std::move(ended)) {}
+
+  // Runs `body(Case &)`, which returns a Result<>, as the case `name`.
+  template <typename Body>
+  void run(std::string name, Body &&body) {
+    Case one(std::move(name));
+    if (const Result<> result = body(one); !result) one.could_not_run(result.error());
+    records_.push_back(std::move(one).finish());
+    if (ended_) ended_(records_.back());
+  }
+
+  [[nodiscard]] std::vector<CaseRecord> take() { return std::move(records_); }
+
+ private:
+  std::function<void(const CaseRecord &)> ended_;
+  std::vector<CaseRecord> records_;
+};
+
+}  // namespace sklab

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/conform/comparison.h"
+
+#include "harness/model/model.h"
+#include "harness/model/scenario_text.h"
+
+namespace sklab {
+
+std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                              const Observation &observed) {
+  return format_scenario(scenario) + "# rules:  " + describe(expected, scenario) +
+         "\n# kernel: " + describe(observed, scenario);
+}
+
+Result<> Comparison::start(const Scenario &scenario) {
+  SKLAB_CHECK(probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size()));
+  // Copies into what is there already allocate nothing.
+  scenarios_.resize(probe_.batch_size(), scenario);
+  return Ok{};
+}
+
+Result<> Comparison::add(const Scenario &scenario) {
+  Scenario &kept = scenarios_[probe_.added()];
+  kept.programs = scenario.programs;
+  kept.packet = scenario.packet;
+  SKLAB_CHECK(probe_.add(scenario));
+  return probe_.added() == probe_.batch_size() ? finish() : Result<>(Ok{});
+}
+
+Result<> Comparison::finish() {
+  return probe_.run([&](size_t index, const Observation &observed) {
+    const Scenario &scenario = scenarios_[index];
+    const Outcome expected = evaluate(scenario, Arrival::kHelper, rules_);
+    case_.check(allows(expected, observed),
+                [&] { return describe_mismatch(scenario, expected, observed); });
+  });
+}
+
+}  // namespace sklab
