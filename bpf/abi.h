@@ -77,7 +77,7 @@ struct sklab_run {
 	__u32 code_ok;
 	__u32 code_drop;
 	__u32 code_redirect;
-	__u32 reserved;
+	__u32 sequence; /* scripts that ran in this lookup */
 };
 
 /* By the same order as C++'s Dialect. */
@@ -105,6 +105,7 @@ struct sklab_script {
 	struct sklab_assign assigns[SKLAB_ASSIGNS];
 
 	__u64 runs;
+	__u64 order;                  /* of the last run within its lookup, from 1 */
 	__s32 results[SKLAB_ASSIGNS]; /* what each assign returned in the last run */
 };
 
@@ -117,5 +118,5 @@ SKLAB_ASSERT(offsetof(struct sklab_lookup, mark) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_run) == 32, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_choice) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_assign) == 16, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_script) == 336, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_script) == 344, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_script, runs) == 264, "layout");

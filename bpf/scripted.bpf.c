@@ -67,7 +67,7 @@ static __always_inline struct sklab_run *current_run(void)
 	return bpf_map_lookup_elem(&runs, &only);
 }
 
-static __always_inline struct sklab_script *script_at(const struct sklab_run *run, __u32 position)
+static __always_inline struct sklab_script *script_at(struct sklab_run *run, __u32 position)
 {
 	__u32 index = run->first_script + position;
 
@@ -90,9 +90,11 @@ static __always_inline int assign_one(struct bpf_sk_lookup *ctx, const struct sk
 	return result;
 }
 
-static __always_inline void run_script(struct bpf_sk_lookup *ctx, struct sklab_script *script)
+static __always_inline void run_script(struct bpf_sk_lookup *ctx, struct sklab_run *run,
+				       struct sklab_script *script)
 {
 	script->runs++;
+	script->order = ++run->sequence;
 	for (__u32 i = 0; i < SKLAB_ASSIGNS; i++) {
 		if (i >= script->assign_count)
 			break;
@@ -104,7 +106,7 @@ SEC("sk_lookup")
 int scripted(struct bpf_sk_lookup *ctx)
 {
 	__u32 position = own_position();
-	const struct sklab_run *run = current_run();
+	struct sklab_run *run = current_run();
 	struct sklab_script *script;
 
 	if (!run)
@@ -112,25 +114,25 @@ int scripted(struct bpf_sk_lookup *ctx)
 	script = script_at(run, position);
 	if (!script)
 		return SK_PASS;
-	run_script(ctx, script);
+	run_script(ctx, run, script);
 	return script->return_code & 1;
 }
 
 struct dispatch {
 	struct bpf_sk_lookup *ctx;
-	const struct sklab_run *run;
+	struct sklab_run *run;
 	__u32 dropped;
 	__u32 redirected;
 };
 
 static long dispatch_one(__u32 position, struct dispatch *dispatch)
 {
-	const struct sklab_run *run = dispatch->run;
+	struct sklab_run *run = dispatch->run;
 	struct sklab_script *script = script_at(run, position);
 
 	if (!script)
 		return 1;
-	run_script(dispatch->ctx, script);
+	run_script(dispatch->ctx, run, script);
 	if (script->return_code == run->code_ok)
 		return 0;
 	if (script->return_code == run->code_drop)
@@ -147,7 +149,7 @@ static long dispatch_one(__u32 position, struct dispatch *dispatch)
 SEC("sk_lookup")
 int dispatch(struct bpf_sk_lookup *ctx)
 {
-	const struct sklab_run *run = current_run();
+	struct sklab_run *run = current_run();
 	struct dispatch dispatch = {.ctx = ctx, .run = run};
 
 	if (!run)
@@ -186,6 +188,7 @@ static long drive_one(__u32 index, struct __sk_buff **skb)
 	if (!lookup || !run)
 		return 1;
 	run->first_script = index * run->program_count;
+	run->sequence = 0;
 	switch (lookup->kind) {
 	case SKLAB_UDP4:
 		lookup->mark = look_up(*skb, lookup->addresses, UDP, IPV4_TUPLE);

@@ -14,12 +14,12 @@ std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
 
 Result<> Comparison::start(const Scenario &scenario) {
   SKLAB_CHECK(probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size()));
-  // Copies into what is there already allocate nothing.
-  scenarios_.resize(probe_.batch_size(), scenario);
+  scenarios_.assign(probe_.batch_size(), scenario);
   return Ok{};
 }
 
 Result<> Comparison::add(const Scenario &scenario) {
+  // Copies into what is there already allocate nothing.
   Scenario &kept = scenarios_[probe_.added()];
   kept.programs = scenario.programs;
   kept.packet = scenario.packet;

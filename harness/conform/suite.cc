@@ -4,6 +4,8 @@
 #include <chrono>
 #include <regex>
 
+#include "harness/conform/assign_results.h"
+#include "harness/conform/random_populations.h"
 #include "harness/conform/sequences.h"
 
 namespace sklab {
@@ -12,6 +14,9 @@ namespace {
 constexpr ConformGroup kGroups[] = {
     {"sequences", "programs in every order, in every dialect, on the probe path", check_sequences},
     {"long_sequences", "4 to 64 programs in random order", check_long_sequences},
+    {"assign_results", "errors of bpf_sk_assign and the order of its checks", check_assign_results},
+    {"populations", "random sockets, programs and packets, on the probe path",
+     check_random_populations},
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ bool allows(const Outcome &expected, const Observation &observed) {
   const bool socket_is_right =
       observed.socket ? std::find(allowed.begin(), allowed.end(), *observed.socket) != allowed.end()
                       : allowed.empty();
-  return socket_is_right && expected.assign_results == observed.assign_results &&
+  return socket_is_right && observed.in_order && expected.assign_results == observed.assign_results &&
          expected.run_counts == observed.run_counts;
 }
 
@@ -47,9 +47,10 @@ std::string describe(const Outcome &outcome, const Scenario &scenario) {
 
 std::string describe(const Observation &observation, const Scenario &scenario) {
   return fmt::format(
-      "socket={} {}",
+      "socket={} {}{}",
       observation.socket ? socket_name(*observation.socket, scenario) : std::string("none"),
-      describe_programs(observation.run_counts, observation.assign_results));
+      describe_programs(observation.run_counts, observation.assign_results),
+      observation.in_order ? "" : " out of order");
 }
 
 }  // namespace sklab

@@ -39,6 +39,8 @@ struct Observation {
   std::optional<size_t> socket;
   std::vector<std::vector<int>> assign_results;
   std::vector<uint64_t> run_counts;
+  // The programs that ran did so in the order in which they were attached.
+  bool in_order = true;
 
   bool operator==(const Observation &) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 
 #include "harness/model/assign_rules.h"
@@ -30,25 +31,6 @@ constexpr std::array<uint16_t, 2> kServerPorts = {7007, 8008};
 constexpr std::array<uint16_t, 2> kClientPorts = {40000, 40001};
 
 class Generator {
- public:
-  explicit Generator(std::mt19937_64 &random) : random_(random) {}
-
-  Scenario scenario() {
-    Scenario scenario;
-    protocol_ = one_in(2) ? Protocol::kTcp : Protocol::kUdp;
-    const size_t sockets = below(kMaxSockets + 1);
-    for (size_t i = 0; i < sockets; ++i) add_socket(scenario);
-    scenario.packet = packet(scenario.sockets);
-    // Half of the lookups meet few programs, so that the hashtable decides as well.
-    const size_t programs = below(one_in(2) ? 3 : kMaxPrograms + 1);
-    const size_t drops_one_in = one_in(2) ? 2 : 20;
-    for (size_t i = 0; i < programs; ++i) {
-      scenario.programs.push_back(program(scenario.sockets.size(), drops_one_in));
-    }
-    return scenario;
-  }
-
- private:
   // The bias of the remainder does not matter, that it is the same everywhere does.
   size_t below(size_t limit) { return random_() % limit; }
   bool one_in(size_t count) { return below(count) == 0; }
@@ -57,6 +39,30 @@ class Generator {
     return container[below(container.size())];
   }
 
+ public:
+  explicit Generator(std::mt19937_64 &random) : random_(random) {}
+
+  Scenario scenario() {
+    Scenario scenario;
+    // The kernel's own dialect half of the time.
+    scenario.dialect = one_in(2) ? Dialect::kPassDrop : pick(kDialects);
+    protocol_ = one_in(2) ? Protocol::kTcp : Protocol::kUdp;
+    const size_t sockets = below(kMaxSockets + 1);
+    for (size_t i = 0; i < sockets; ++i) add_socket(scenario);
+    add_reuseport_programs(scenario);
+    // Half of the lookups meet few programs, so that the hashtable decides as well.
+    randomize_lookup(scenario, below(one_in(2) ? 3 : kMaxPrograms + 1));
+    return scenario;
+  }
+
+  void randomize_lookup(Scenario &scenario, size_t programs) {
+    scenario.packet = packet(scenario.sockets);
+    const size_t drops_one_in = one_in(2) ? 2 : 20;
+    scenario.programs.resize(programs);
+    for (ScriptedProgram &program : scenario.programs) randomize(program, scenario, drops_one_in);
+  }
+
+ private:
   Family family() { return one_in(2) ? Family::kIpv4 : Family::kIpv6; }
   Protocol protocol() {
     if (!one_in(6)) return protocol_;
@@ -134,17 +140,42 @@ class Generator {
     return one_in(8) ? below(16) : below(4);
   }
 
-  ScriptedProgram program(size_t sockets, size_t drops_one_in) {
-    ScriptedProgram program;
-    const size_t assigns = one_in(3) ? 0 : below(kMaxAssigns + 1);
-    for (size_t i = 0; i < assigns; ++i) {
-      AssignOperation assign;
+  uint32_t return_code(const Scenario &scenario, size_t drops_one_in) {
+    Action action = one_in(drops_one_in) ? Action::kDrop : Action::kPass;
+    if (scenario.dialect == Dialect::kRedirect) {
+      if (one_in(16)) return static_cast<uint32_t>(random_());  // any code is allowed
+      if (one_in(2)) action = Action::kRedirect;
+    }
+    return *code_of(scenario.dialect, scenario.codes, action);
+  }
+
+  void randomize(ScriptedProgram &program, const Scenario &scenario, size_t drops_one_in) {
+    const size_t sockets = scenario.sockets.size();
+    program.assigns.resize(one_in(3) ? 0 : below(kMaxAssigns + 1));
+    for (AssignOperation &assign : program.assigns) {
+      assign = {};
       if (sockets > 0 && !one_in(5)) assign.socket = below(sockets);
       assign.flags = flags();
-      program.assigns.push_back(assign);
     }
-    program.return_code = one_in(drops_one_in) ? kSkDrop : kSkPass;
-    return program;
+    program.return_code = return_code(scenario, drops_one_in);
+  }
+
+  // A third of the groups have a program.
+  void add_reuseport_programs(Scenario &scenario) {
+    std::set<unsigned> seen;
+    for (const SocketSpec &member : scenario.sockets) {
+      if (!member.reuseport_group || !seen.insert(*member.reuseport_group).second) continue;
+      if (!one_in(3)) continue;
+      ReuseportProgram program{*member.reuseport_group, ReuseportProgram::Action::kPass, 0};
+      const size_t socket = below(scenario.sockets.size());
+      if (!scenario.sockets[socket].peer && !one_in(3)) {
+        program.action = ReuseportProgram::Action::kSelect;
+        program.socket = socket;
+      } else if (one_in(2)) {
+        program.action = ReuseportProgram::Action::kDrop;
+      }
+      scenario.reuseport_programs.push_back(program);
+    }
   }
 
   // To one of the sockets, mostly.
@@ -179,5 +210,9 @@ class Generator {
 }  // namespace
 
 Scenario random_scenario(std::mt19937_64 &random) { return Generator(random).scenario(); }
+
+void randomize_lookup(Scenario &scenario, size_t programs, std::mt19937_64 &random) {
+  Generator(random).randomize_lookup(scenario, programs);
+}
 
 }  // namespace sklab

@@ -22,6 +22,7 @@ const Rules &kernel_rules() {
       .reuseport = reuseport_choices,
       // __udp4_lib_lookup, __inet_lookup.
       .stages = {decide_connected, decide_hook, decide_hashtable},
+      .links = kernel_link_rules(),
   };
   return rules;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/model/link_rules.h"
 #include "harness/model/outcome.h"
 #include "harness/model/scenario.h"
 
@@ -88,6 +89,8 @@ struct Rules {
   // The stages of a lookup in their order; each says whether it decided.
   using Stage = bool (*)(Lookup &lookup);
   std::vector<Stage> stages;
+
+  LinkRules links;
 };
 
 // The rules of the kernel.

@@ -36,6 +36,7 @@ Result<> write_script(const ScriptedProgram &program, sklab_script &script) {
   script.assign_count = static_cast<uint32_t>(program.assigns.size());
   script.return_code = program.return_code;
   script.runs = 0;
+  script.order = 0;
   for (size_t i = 0; i < program.assigns.size(); ++i) {
     const AssignOperation &assign = program.assigns[i];
     script.assigns[i].socket =
@@ -140,7 +141,7 @@ Result<> ScriptedPrograms::attach(const Netns &netns, Dialect dialect, const Ret
                     .code_ok = codes.ok,
                     .code_drop = codes.drop,
                     .code_redirect = codes.redirect,
-                    .reserved = 0};
+                    .sequence = 0};
   const bool dispatched = dialect != Dialect::kPassDrop;
   const size_t wanted = dispatched ? std::min<size_t>(programs, 1) : programs;
   if (!dispatched) SKLAB_CHECK(state_->load_programs(wanted));
@@ -209,6 +210,7 @@ Result<> ScriptedPrograms::look_up(size_t count) {
 
 void ScriptedPrograms::select(size_t index) {
   state_->run[0].first_script = static_cast<uint32_t>(state_->script_index(index, 0));
+  state_->run[0].sequence = 0;
 }
 
 void ScriptedPrograms::read(size_t index, Observation &observation) const {
@@ -217,10 +219,12 @@ void ScriptedPrograms::read(size_t index, Observation &observation) const {
   observation.socket = SocketSet::index_of(state_->lookups[index].mark);
   observation.run_counts.resize(programs);
   observation.assign_results.resize(programs);
+  observation.in_order = true;
   for (size_t i = 0; i < programs; ++i) {
     const sklab_script &script = state_->scripts[first + i];
     const size_t count = script.runs == 0 ? 0 : script.assign_count;
     observation.run_counts[i] = script.runs;
+    if (script.runs > 0 && script.order != i + 1) observation.in_order = false;
     observation.assign_results[i].assign(script.results, script.results + count);
   }
 }
