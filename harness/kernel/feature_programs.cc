@@ -10,33 +10,18 @@
 #include <span>
 #include <utility>
 
+#include "harness/kernel/instructions.h"
+
 namespace sklab {
 namespace {
+
+using namespace instructions;
 
 // include/linux/errno.h: what bpf(2) returns for a program type without a test run. No name in
 // libc.
 constexpr int kKernelNotSupported = 524;
 
 using Frame = std::array<uint8_t, 64>;
-
-constexpr bpf_insn move(uint8_t destination, int32_t value) {
-  return {BPF_ALU64 | BPF_MOV | BPF_K, destination, 0, 0, value};
-}
-constexpr bpf_insn copy(uint8_t destination, uint8_t source) {
-  return {BPF_ALU64 | BPF_MOV | BPF_X, destination, source, 0, 0};
-}
-constexpr bpf_insn add(uint8_t destination, int32_t value) {
-  // NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0.
-  return {BPF_ALU64 | BPF_ADD | BPF_K, destination, 0, 0, value};
-}
-constexpr bpf_insn zero_stack(int16_t offset) {
-  return {BPF_ST | BPF_MEM | BPF_DW, BPF_REG_10, 0, offset, 0};
-}
-constexpr bpf_insn skip_if_zero(uint8_t source, int16_t instructions) {
-  return {BPF_JMP | BPF_JEQ | BPF_K, source, 0, instructions, 0};
-}
-constexpr bpf_insn call(int32_t helper) { return {BPF_JMP | BPF_CALL, 0, 0, 0, helper}; }
-constexpr bpf_insn leave() { return {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}; }
 
 Result<UniqueFd> load(bpf_prog_type type, std::span<const bpf_insn> instructions,
                       bpf_attach_type attach_type = {}) {
@@ -80,15 +65,15 @@ Result<> run_lookup_program(int program_fd) {
 
 Result<> load_and_run_lookup_caller(bpf_func_id helper) {
   constexpr int32_t kTupleSize = sizeof(bpf_sock_tuple::ipv4);
-  const std::array program = {zero_stack(-8),
-                              zero_stack(-16),
+  const std::array program = {store_constant(8, BPF_REG_10, -8, 0),
+                              store_constant(8, BPF_REG_10, -16, 0),
                               copy(BPF_REG_2, BPF_REG_10),
                               add(BPF_REG_2, -16),
                               move(BPF_REG_3, kTupleSize),
                               move(BPF_REG_4, BPF_F_CURRENT_NETNS),
                               move(BPF_REG_5, 0),
                               call(helper),
-                              skip_if_zero(BPF_REG_0, 2),
+                              skip_if_equal(BPF_REG_0, 0, 2),
                               copy(BPF_REG_1, BPF_REG_0),
                               call(BPF_FUNC_sk_release),
                               move(BPF_REG_0, 0),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/kernel/interface.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netlink/errno.h>
@@ -9,9 +11,15 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
+#include <netlink/route/nexthop.h>
+#include <netlink/route/route.h>
+#include <netlink/route/rule.h>
 #include <netlink/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 namespace sklab {
 namespace {
@@ -27,6 +35,8 @@ int errno_of(int libnl_error) {
       return EOPNOTSUPP;
     case NLE_PERM:
       return EPERM;
+    case NLE_OBJ_NOTFOUND:
+      return ENOENT;
     case NLE_NOADDR:
       return EADDRNOTAVAIL;
     default:
@@ -48,6 +58,8 @@ struct Put {
 };
 using Link = std::unique_ptr<rtnl_link, Put<rtnl_link_put>>;
 using Address = std::unique_ptr<rtnl_addr, Put<rtnl_addr_put>>;
+using Route = std::unique_ptr<rtnl_route, Put<rtnl_route_put>>;
+using Rule = std::unique_ptr<rtnl_rule, Put<rtnl_rule_put>>;
 using NlAddress = std::unique_ptr<nl_addr, Put<nl_addr_put>>;
 
 // By the socket, and not if_nametoindex: the thread may be in another netns by now.
@@ -55,6 +67,27 @@ Result<Link> find_link(nl_sock *socket, const std::string &name) {
   rtnl_link *found = nullptr;
   SKLAB_CHECK(check(rtnl_link_get_kernel(socket, 0, name.c_str(), &found), "find interface", name));
   return Link(found);
+}
+
+int number_of(Family family) { return family == Family::kIpv4 ? AF_INET : AF_INET6; }
+
+Result<> set_flags(nl_sock *socket, const std::string &name, unsigned flags) {
+  SKLAB_TRY(const Link link, find_link(socket, name));
+  const Link change(rtnl_link_alloc());
+  rtnl_link_set_flags(change.get(), flags);
+  return check(rtnl_link_change(socket, link.get(), change.get(), 0), "set interface up", name);
+}
+
+Rule build_rule(const RoutingRule &rule) {
+  Rule request(rtnl_rule_alloc());
+  rtnl_rule_set_family(request.get(), number_of(rule.family));
+  rtnl_rule_set_prio(request.get(), rule.priority);
+  rtnl_rule_set_table(request.get(), rule.table);
+  rtnl_rule_set_action(request.get(), FR_ACT_TO_TBL);
+  if (!rule.input_interface.empty()) {
+    rtnl_rule_set_iif(request.get(), rule.input_interface.c_str());
+  }
+  return request;
 }
 
 }  // namespace
@@ -70,11 +103,35 @@ Result<Interfaces> Interfaces::open() {
 }
 
 Result<> Interfaces::set_up(const std::string &name) {
+  return set_flags(socket_.get(), name, IFF_UP);
+}
+
+Result<> Interfaces::set_up_without_arp(const std::string &name) {
+  return set_flags(socket_.get(), name, IFF_UP | IFF_NOARP);
+}
+
+Result<InterfaceState> Interfaces::state(const std::string &name) {
   SKLAB_TRY(const Link link, find_link(socket_.get(), name));
-  const Link change(rtnl_link_alloc());
-  rtnl_link_set_flags(change.get(), IFF_UP);
-  return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0), "set interface up",
-               name);
+  InterfaceState state;
+  state.index = rtnl_link_get_ifindex(link.get());
+  state.running = (rtnl_link_get_flags(link.get()) & IFF_RUNNING) != 0;
+  const nl_addr *address = rtnl_link_get_addr(link.get());
+  if (address != nullptr && nl_addr_get_len(address) == state.hardware_address.size()) {
+    const auto *bytes = static_cast<const uint8_t *>(nl_addr_get_binary_addr(address));
+    std::copy_n(bytes, state.hardware_address.size(), state.hardware_address.begin());
+  }
+  return state;
+}
+
+Result<> Interfaces::wait_until_running(const std::string &name) {
+  constexpr int kAttempts = 20000;
+  constexpr auto kPause = std::chrono::microseconds(250);
+  for (int i = 0; i < kAttempts; ++i) {
+    SKLAB_TRY(const InterfaceState now, state(name));
+    if (now.running) return Ok{};
+    std::this_thread::sleep_for(kPause);
+  }
+  return fail("wait for interface", name, ETIMEDOUT);
 }
 
 Result<> Interfaces::add_address(const std::string &name, const IpAddress &address,
@@ -82,7 +139,7 @@ Result<> Interfaces::add_address(const std::string &name, const IpAddress &addre
   SKLAB_TRY(const Link link, find_link(socket_.get(), name));
   const bool ipv4 = address.family == Family::kIpv4;
   const NlAddress local(
-      nl_addr_build(ipv4 ? AF_INET : AF_INET6, address.bytes.data(), ipv4 ? 4 : 16));
+      nl_addr_build(number_of(address.family), address.bytes.data(), ipv4 ? 4 : 16));
   nl_addr_set_prefixlen(local.get(), static_cast<int>(prefix_bits));
   const Address request(rtnl_addr_alloc());
   rtnl_addr_set_ifindex(request.get(), rtnl_link_get_ifindex(link.get()));
@@ -94,6 +151,38 @@ Result<> Interfaces::add_address(const std::string &name, const IpAddress &addre
     rtnl_addr_set_flags(request.get(), IFA_F_NODAD | no_prefix_route);
   }
   return check(rtnl_addr_add(socket_.get(), request.get(), 0), "add address to", name);
+}
+
+Result<> Interfaces::add_default_route(const std::string &name, Family family, RouteTo to) {
+  SKLAB_TRY(const Link link, find_link(socket_.get(), name));
+  const IpAddress any{family, {}};
+  const NlAddress destination(
+      nl_addr_build(number_of(family), any.bytes.data(), family == Family::kIpv4 ? 4 : 16));
+  nl_addr_set_prefixlen(destination.get(), 0);
+  const Route route(rtnl_route_alloc());
+  rtnl_route_set_family(route.get(), static_cast<uint8_t>(number_of(family)));
+  rtnl_route_set_dst(route.get(), destination.get());
+  const bool here = to == RouteTo::kHere;
+  rtnl_route_set_type(route.get(), here ? RTN_LOCAL : RTN_UNICAST);
+  rtnl_route_set_table(route.get(), here ? RT_TABLE_LOCAL : RT_TABLE_MAIN);
+  rtnl_route_set_scope(route.get(), here ? RT_SCOPE_HOST : RT_SCOPE_LINK);
+  rtnl_nexthop *hop = rtnl_route_nh_alloc();
+  rtnl_route_nh_set_ifindex(hop, rtnl_link_get_ifindex(link.get()));
+  rtnl_route_add_nexthop(route.get(), hop);  // which owns it from here on
+  return check(rtnl_route_add(socket_.get(), route.get(), NLM_F_CREATE | NLM_F_EXCL),
+               "add default route through", name);
+}
+
+Result<> Interfaces::add_rule(const RoutingRule &rule) {
+  const Rule request = build_rule(rule);
+  return check(rtnl_rule_add(socket_.get(), request.get(), NLM_F_CREATE | NLM_F_EXCL),
+               "add routing rule", std::to_string(rule.priority));
+}
+
+Result<> Interfaces::remove_rule(const RoutingRule &rule) {
+  const Rule request = build_rule(rule);
+  return check(rtnl_rule_delete(socket_.get(), request.get(), 0), "remove routing rule",
+               std::to_string(rule.priority));
 }
 
 Result<> Interfaces::add_veth(const std::string &name, const std::string &peer_name,

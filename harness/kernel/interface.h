@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -11,6 +13,27 @@ struct nl_sock;
 
 namespace sklab {
 
+struct InterfaceState {
+  int index = 0;
+  std::array<uint8_t, 6> hardware_address{};
+  // Operational: what is sent on it is no longer thrown away.
+  bool running = false;
+};
+
+// Where a default route leads.
+enum class RouteTo : uint8_t {
+  kLink,  // out of the interface, without a gateway
+  kHere,  // every address is local (RTN_LOCAL, in the local table)
+};
+
+// A rule of policy routing: which table is asked, in ascending order of priority.
+struct RoutingRule {
+  Family family = Family::kIpv4;
+  uint32_t priority = 0;
+  uint32_t table = 0;           // RT_TABLE_*
+  std::string input_interface;  // none: any; "lo": what the netns itself sends
+};
+
 // Network interfaces of the netns that the calling thread is in when this is opened (a netlink
 // socket keeps the netns it was made in). Names are interface names.
 class Interfaces {
@@ -19,8 +42,24 @@ class Interfaces {
 
   Result<> set_up(const std::string &name);
 
+  // Up, and nobody is asked for hardware addresses: every frame goes to the interface's own
+  // (arp_constructor and ndisc_constructor for IFF_NOARP).
+  Result<> set_up_without_arp(const std::string &name);
+
+  Result<InterfaceState> state(const std::string &name);
+
+  // An interface throws away what is sent for a moment after it was set up: its queue is connected
+  // by a work queue (linkwatch_do_dev).
+  // Errors: ETIMEDOUT.
+  Result<> wait_until_running(const std::string &name);
+
   // IPv6 addresses are usable at once: no duplicate address detection.
   Result<> add_address(const std::string &name, const IpAddress &address, unsigned prefix_bits);
+
+  Result<> add_default_route(const std::string &name, Family family, RouteTo to);
+
+  Result<> add_rule(const RoutingRule &rule);
+  Result<> remove_rule(const RoutingRule &rule);
 
   // A veth pair, one end here and the other in `peer_netns_fd`. Both are down.
   // Errors: EEXIST, EOPNOTSUPP without the veth module.

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
 
@@ -126,6 +127,76 @@ TEST_F(VethTest, InterfacesStayInTheNetnsTheyWereOpenedIn) {
   EXPECT_EQ(bind_error(*far_, address), EADDRNOTAVAIL);
 }
 
+TEST_F(VethTest, AnInterfaceRunsWhenBothEndsAreUp) {
+  ASSERT_TRUE(near_interfaces_->set_up("near"));
+  EXPECT_FALSE(near_interfaces_->state("near")->running);
+  ASSERT_TRUE(far_interfaces_->set_up_without_arp("far"));
+  EXPECT_TRUE(near_interfaces_->wait_until_running("near"));
+  EXPECT_TRUE(far_interfaces_->wait_until_running("far"));
+  const auto near = near_interfaces_->state("near");
+  const auto far = far_interfaces_->state("far");
+  ASSERT_TRUE(near && far);
+  EXPECT_TRUE(near->running && far->running);
+  EXPECT_NE(near->hardware_address, far->hardware_address);
+  const auto inside = ScopedNetns::enter(*near_);
+  EXPECT_EQ(static_cast<int>(::if_nametoindex("near")), near->index);
+}
+
+// No neighbour is there to answer, and none is asked: the frame leaves at once.
+TEST_F(VethTest, ADefaultRouteLeadsEverywhere) {
+  ASSERT_TRUE(near_interfaces_->set_up_without_arp("near"));
+  ASSERT_TRUE(far_interfaces_->set_up("far"));
+  ASSERT_TRUE(near_interfaces_->wait_until_running("near"));
+  for (const char *text : {"203.0.113.7", "2001:db8::7"}) {
+    const IpAddress address = *parse_address(text);
+    const SocketAddress peer(Endpoint{address, 7000}, address.family);
+    const auto inside = ScopedNetns::enter(*near_);
+    const UniqueFd fd = udp_socket(address.family);
+    EXPECT_EQ(::connect(fd.get(), peer.get(), peer.size()), -1) << text;
+    EXPECT_EQ(errno, ENETUNREACH) << text;
+    const auto added = near_interfaces_->add_default_route("near", address.family, RouteTo::kLink);
+    ASSERT_TRUE(added) << added.error().message();
+    EXPECT_EQ(::connect(fd.get(), peer.get(), peer.size()), 0) << text << ": " << errno;
+  }
+}
+
+TEST_F(VethTest, ADefaultRouteCanMakeEveryAddressLocal) {
+  const IpAddress address = *parse_address("203.0.113.7");
+  EXPECT_EQ(bind_error(*near_, address), EADDRNOTAVAIL);
+  const auto added = near_interfaces_->add_default_route("lo", Family::kIpv4, RouteTo::kHere);
+  ASSERT_TRUE(added) << added.error().message();
+  EXPECT_EQ(bind_error(*near_, address), 0);
+  EXPECT_EQ(bind_error(*far_, address), EADDRNOTAVAIL);
+}
+
+// Without its rule the local table is not asked, and what is local elsewhere leaves.
+TEST_F(VethTest, RulesSayWhichTableIsAsked) {
+  ASSERT_TRUE(near_interfaces_->set_up("near"));
+  ASSERT_TRUE(far_interfaces_->set_up("far"));
+  ASSERT_TRUE(near_interfaces_->wait_until_running("near"));
+  for (const char *text : {"127.0.0.1", "fd00::1"}) {
+    const IpAddress address = *parse_address(text);
+    const SocketAddress peer(Endpoint{address, 7000}, address.family);
+    const RoutingRule local{address.family, 0, RT_TABLE_LOCAL, ""};
+    const RoutingRule own{address.family, 7, RT_TABLE_MAIN, "lo"};
+    const RoutingRule after{address.family, 8, RT_TABLE_LOCAL, "lo"};
+    const auto inside = ScopedNetns::enter(*near_);
+    const auto connect_error = [&] {
+      const UniqueFd fd = udp_socket(address.family);
+      return ::connect(fd.get(), peer.get(), peer.size()) == 0 ? 0 : errno;
+    };
+    // One first: IPv6 keeps to its default rules until a rule was added (fib6_has_custom_rules).
+    ASSERT_TRUE(near_interfaces_->add_rule(own)) << text;
+    EXPECT_EQ(connect_error(), 0) << text;
+    ASSERT_TRUE(near_interfaces_->remove_rule(local)) << text;
+    EXPECT_EQ(connect_error(), ENETUNREACH) << text;
+    ASSERT_TRUE(near_interfaces_->add_rule(after)) << text;
+    EXPECT_EQ(connect_error(), 0) << text;
+    EXPECT_EQ(near_interfaces_->add_rule(own).error().error_number, EEXIST) << text;
+    EXPECT_EQ(near_interfaces_->remove_rule(local).error().error_number, ENOENT) << text;
+  }
+}
+
 TEST_F(VethTest, ErrorsHaveTheirErrnoAndTheirObject) {
   const IpAddress address = *parse_address("10.9.0.1");
   ASSERT_TRUE(near_interfaces_->add_address("near", address, 24));
@@ -141,6 +212,9 @@ TEST_F(VethTest, ErrorsHaveTheirErrnoAndTheirObject) {
       {near_interfaces_->add_address("missing", address, 24), ENODEV, "missing"},
       {near_interfaces_->set_up("missing"), ENODEV, "missing"},
       {near_interfaces_->set_up("far"), ENODEV, "far"},
+      {near_interfaces_->wait_until_running("missing"), ENODEV, "missing"},
+      {near_interfaces_->add_default_route("missing", Family::kIpv4, RouteTo::kLink), ENODEV,
+       "missing"},
   };
   for (const Case &c : cases) {
     ASSERT_FALSE(c.result) << c.object;

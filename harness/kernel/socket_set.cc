@@ -67,14 +67,12 @@ struct Connection {
 };
 
 // The near end is the accepted socket, as it would be on a server; its listener is closed again.
-Result<Connection> establish(const SocketSpec &spec) {
+Result<Connection> establish(const SocketSpec &spec, const ConnectPeer &connect_peer) {
   SKLAB_TRY(const UniqueFd listener, open_socket(spec));
   SKLAB_CHECK(bind_to(listener.get(), spec.local, spec));
   SKLAB_CHECK(listen_on(listener.get(), spec));
   Connection connection;
-  SKLAB_TRY(connection.far, open_socket(spec));
-  SKLAB_CHECK(bind_to(connection.far.get(), *spec.peer, spec));
-  SKLAB_CHECK(connect_to(connection.far.get(), spec.local, spec));
+  SKLAB_TRY(connection.far, connect_peer(spec));
   connection.near.reset(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
   if (!connection.near.valid()) return fail("accept for socket", spec.name, errno);
   return connection;
@@ -148,7 +146,15 @@ Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs,
 
 }  // namespace
 
-Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<SocketSpec> &specs) {
+Result<UniqueFd> connect_peer_socket(const SocketSpec &spec) {
+  SKLAB_TRY(UniqueFd far, open_socket(spec));
+  SKLAB_CHECK(bind_to(far.get(), *spec.peer, spec));
+  SKLAB_CHECK(connect_to(far.get(), spec.local, spec));
+  return far;
+}
+
+Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<SocketSpec> &specs,
+                                    const ConnectPeer &connect_peer) {
   const auto established =
       static_cast<size_t>(std::count_if(specs.begin(), specs.end(), is_established));
   SKLAB_TRY(const TableRoom room, make_room(specs.size() + established));
@@ -163,7 +169,7 @@ Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<Socket
       others.push_back(i);
       continue;
     }
-    SKLAB_TRY(Connection connection, establish(specs[i]));
+    SKLAB_TRY(Connection connection, establish(specs[i], connect_peer));
     set.sockets_[i] = std::move(connection.near);
     set.peers_.push_back(std::move(connection.far));
     SKLAB_CHECK(

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,13 @@
 
 namespace sklab {
 
+// Makes the peer of an established TCP socket connect to it, while a listener waits at its local
+// address. Returns the far end, which is to stay open; an invalid one if no socket is there.
+using ConnectPeer = std::function<Result<UniqueFd>(const SocketSpec &)>;
+
+// From a socket in the same netns, which is bound to the peer's address.
+Result<UniqueFd> connect_peer_socket(const SocketSpec &spec);
+
 // The sockets of a population, open in a netns. Every one carries a mark (SO_MARK) that says which
 // it is: a program that looked a socket up reads it back.
 class SocketSet {
@@ -23,7 +31,8 @@ class SocketSet {
   // population that is too large even so live in tables of descriptors of their own, but never an
   // established one.
   // Errors: whatever bind, connect or listen report, with the socket's name.
-  static Result<SocketSet> create(const Netns &netns, const std::vector<SocketSpec> &specs);
+  static Result<SocketSet> create(const Netns &netns, const std::vector<SocketSpec> &specs,
+                                  const ConnectPeer &connect_peer = connect_peer_socket);
 
   // The mark of socket `index` of the population; 0 is no socket.
   static uint32_t mark_of(size_t index) { return static_cast<uint32_t>(index) + 1; }

@@ -71,6 +71,24 @@ TEST(SocketSet, OpensEveryKindWithItsMark) {
   }
 }
 
+TEST(SocketSet, ThePeerOfAnEstablishedSocketMayBeConnectedInAnotherWay) {
+  const auto specs = sockets_of(
+      "socket a tcp4 127.0.0.1:7000 peer=127.0.0.9:4000\nsocket b tcp4 127.0.0.1:7000\n");
+  const auto netns = Netns::create();
+  std::vector<std::string> connected;
+  const ConnectPeer connect_peer = [&](const SocketSpec &spec) {
+    connected.push_back(spec.name);
+    return connect_peer_socket(spec);
+  };
+  EXPECT_TRUE(SocketSet::create(*netns, specs, connect_peer));
+  EXPECT_THAT(connected, testing::ElementsAre("a"));
+  const auto refused = SocketSet::create(*netns, specs, [](const SocketSpec &) {
+    return Result<UniqueFd>(fail("connect", "peer", EHOSTUNREACH));
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error_number, EHOSTUNREACH);
+}
+
 TEST(SocketSet, AConflictNamesTheSocket) {
   const auto netns = Netns::create();
   const auto sockets = SocketSet::create(

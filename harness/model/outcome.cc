@@ -32,7 +32,8 @@ bool allows(const Outcome &expected, const Observation &observed) {
   const bool socket_is_right =
       observed.socket ? std::find(allowed.begin(), allowed.end(), *observed.socket) != allowed.end()
                       : allowed.empty();
-  return socket_is_right && observed.in_order && expected.assign_results == observed.assign_results &&
+  return socket_is_right && observed.in_order &&
+         expected.assign_results == observed.assign_results &&
          expected.run_counts == observed.run_counts;
 }
 
