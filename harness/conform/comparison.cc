@@ -6,10 +6,24 @@
 
 namespace sklab {
 
+namespace {
+
+std::string describe_both(const Scenario &scenario, const Outcome &expected,
+                          const std::string &observed) {
+  return format_scenario(scenario) + "# rules:  " + describe(expected, scenario) +
+         "\n# kernel: " + observed;
+}
+
+}  // namespace
+
 std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
                               const Observation &observed) {
-  return format_scenario(scenario) + "# rules:  " + describe(expected, scenario) +
-         "\n# kernel: " + describe(observed, scenario);
+  return describe_both(scenario, expected, describe(observed, scenario));
+}
+
+std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                              const PacketObservation &observed) {
+  return describe_both(scenario, expected, describe(observed, scenario) + " (packet)");
 }
 
 Result<> Comparison::start(const Scenario &scenario) {

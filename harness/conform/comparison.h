@@ -7,6 +7,7 @@
 
 #include "harness/conform/case_log.h"
 #include "harness/model/rules.h"
+#include "harness/path/scenario_packet.h"
 #include "harness/path/scenario_probe.h"
 
 namespace sklab {
@@ -15,6 +16,8 @@ namespace sklab {
 // and both answers.
 std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
                               const Observation &observed);
+std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                              const PacketObservation &observed);
 
 // Compares what the kernel does with many scenarios on the probe path with what the rules say.
 // They share a population, which is open already, dialect and number of programs.

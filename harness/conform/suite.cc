@@ -5,18 +5,25 @@
 #include <regex>
 
 #include "harness/conform/assign_results.h"
+#include "harness/conform/delivery.h"
+#include "harness/conform/links.h"
 #include "harness/conform/random_populations.h"
+#include "harness/conform/selftest.h"
 #include "harness/conform/sequences.h"
 
 namespace sklab {
 namespace {
 
 constexpr ConformGroup kGroups[] = {
+    {"selftest", "the cases of the kernel's prog_tests/sk_lookup.c", check_selftest},
     {"sequences", "programs in every order, in every dialect, on the probe path", check_sequences},
     {"long_sequences", "4 to 64 programs in random order", check_long_sequences},
     {"assign_results", "errors of bpf_sk_assign and the order of its checks", check_assign_results},
     {"populations", "random sockets, programs and packets, on the probe path",
      check_random_populations},
+    {"delivery", "packets on a wire: who receives, what the sender gets", check_delivery},
+    {"link_sequences", "attach, update, detach and close in every order", check_link_sequences},
+    {"link_calls", "the limit, queries, netns exit, wrong calls", check_link_calls},
 };
 
 }  // namespace

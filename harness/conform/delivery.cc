@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/conform/delivery.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "harness/conform/comparison.h"
+#include "harness/conform/population.h"
+#include "harness/model/model.h"
+#include "harness/model/random_scenario.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kMostPrograms = 4;
+constexpr size_t kPacketsOfPopulation = 8;
+
+struct Counts {
+  size_t sequences;    // of each dialect and kind of packet
+  size_t populations;  // random ones
+};
+
+Counts counts_for(Depth depth) {
+  switch (depth) {
+    case Depth::kQuick:
+      return {20, 60};
+    case Depth::kDefault:
+      break;
+    case Depth::kExhaustive:
+      return {1000, 1500};
+  }
+  return {100, 300};
+}
+
+// Sends the scenario's packet, has a helper look the same up, and compares both with the rules and
+// with each other.
+Result<> check_both_paths(ScenarioPacket &path, const Scenario &scenario, const Rules &rules,
+                          Case &result) {
+  SKLAB_TRY(const PacketObservation sent, path.send(scenario));
+  const Outcome expected = evaluate(scenario, Arrival::kPacket, rules);
+  result.check(allows(expected, sent, scenario.packet.protocol),
+               [&] { return describe_mismatch(scenario, expected, sent); });
+  SKLAB_TRY(const Observation looked_up, path.look_up(scenario));
+  const Outcome without_packet = evaluate(scenario, Arrival::kHelper, rules);
+  result.check(allows(without_packet, looked_up),
+               [&] { return describe_mismatch(scenario, without_packet, looked_up); });
+  // The programs of reuseport groups make the paths differ, nothing else does: even the hash by
+  // which the kernel chooses a member is the same.
+  if (!scenario.reuseport_programs.empty()) return Ok{};
+  result.check(sent.observation == looked_up, [&] {
+    return describe_mismatch(scenario, expected, sent) +
+           "\n# helper: " + describe(looked_up, scenario);
+  });
+  return Ok{};
+}
+
+Result<> check_sequences_of(ScenarioPacket &path, const PacketKindSpec &kind, Dialect dialect,
+                            size_t count, const Rules &rules, std::mt19937_64 &random,
+                            Case &result) {
+  Scenario scenario = population_for(kind, dialect);
+  const auto alphabet = program_alphabet(kind, dialect);
+  SKLAB_CHECK(path.populate(scenario));
+  for (size_t i = 0; i < count; ++i) {
+    scenario.programs.resize(random() % (kMostPrograms + 1));
+    for (ScriptedProgram &program : scenario.programs) {
+      program = alphabet[random() % alphabet.size()];
+    }
+    SKLAB_CHECK(check_both_paths(path, scenario, rules, result));
+  }
+  return Ok{};
+}
+
+// ::1 is never on a wire: an established socket there has no peer outside.
+bool needs_ipv6_loopback(const Scenario &scenario) {
+  const auto is_loopback = [](const IpAddress &address) { return address.text() == "::1"; };
+  for (const SocketSpec &socket : scenario.sockets) {
+    if (socket.protocol == Protocol::kTcp && socket.peer && is_loopback(socket.local.address)) {
+      return true;
+    }
+  }
+  return is_loopback(scenario.packet.destination.address);
+}
+
+Result<> check_populations(ScenarioPacket &path, size_t count, const Rules &rules,
+                           std::mt19937_64 &random, Case &result) {
+  for (size_t i = 0; i < count; ++i) {
+    Scenario scenario = random_scenario(random);
+    if (needs_ipv6_loopback(scenario)) continue;
+    SKLAB_CHECK(path.populate(scenario));
+    for (size_t k = 0; k < kPacketsOfPopulation; ++k) {
+      randomize_lookup(scenario, random() % (kMostPrograms + 1), random);
+      if (needs_ipv6_loopback(scenario)) continue;
+      SKLAB_CHECK(check_both_paths(path, scenario, rules, result));
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+void check_delivery(CaseLog &log, const ConformSettings &settings) {
+  auto path = ScenarioPacket::create();
+  std::mt19937_64 random(settings.seed);
+  const Counts counts = counts_for(settings.depth);
+  for (const Dialect dialect : kDialects) {
+    for (const PacketKindSpec &kind : kPacketKinds) {
+      log.run(fmt::format("{} {}", dialect_name(dialect), kind.name),
+              [&](Case &result) -> Result<> {
+                if (!path) return tl::unexpected(path.error());
+                return check_sequences_of(*path, kind, dialect, counts.sequences, *settings.rules,
+                                          random, result);
+              });
+    }
+  }
+  log.run("random populations", [&](Case &result) -> Result<> {
+    if (!path) return tl::unexpected(path.error());
+    return check_populations(*path, counts.populations, *settings.rules, random, result);
+  });
+}
+
+}  // namespace sklab
