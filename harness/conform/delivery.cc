@@ -24,7 +24,7 @@ struct Counts {
 Counts counts_for(Depth depth) {
   switch (depth) {
     case Depth::kQuick:
-      return {20, 60};
+      return {40, 60};
     case Depth::kDefault:
       break;
     case Depth::kExhaustive:
@@ -55,11 +55,9 @@ Result<> check_both_paths(ScenarioPacket &path, const Scenario &scenario, const 
   return Ok{};
 }
 
-Result<> check_sequences_of(ScenarioPacket &path, const PacketKindSpec &kind, Dialect dialect,
-                            size_t count, const Rules &rules, std::mt19937_64 &random,
-                            Case &result) {
-  Scenario scenario = population_for(kind, dialect);
-  const auto alphabet = program_alphabet(kind, dialect);
+Result<> check_sequences_of(ScenarioPacket &path, Scenario scenario,
+                            const std::vector<ScriptedProgram> &alphabet, size_t count,
+                            const Rules &rules, std::mt19937_64 &random, Case &result) {
   SKLAB_CHECK(path.populate(scenario));
   for (size_t i = 0; i < count; ++i) {
     scenario.programs.resize(random() % (kMostPrograms + 1));
@@ -69,6 +67,26 @@ Result<> check_sequences_of(ScenarioPacket &path, const PacketKindSpec &kind, Di
     SKLAB_CHECK(check_both_paths(path, scenario, rules, result));
   }
   return Ok{};
+}
+
+// Without and with programs of the reuseport groups. These leave no choice to a secret hash: the
+// packet goes to the other member, or to none, unless a program said NO_REUSEPORT.
+Result<> check_kind(ScenarioPacket &path, const PacketKindSpec &kind, Dialect dialect, size_t count,
+                    const Rules &rules, std::mt19937_64 &random, Case &result) {
+  Scenario scenario = population_for(kind, dialect);
+  const auto alphabet = program_alphabet(kind, dialect);
+  SKLAB_CHECK(check_sequences_of(path, scenario, alphabet, count, rules, random, result));
+  for (const SocketSpec &socket : scenario.sockets) {
+    const auto index = static_cast<size_t>(&socket - scenario.sockets.data());
+    if (socket.name == "h") {
+      scenario.reuseport_programs.push_back(
+          {*socket.reuseport_group, ReuseportProgram::Action::kSelect, index});
+    } else if (socket.name == "j") {
+      scenario.reuseport_programs.push_back(
+          {*socket.reuseport_group, ReuseportProgram::Action::kDrop, 0});
+    }
+  }
+  return check_sequences_of(path, scenario, alphabet, count, rules, random, result);
 }
 
 // ::1 is never on a wire: an established socket there has no peer outside.
@@ -108,8 +126,8 @@ void check_delivery(CaseLog &log, const ConformSettings &settings) {
       log.run(fmt::format("{} {}", dialect_name(dialect), kind.name),
               [&](Case &result) -> Result<> {
                 if (!path) return tl::unexpected(path.error());
-                return check_sequences_of(*path, kind, dialect, counts.sequences, *settings.rules,
-                                          random, result);
+                return check_kind(*path, kind, dialect, counts.sequences, *settings.rules, random,
+                                  result);
               });
     }
   }

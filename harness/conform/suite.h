@@ -17,6 +17,8 @@ struct ConformGroup {
   const char *name;
   const char *title;
   void (*check)(CaseLog &log, const ConformSettings &settings);
+  // Compares with the rules of the settings, which tests replace.
+  bool depends_on_rules = true;
 };
 
 // All groups, in the order in which they run.
