@@ -60,6 +60,16 @@ Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &recor
   SKLAB_CHECK(folder.add("junit.xml", junit_xml(record)));
   SKLAB_CHECK(folder.add("results.ktap", ktap));
   SKLAB_CHECK(folder.add("summary.txt", conform_summary(record)));
+  unsigned number = 0;
+  for (const CaseGroupRecord &group : record.groups) {
+    for (const CaseRecord &one : group.cases) {
+      for (const std::string &scenario : one.scenarios) {
+        const std::string head = fmt::format("# {}/{}\n", group.name, one.name);
+        const std::string name = fmt::format("mismatch_{}.scenario", ++number);
+        SKLAB_CHECK(folder.add(name, head + scenario + "\n"));
+      }
+    }
+  }
   return folder.publish();
 }
 

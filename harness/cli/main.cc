@@ -6,7 +6,9 @@
 #include "harness/base/exit_code.h"
 #include "harness/cli/bench.h"
 #include "harness/cli/conform.h"
+#include "harness/cli/dialects.h"
 #include "harness/cli/doctor.h"
+#include "harness/cli/replay.h"
 #include "harness/kernel/libbpf_log.h"
 #include "sklab/version.h"
 
@@ -81,6 +83,34 @@ void add_conform(CLI::App &app, ConformOptions &options) {
       std::string(kExitCodes));
 }
 
+void add_dialects(CLI::App &app, DialectsOptions &options) {
+  CLI::App *dialects = app.add_subcommand(
+      "dialects", "Show where the rules of 2020's proposals and the merged ones differ");
+  dialects->add_flag("--json", options.json, "Print JSON");
+  dialects->footer(
+      "The smallest scenarios whose outcomes differ, each run on this kernel in both dialects.\n\n"
+      "Examples:\n  sklab dialects\n  sklab dialects --json | jq '.pairs[].differences | "
+      "length'\n");
+}
+
+void add_replay(CLI::App &app, ReplayOptions &options) {
+  CLI::App *replay = app.add_subcommand("replay", "Run scenarios and compare with the rules");
+  replay->add_option("FILE", options.files, "Scenarios as text; - is stdin")->required();
+  replay->footer(
+      "Examples:\n"
+      "  sklab replay results/runs/latest/mismatch_1.scenario\n"
+      "  sklab replay a.scenario b.scenario\n\n"
+      "A scenario:\n"
+      "  scenario 1\n"
+      "  dialect pass_drop\n"
+      "  socket a udp4 127.0.0.1:7007\n"
+      "  socket b udp6 [::]:8008 reuseport=1\n"
+      "  program assign b; pass\n"
+      "  program assign a replace; drop\n"
+      "  packet udp4 127.0.0.9:4000 -> 127.0.0.1:7007\n\n" +
+      std::string(kExitCodes));
+}
+
 int parse_and_run(int argc, char **argv) {
   CLI::App app("A lab for the BPF sk_lookup hook: what it costs, on this kernel.", "sklab");
   app.set_version_flag("--version", std::string("sklab ") + kSklabVersion);
@@ -96,6 +126,10 @@ int parse_and_run(int argc, char **argv) {
   add_bench(app, bench_options);
   add_conform(app, conform_options);
   add_doctor(app, doctor_options);
+  DialectsOptions dialects_options;
+  add_dialects(app, dialects_options);
+  ReplayOptions replay_options;
+  add_replay(app, replay_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &success) {
@@ -108,6 +142,8 @@ int parse_and_run(int argc, char **argv) {
   ExitCode code = ExitCode::kUsage;
   if (app.got_subcommand("bench")) code = run_bench(bench_options);
   if (app.got_subcommand("conform")) code = run_conform(conform_options);
+  if (app.got_subcommand("dialects")) code = run_dialects(dialects_options);
+  if (app.got_subcommand("replay")) code = run_replay(replay_options);
   if (app.got_subcommand("doctor")) code = run_doctor(doctor_options);
   // A table that went nowhere must not look like a success.
   if (std::fflush(stdout) != 0) {

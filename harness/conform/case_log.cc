@@ -13,9 +13,11 @@ void append_line(std::string &text, const std::string &line) {
 
 }  // namespace
 
-void Case::add_mismatch(const std::string &description) {
+void Case::add_mismatch(const Mismatch &mismatch) {
   ++record_.mismatches;
-  if (record_.mismatches <= kDescribedMismatches) append_line(record_.reason, description);
+  if (record_.mismatches > kDescribedMismatches) return;
+  append_line(record_.reason, mismatch.description);
+  if (!mismatch.scenario.empty()) record_.scenarios.push_back(mismatch.scenario);
 }
 
 void Case::could_not_run(const Error &error) {

@@ -11,13 +11,26 @@
 
 namespace sklab {
 
+// What was expected and what happened, for a person, and the scenario as text when it was one.
+struct Mismatch {
+  // Most have no scenario. NOLINTBEGIN(google-explicit-constructor)
+  Mismatch(const char *text) : description(text) {}
+  Mismatch(std::string text) : description(std::move(text)) {}
+  // NOLINTEND(google-explicit-constructor)
+  Mismatch(std::string text, std::string replayed)
+      : description(std::move(text)), scenario(std::move(replayed)) {}
+
+  std::string description;
+  std::string scenario;
+};
+
 // One named case while it runs. Every outcome that is compared with the rules is one check().
 class Case {
  public:
   explicit Case(std::string name) { record_.name = std::move(name); }
 
-  // One outcome. `describe` is called for a wrong one only, and says what was expected, what
-  // happened, and how to see it again. The first few are kept, all are counted.
+  // One outcome. `describe` is called for a wrong one only, and gives a Mismatch. The first few are
+  // kept, all are counted.
   template <typename Describe>
   void check(bool right, Describe &&describe) {
     ++record_.outcomes;
@@ -37,7 +50,7 @@ class Case {
   [[nodiscard]] CaseRecord finish() &&;
 
  private:
-  void add_mismatch(const std::string &description);
+  void add_mismatch(const Mismatch &mismatch);
 
   CaseRecord record_;
   std::string known_difference_;

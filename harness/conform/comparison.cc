@@ -8,21 +8,22 @@ namespace sklab {
 
 namespace {
 
-std::string describe_both(const Scenario &scenario, const Outcome &expected,
-                          const std::string &observed) {
-  return format_scenario(scenario) + "# rules:  " + describe(expected, scenario) +
-         "\n# kernel: " + observed;
+Mismatch describe_both(const Scenario &scenario, const Outcome &expected,
+                       const std::string &observed) {
+  const std::string text = format_scenario(scenario) + "# rules:  " + describe(expected, scenario) +
+                           "\n# kernel: " + observed;
+  return {text, text};
 }
 
 }  // namespace
 
-std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
-                              const Observation &observed) {
+Mismatch describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                           const Observation &observed) {
   return describe_both(scenario, expected, describe(observed, scenario));
 }
 
-std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
-                              const PacketObservation &observed) {
+Mismatch describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                           const PacketObservation &observed) {
   return describe_both(scenario, expected, describe(observed, scenario) + " (packet)");
 }
 

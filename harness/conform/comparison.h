@@ -14,10 +14,10 @@ namespace sklab {
 
 // What to print when kernel and rules disagree: the scenario's text, which `sklab replay` reads,
 // and both answers.
-std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
-                              const Observation &observed);
-std::string describe_mismatch(const Scenario &scenario, const Outcome &expected,
-                              const PacketObservation &observed);
+Mismatch describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                           const Observation &observed);
+Mismatch describe_mismatch(const Scenario &scenario, const Outcome &expected,
+                           const PacketObservation &observed);
 
 // Compares what the kernel does with many scenarios on the probe path with what the rules say.
 // They share a population, which is open already, dialect and number of programs.

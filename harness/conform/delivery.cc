@@ -49,8 +49,9 @@ Result<> check_both_paths(ScenarioPacket &path, const Scenario &scenario, const 
   // which the kernel chooses a member is the same.
   if (!scenario.reuseport_programs.empty()) return Ok{};
   result.check(sent.observation == looked_up, [&] {
-    return describe_mismatch(scenario, expected, sent) +
-           "\n# helper: " + describe(looked_up, scenario);
+    Mismatch mismatch = describe_mismatch(scenario, expected, sent);
+    mismatch.description += "\n# helper: " + describe(looked_up, scenario);
+    return mismatch;
   });
   return Ok{};
 }

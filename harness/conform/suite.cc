@@ -4,15 +4,32 @@
 #include <chrono>
 #include <regex>
 
+#include "harness/conform/assign_arguments.h"
+#include "harness/conform/assign_flags.h"
 #include "harness/conform/assign_results.h"
+#include "harness/conform/assign_sockets.h"
+#include "harness/conform/context_access.h"
+#include "harness/conform/context_selftest.h"
+#include "harness/conform/context_values.h"
 #include "harness/conform/delivery.h"
 #include "harness/conform/links.h"
 #include "harness/conform/random_populations.h"
+#include "harness/conform/return_codes.h"
 #include "harness/conform/selftest.h"
 #include "harness/conform/sequences.h"
+#include "harness/conform/socket_helpers.h"
+#include "harness/conform/test_run_inputs.h"
+#include "harness/conform/test_run_results.h"
+#include "harness/conform/test_run_selection.h"
 
 namespace sklab {
 namespace {
+
+// A group that has one depth and no rules that could be replaced.
+template <void (*kCheck)(CaseLog &)>
+constexpr ConformGroup fixed(const char *name, const char *title) {
+  return {name, title, [](CaseLog &log, const ConformSettings &) { kCheck(log); }, false};
+}
 
 constexpr ConformGroup kGroups[] = {
     {"selftest", "the cases of the kernel's prog_tests/sk_lookup.c", check_selftest},
@@ -23,6 +40,19 @@ constexpr ConformGroup kGroups[] = {
      check_random_populations},
     {"delivery", "packets on a wire: who receives, what the sender gets", check_delivery},
     {"link_sequences", "attach, update, detach and close in every order", check_link_sequences},
+    fixed<check_context_selftest>("context_selftest",
+                                  "the cases of the kernel's verifier/ctx_sk_lookup.c"),
+    fixed<check_context_access>("context_access",
+                                "which loads and stores the verifier lets through"),
+    fixed<check_context_values>("context_values", "what a program reads from its context"),
+    fixed<check_return_codes>("return_codes", "which programs load, by what they return"),
+    fixed<check_assign_arguments>("assign_arguments", "what may be given to bpf_sk_assign"),
+    fixed<check_assign_flags>("assign_flags", "flags that the verifier does not know"),
+    fixed<check_assign_sockets>("assign_sockets", "sockets in maps, whatever became of them"),
+    fixed<check_socket_helpers>("socket_helpers", "helpers that give sockets, or are not there"),
+    fixed<check_test_run_inputs>("test_run_inputs", "what BPF_PROG_TEST_RUN refuses"),
+    fixed<check_test_run_results>("test_run_results", "what BPF_PROG_TEST_RUN returns"),
+    fixed<check_test_run_selection>("test_run_selection", "the socket that a test run selects"),
     {"link_calls", "the limit, queries, netns exit, wrong calls", check_link_calls},
 };
 

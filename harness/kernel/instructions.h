@@ -90,6 +90,7 @@ constexpr bpf_insn leave() { return {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}; }
 
 // BPF_LD_IMM64: one instruction that takes the place of two. `source` says what the value is.
 constexpr std::array<bpf_insn, 2> load_64(uint8_t destination, uint8_t source, uint64_t value) {
+  // NOLINTNEXTLINE(misc-redundant-expression): BPF_LD and BPF_IMM are both 0.
   return {{{BPF_LD | BPF_DW | BPF_IMM, destination, source, 0, static_cast<int32_t>(value)},
            {0, 0, 0, 0, static_cast<int32_t>(value >> 32U)}}};
 }

@@ -13,7 +13,7 @@ namespace sklab {
 namespace {
 
 // The log of a program of a few hundred instructions; the kernel refuses a log that does not fit.
-constexpr size_t kLogSize = 256 * 1024;
+constexpr size_t kLogSize = size_t{256} * 1024;
 
 bool starts_with_number(std::string_view line) {
   const size_t colon = line.find(':');

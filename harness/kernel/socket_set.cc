@@ -78,14 +78,10 @@ Result<Connection> establish(const SocketSpec &spec, const ConnectPeer &connect_
   return connection;
 }
 
-Result<UniqueFd> open_unconnected(const SocketSpec &spec) {
+Result<UniqueFd> open_bound(const SocketSpec &spec) {
   SKLAB_TRY(UniqueFd fd, open_socket(spec));
   SKLAB_CHECK(bind_to(fd.get(), spec.local, spec));
-  if (spec.protocol == Protocol::kTcp) {
-    SKLAB_CHECK(listen_on(fd.get(), spec));
-  } else if (spec.peer) {
-    SKLAB_CHECK(connect_to(fd.get(), *spec.peer, spec));
-  }
+  if (spec.protocol == Protocol::kTcp) SKLAB_CHECK(listen_on(fd.get(), spec));
   return fd;
 }
 
@@ -126,13 +122,15 @@ Result<TableRoom> make_room(size_t wanted) {
 bool is_established(const SocketSpec &spec) { return spec.protocol == Protocol::kTcp && spec.peer; }
 
 Result<UniqueFd> open_marked(const SocketSpec &spec, size_t index) {
-  SKLAB_TRY(UniqueFd fd, open_unconnected(spec));
+  SKLAB_TRY(UniqueFd fd, open_bound(spec));
   const auto mark = static_cast<int>(SocketSet::mark_of(index));
   SKLAB_CHECK(set_option(fd.get(), SOL_SOCKET, SO_MARK, mark, "SO_MARK"));
   return fd;
 }
 
-// Sockets of a population that live in a table of their own.
+// Sockets that are not established. All are bound, in this order, before the first is connected:
+// since Linux 6.13 connect() takes a UDP socket out of its reuseport group, and members bound after
+// that would form a group without the earlier ones (udp_lib_hash4).
 Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs,
                                        std::span<const size_t> indices) {
   std::vector<UniqueFd> fds;
@@ -140,6 +138,10 @@ Result<std::vector<UniqueFd>> open_all(const std::vector<SocketSpec> &specs,
   for (const size_t i : indices) {
     SKLAB_TRY(UniqueFd fd, open_marked(specs[i], i));
     fds.push_back(std::move(fd));
+  }
+  for (size_t k = 0; k < indices.size(); ++k) {
+    const SocketSpec &spec = specs[indices[k]];
+    if (spec.peer) SKLAB_CHECK(connect_to(fds[k].get(), *spec.peer, spec));
   }
   return fds;
 }
@@ -177,9 +179,8 @@ Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<Socket
   }
   std::span<const size_t> left(others);
   const size_t here = std::min(left.size(), room.own - std::min(room.own, 2 * established));
-  for (const size_t i : left.first(here)) {
-    SKLAB_TRY(set.sockets_[i], open_marked(specs[i], i));
-  }
+  SKLAB_TRY(std::vector<UniqueFd> opened, open_all(specs, left.first(here)));
+  for (size_t k = 0; k < here; ++k) set.sockets_[left[k]] = std::move(opened[k]);
   for (left = left.subspan(here); !left.empty();) {
     const auto indices = left.first(std::min(left.size(), room.fresh));
     SKLAB_TRY(FdTable table, FdTable::create([&] { return open_all(specs, indices); }));

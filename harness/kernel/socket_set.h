@@ -27,6 +27,8 @@ Result<UniqueFd> connect_peer_socket(const SocketSpec &spec);
 // it is: a program that looked a socket up reads it back.
 class SocketSet {
  public:
+  // Binds all sockets, in their order, before it connects UDP ones.
+  //
   // Raises the limit of open files as far as needed and allowed; the sockets at the end of a
   // population that is too large even so live in tables of descriptors of their own, but never an
   // established one.

@@ -12,9 +12,8 @@ namespace sklab {
 // group's program refuses the packet. That program runs for packets only: a helper's lookup has no
 // skb to show it.
 //
-// Connected members are never chosen (reuseport_select_sock_by_hash). Since Linux 6.13 connect()
-// takes a UDP socket out of its group, and members bound later form a group without the earlier
-// ones (udp_lib_hash4): the kernel then chooses from a part of these.
+// Connected members are never chosen (reuseport_select_sock_by_hash; since Linux 6.13 connect()
+// takes a UDP socket out of its group).
 std::vector<size_t> reuseport_choices(const Scenario &scenario, Arrival arrival, size_t socket);
 
 }  // namespace sklab

@@ -36,6 +36,8 @@ struct CaseRecord {
   std::string reason;     // why it did not simply pass; several lines are possible
   uint64_t outcomes = 0;  // checked in this case
   uint64_t mismatches = 0;
+  // Scenarios of the first mismatches, as text.
+  std::vector<std::string> scenarios;
 
   bool operator==(const CaseRecord &) const = default;
 };

@@ -51,6 +51,7 @@ std::string conform_json(const ConformRecord &record) {
                          {"duration_s", record.duration_s},
                          {"outcomes_checked", counts.outcomes},
                          {"mismatches", counts.mismatches},
+                         {"expected_mismatches", counts.expected_mismatches},
                          {"fingerprint", Writer::write(record.fingerprint)},
                          {"groups", std::move(groups)},
                          {"cases", std::move(cases)}};

@@ -7,7 +7,8 @@ CaseCounts count_cases(const CaseGroupRecord &group) {
   CaseCounts counts;
   for (const CaseRecord &record : group.cases) {
     counts.outcomes += record.outcomes;
-    counts.mismatches += record.mismatches;
+    const bool expected = record.status == CaseStatus::kExpectedFail;
+    (expected ? counts.expected_mismatches : counts.mismatches) += record.mismatches;
     ++counts.cases[static_cast<size_t>(record.status)];
   }
   return counts;
@@ -19,6 +20,7 @@ CaseCounts count_cases(const ConformRecord &record) {
     const CaseCounts more = count_cases(group);
     counts.outcomes += more.outcomes;
     counts.mismatches += more.mismatches;
+    counts.expected_mismatches += more.expected_mismatches;
     for (size_t i = 0; i < counts.cases.size(); ++i) counts.cases[i] += more.cases[i];
   }
   return counts;

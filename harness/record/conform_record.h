@@ -26,6 +26,8 @@ struct ConformRecord {
 struct CaseCounts {
   uint64_t outcomes = 0;
   uint64_t mismatches = 0;
+  // In cases that are expected to fail; not among the above.
+  uint64_t expected_mismatches = 0;
   std::array<size_t, 4> cases{};  // by CaseStatus
 
   [[nodiscard]] size_t of(CaseStatus status) const { return cases[static_cast<size_t>(status)]; }
