@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -59,20 +58,11 @@ Result<Delivery> send(PacketPath &path, const Packet &packet) {
   return packet.protocol == Protocol::kUdp ? path.send_datagram(packet) : path.send_syn(packet);
 }
 
-Result<uint32_t> wire_interface(const PacketPath &path) {
-  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(path.netns()));
-  // Only the wire's end and the loopback interface are there.
-  constexpr uint32_t kLoopback = 1;
-  const uint32_t index = ::if_nametoindex("server");
-  if (index > kLoopback) return index;
-  return fail("find the interface of", "the wire", errno);
-}
-
 Result<> check_interface_drop(const InterfaceCase &test, Case &result) {
   SKLAB_TRY(const Scenario scenario,
             parse_scenario(std::string("scenario 1\ndialect pass_drop\n") + test.scenario));
   SKLAB_TRY(PacketPath path, PacketPath::create(scenario.sockets));
-  SKLAB_TRY(const uint32_t ifindex, wire_interface(path));
+  SKLAB_TRY(const uint32_t ifindex, path.interface_index());
   for (const bool from_here : {true, false}) {
     // The loopback interface is number 1 everywhere.
     SKLAB_TRY(const UniqueFd program, load_interface_drop(from_here ? ifindex : 1));

@@ -13,6 +13,7 @@
 #include "harness/conform/context_values.h"
 #include "harness/conform/delivery.h"
 #include "harness/conform/links.h"
+#include "harness/conform/placement.h"
 #include "harness/conform/random_populations.h"
 #include "harness/conform/return_codes.h"
 #include "harness/conform/selftest.h"
@@ -53,6 +54,7 @@ constexpr ConformGroup kGroups[] = {
     fixed<check_test_run_inputs>("test_run_inputs", "what BPF_PROG_TEST_RUN refuses"),
     fixed<check_test_run_results>("test_run_results", "what BPF_PROG_TEST_RUN returns"),
     fixed<check_test_run_selection>("test_run_selection", "the socket that a test run selects"),
+    fixed<check_placement>("placement", "where the hook runs, how often, and what it sees there"),
     {"link_calls", "the limit, queries, netns exit, wrong calls", check_link_calls},
 };
 

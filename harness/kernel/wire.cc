@@ -20,7 +20,6 @@
 namespace sklab {
 namespace {
 
-constexpr char kServerEnd[] = "server";
 constexpr char kClientEnd[] = "client";
 
 struct Sysctl {
@@ -30,12 +29,9 @@ struct Sysctl {
 
 // Documentation/networking/ip-sysctl.rst has them all.
 constexpr Sysctl kServerSysctls[] = {
-    // Packets come from everywhere, also from addresses that are local here.
-    {"/proc/sys/net/ipv4/conf/all/rp_filter", "0"},
-    {"/proc/sys/net/ipv4/conf/server/rp_filter", "0"},
-    {"/proc/sys/net/ipv4/conf/server/accept_local", "1"},
+    // IPv4 takes 127.0.0.0/8 from another interface than the loopback one.
     {"/proc/sys/net/ipv4/conf/server/route_localnet", "1"},
-    // Every address is local by its route, and IPv6 sockets may bind to such addresses, too.
+    // Every address is local by its route; IPv6 sockets may bind to such addresses only with this.
     {"/proc/sys/net/ipv6/ip_nonlocal_bind", "1"},
     // Every packet is answered, however many come: ICMP errors, acknowledgements of bad segments.
     {"/proc/sys/net/ipv4/icmp_ratemask", "0"},
@@ -58,11 +54,13 @@ Result<> write_sysctls(std::span<const Sysctl> sysctls) {
 
 // What arrives is for here, and everything else, which is sent from here, leaves through the wire.
 // The rule for what is sent stands before the local table, which would keep local addresses here.
+// By the same rules every source address lies behind the wire, so that no source is a martian
+// (fib_validate_source).
 Result<> set_up_routes(Interfaces &interfaces, Family family) {
   constexpr uint32_t kOwn = 1;
   constexpr uint32_t kArriving = 2;
   SKLAB_CHECK(interfaces.add_default_route("lo", family, RouteTo::kHere));
-  SKLAB_CHECK(interfaces.add_default_route(kServerEnd, family, RouteTo::kLink));
+  SKLAB_CHECK(interfaces.add_default_route(kWireInterface, family, RouteTo::kLink));
   SKLAB_CHECK(interfaces.add_rule({family, kOwn, RT_TABLE_MAIN, "lo"}));
   SKLAB_CHECK(interfaces.add_rule({family, kArriving, RT_TABLE_LOCAL, ""}));
   return interfaces.remove_rule({family, 0, RT_TABLE_LOCAL, ""});
@@ -71,12 +69,12 @@ Result<> set_up_routes(Interfaces &interfaces, Family family) {
 Result<InterfaceState> set_up_server(const Netns &server, const Netns &client) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
-  SKLAB_CHECK(interfaces.add_veth(kServerEnd, kClientEnd, client.fd()));
+  SKLAB_CHECK(interfaces.add_veth(kWireInterface, kClientEnd, client.fd()));
   SKLAB_CHECK(write_sysctls(kServerSysctls));
-  SKLAB_CHECK(interfaces.set_up_without_arp(kServerEnd));
+  SKLAB_CHECK(interfaces.set_up_without_arp(kWireInterface));
   SKLAB_CHECK(set_up_routes(interfaces, Family::kIpv4));
   SKLAB_CHECK(set_up_routes(interfaces, Family::kIpv6));
-  return interfaces.state(kServerEnd);
+  return interfaces.state(kWireInterface);
 }
 
 // The client's stack ignores what it receives: without ARP the server addresses its frames to its
@@ -85,7 +83,7 @@ Result<InterfaceState> set_up_client(const Netns &client) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(client));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
   SKLAB_CHECK(write_sysctls(kClientSysctls));
-  SKLAB_CHECK(interfaces.set_up_without_arp(kClientEnd));
+  SKLAB_CHECK(interfaces.set_up(kClientEnd));
   SKLAB_CHECK(interfaces.wait_until_running(kClientEnd));
   return interfaces.state(kClientEnd);
 }
@@ -93,7 +91,7 @@ Result<InterfaceState> set_up_client(const Netns &client) {
 Result<> wait_for_server(const Netns &server) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
-  return interfaces.wait_until_running(kServerEnd);
+  return interfaces.wait_until_running(kWireInterface);
 }
 
 sockaddr_ll link_address(int interface, uint16_t protocol) {
@@ -137,26 +135,19 @@ Result<> Wire::send(std::span<const uint8_t> packet) const {
   const auto *to = reinterpret_cast<const sockaddr *>(&address);
   const ssize_t sent =
       ::sendto(socket_.get(), packet.data(), packet.size(), 0, to, sizeof(address));
-  if (sent < 0) return fail("send packet to", kServerEnd, errno);
+  if (sent < 0) return fail("send packet to", kWireInterface, errno);
   return Ok{};
 }
 
 Result<std::span<const uint8_t>> Wire::receive(std::span<uint8_t> buffer, int timeout_ms) const {
   for (bool waited = timeout_ms == 0;; waited = true) {
-    sockaddr_ll from{};
-    socklen_t size = sizeof(from);
-    auto *address = reinterpret_cast<sockaddr *>(&from);
-    const ssize_t length =
-        ::recvfrom(socket_.get(), buffer.data(), buffer.size(), 0, address, &size);
-    // The socket also sees what others send on this end; it is nobody's reply.
-    if (length >= 0 && from.sll_pkttype == PACKET_OUTGOING) continue;
+    const ssize_t length = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (length >= 0) return buffer.first(static_cast<size_t>(length));
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN) return fail("receive packet from", kServerEnd, errno);
+    if (errno != EAGAIN) return fail("receive packet from", kWireInterface, errno);
     if (waited) return std::span<const uint8_t>();
     pollfd ready{socket_.get(), POLLIN, 0};
     if (::poll(&ready, 1, timeout_ms) < 0 && errno != EINTR) {
-      return fail("wait for packet from", kServerEnd, errno);
+      return fail("wait for packet from", kWireInterface, errno);
     }
   }
 }

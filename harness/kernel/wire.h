@@ -12,6 +12,9 @@
 
 namespace sklab {
 
+// The server's end.
+inline constexpr char kWireInterface[] = "server";
+
 // A wire into a netns, the server: whole IP packets go in, with any source and destination address,
 // and what the server sends comes out. On the far end of the wire, in a netns of its own, is nobody
 // but this packet socket: what is not answered here is not answered.

@@ -71,7 +71,7 @@ Result<> PacketExchange::collect_until_fence() {
       continue;
     }
     parsed->payload = {};
-    replies_.push_back(std::move(*parsed));
+    replies_.push_back(*parsed);
   }
   return fail("wait for the fence from", kFenceServer.text(), ETIMEDOUT);
 }

@@ -140,7 +140,7 @@ IpAddress address_at(Family family, Bytes packet, size_t offset) {
 
 std::optional<IpHeader> parse_ipv4(Bytes packet) {
   if (packet.size() < kIpv4Header) return std::nullopt;
-  const size_t header = 4U * (packet[0] & 0xfU);
+  const size_t header = size_t{4} * (packet[0] & 0xfU);
   if (header < kIpv4Header || packet.size() < header) return std::nullopt;
   return IpHeader{address_at(Family::kIpv4, packet, 12), address_at(Family::kIpv4, packet, 16),
                   packet[9], get16(packet, 2), packet.subspan(header)};
@@ -180,7 +180,7 @@ void parse_udp(Bytes body, ParsedPacket &out) {
 
 void parse_tcp(Bytes body, ParsedPacket &out) {
   if (body.size() < kTcpHeader) return;
-  const size_t header = 4U * (body[12] >> 4U);
+  const size_t header = size_t{4} * (body[12] >> 4U);
   if (header < kTcpHeader || body.size() < header) return;
   out.kind = PacketKind::kTcp;
   out.source.port = get16(body, 0);

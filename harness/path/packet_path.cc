@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "harness/kernel/interface.h"
+
 namespace sklab {
 namespace {
 
@@ -91,6 +93,13 @@ Result<PacketPath> PacketPath::create(const std::vector<SocketSpec> &population)
   PacketPath path(std::make_unique<Netns>(std::move(netns)), PacketExchange(std::move(wire)));
   SKLAB_CHECK(path.replace_population(population));
   return path;
+}
+
+Result<uint32_t> PacketPath::interface_index() const {
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*netns_));
+  SKLAB_TRY(Interfaces interfaces, Interfaces::open());
+  SKLAB_TRY(const InterfaceState state, interfaces.state(kWireInterface));
+  return static_cast<uint32_t>(state.index);
 }
 
 Result<> PacketPath::replace_population(const std::vector<SocketSpec> &population) {

@@ -55,6 +55,8 @@ class PacketPath {
   // Where programs are attached.
   [[nodiscard]] const Netns &netns() const { return *netns_; }
   [[nodiscard]] const SocketSet &sockets() const { return *sockets_; }
+  // Of the interface that packets arrive on, in that netns.
+  [[nodiscard]] Result<uint32_t> interface_index() const;
 
   // A UDP datagram. Socket: who received it.
   Result<Delivery> send_datagram(const Packet &packet);

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/conform/placement.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fmt/format.h>
+#include <linux/ethtool.h>
+#include <linux/if_link.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "harness/conform/placement_local.h"
+#include "harness/conform/raw_program.h"
+#include "harness/conform/witness.h"
+#include "harness/kernel/netns_link.h"
+#include "harness/model/scenario_text.h"
+#include "harness/path/packet_path.h"
+
+namespace sklab {
+namespace {
+
+// What arrives on the wire.
+enum class Arriving : uint8_t { kDatagram, kSyn, kStrayAck, kData, kPortUnreachable };
+
+struct WireCase {
+  const char *name;
+  const char *sockets;
+  const char *packet;
+  Arriving arriving;
+  uint64_t runs;
+  const char *expected;  // as Delivery is described
+};
+
+constexpr char kFour[] = "udp4 127.0.0.9:4000 -> 127.0.0.1:7000";
+constexpr char kSix[] = "udp6 [fd00::3]:4000 -> [fd00::1]:7000";
+constexpr char kTcpFour[] = "tcp4 127.0.0.9:4000 -> 127.0.0.1:7000";
+constexpr char kTcpSix[] = "tcp6 [fd00::3]:4000 -> [fd00::1]:7000";
+constexpr char kConnected4[] = "socket s udp4 127.0.0.1:7000 peer=127.0.0.9:4000\n";
+constexpr char kConnected6[] = "socket s udp6 [fd00::1]:7000 peer=[fd00::3]:4000\n";
+constexpr char kEstablished4[] = "socket s tcp4 127.0.0.1:7000 peer=127.0.0.9:4000\n";
+constexpr char kEstablished6[] = "socket s tcp6 [fd00::1]:7000 peer=[fd00::3]:4000\n";
+
+constexpr WireCase kWireCases[] = {
+    {"UDP datagram, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour, Arriving::kDatagram, 1,
+     "socket=s reply=none"},
+    {"UDP datagram, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix, Arriving::kDatagram, 1,
+     "socket=s reply=none"},
+    {"UDP datagram, IPv4 to an IPv6 socket", "socket s udp6 [::]:7000\n", kFour,
+     Arriving::kDatagram, 1, "socket=s reply=none"},
+    {"UDP datagram that no socket takes", "", kFour, Arriving::kDatagram, 1,
+     "socket=none reply=port_unreachable"},
+    {"UDP datagram for a connected socket, IPv4", kConnected4, kFour, Arriving::kDatagram, 0,
+     "socket=s reply=none"},
+    {"UDP datagram for a connected socket, IPv6", kConnected6, kSix, Arriving::kDatagram, 0,
+     "socket=s reply=none"},
+    {"UDP datagram from another than the peer", kConnected4,
+     "udp4 127.0.0.9:4001 -> 127.0.0.1:7000", Arriving::kDatagram, 1,
+     "socket=none reply=port_unreachable"},
+    {"TCP SYN and the rest of a handshake, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour,
+     Arriving::kSyn, 1, "socket=s reply=syn_ack"},
+    {"TCP SYN and the rest of a handshake, IPv6", "socket s tcp6 [fd00::1]:7000\n", kTcpSix,
+     Arriving::kSyn, 1, "socket=s reply=syn_ack"},
+    {"TCP SYN, IPv4 to an IPv6 socket", "socket s tcp6 [::]:7000\n", kTcpFour, Arriving::kSyn, 1,
+     "socket=s reply=syn_ack"},
+    {"TCP SYN that no socket takes", "", kTcpFour, Arriving::kSyn, 1, "socket=none reply=reset"},
+    {"TCP SYN of an established connection", kEstablished4, kTcpFour, Arriving::kSyn, 0,
+     "socket=none reply=ack"},
+    {"TCP data of an established connection, IPv4", kEstablished4, kTcpFour, Arriving::kData, 0,
+     "socket=s reply=ack"},
+    {"TCP data of an established connection, IPv6", kEstablished6, kTcpSix, Arriving::kData, 0,
+     "socket=s reply=ack"},
+    {"TCP ACK without a connection, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour,
+     Arriving::kStrayAck, 1, "socket=none reply=reset"},
+    {"TCP ACK without a connection, IPv6", "", kTcpSix, Arriving::kStrayAck, 1,
+     "socket=none reply=reset"},
+    {"ICMP error about UDP, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour,
+     Arriving::kPortUnreachable, 1, "socket=s reply=none"},
+    {"ICMP error about UDP, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix,
+     Arriving::kPortUnreachable, 1, "socket=s reply=none"},
+    {"ICMP error for a connected socket", kConnected4, kFour, Arriving::kPortUnreachable, 0,
+     "socket=s reply=none"},
+};
+
+Result<Delivery> arrive(PacketPath &path, Arriving arriving, const Packet &packet) {
+  switch (arriving) {
+    case Arriving::kDatagram:
+      return path.send_datagram(packet);
+    case Arriving::kSyn:
+      return path.send_syn(packet);
+    case Arriving::kStrayAck:
+      return path.send_stray_ack(packet);
+    case Arriving::kData:
+      return path.send_data(packet);
+    case Arriving::kPortUnreachable:
+      break;
+  }
+  return path.send_port_unreachable(packet);
+}
+
+Result<> check_wire_case(const WireCase &test, Case &result) {
+  SKLAB_TRY(const Scenario scenario,
+            parse_scenario(fmt::format("scenario 1\ndialect pass_drop\n{}packet {}\n", test.sockets,
+                                       test.packet)));
+  SKLAB_TRY(PacketPath path, PacketPath::create(scenario.sockets));
+  SKLAB_TRY(const uint32_t interface, path.interface_index());
+  SKLAB_TRY(Witness witness, Witness::create(SK_PASS));
+  SKLAB_TRY(const NetnsLink link, NetnsLink::attach(witness.fd(), path.netns()));
+  SKLAB_TRY(const Delivery delivery, arrive(path, test.arriving, scenario.packet));
+  const std::string got = describe(delivery, scenario.sockets);
+  result.check(got == test.expected,
+               [&] { return fmt::format("expected {}, got {}", test.expected, got); });
+  SKLAB_TRY(const uint64_t runs, witness.take_runs());
+  result.check(runs == test.runs,
+               [&] { return fmt::format("expected {} runs, got {}", test.runs, runs); });
+  if (test.runs == 0) return Ok{};
+  // The lookup of an ICMP error is that of a packet from the peer: its addresses are swapped back
+  // (__udp4_lib_err).
+  SKLAB_TRY(const ContextBytes seen, witness.context());
+  const ContextBytes expected = context_of(scenario.packet, interface);
+  result.check(seen == expected,
+               [&] { return "expected " + describe(expected) + ", saw " + describe(seen); });
+  return Ok{};
+}
+
+Result<> switch_gro_on() {
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ethtool_value on{ETHTOOL_SGRO, 1};
+  ifreq request{};
+  std::copy_n(kWireInterface, sizeof(kWireInterface), request.ifr_name);
+  request.ifr_data = reinterpret_cast<char *>(&on);
+  if (fd.valid() && ::ioctl(fd.get(), SIOCETHTOOL, &request) == 0) return Ok{};
+  return fail("switch on GRO of", kWireInterface, errno);
+}
+
+// A veth merges packets only when it asked for that and its peer does not send whole segments
+// (veth_skb_is_eligible_for_gro); with an XDP program on it the peer does not (veth_fix_features).
+Result<> receive_through_gro(const PacketPath &path) {
+  using namespace instructions;
+  const LoadAttempt program = attempt_load(Code(move(BPF_REG_0, XDP_PASS), leave()).all(),
+                                           BPF_PROG_TYPE_XDP, bpf_attach_type{});
+  if (!program.accepted()) return fail("load", "an XDP program", program.error_number);
+  SKLAB_TRY(const uint32_t interface, path.interface_index());
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(path.netns()));
+  SKLAB_CHECK(switch_gro_on());
+  const int error =
+      bpf_xdp_attach(static_cast<int>(interface), program.fd.get(), XDP_FLAGS_DRV_MODE, nullptr);
+  if (error == 0) return Ok{};
+  return fail("attach an XDP program to", kWireInterface, -error);
+}
+
+// While there is a socket for tunnelled datagrams on the machine, GRO looks up whom a datagram is
+// for before it merges it with others (udp4_gro_receive, udp_encap_needed_key).
+Result<> check_gro(Case &result) {
+  SKLAB_TRY(const Scenario scenario,
+            parse_scenario(fmt::format("scenario 1\ndialect pass_drop\n"
+                                       "socket s udp4 127.0.0.1:7000\n"
+                                       "socket tunnel udp4 127.0.0.1:7001\npacket {}\n",
+                                       kFour)));
+  SKLAB_TRY(PacketPath path, PacketPath::create(scenario.sockets));
+  SKLAB_CHECK(receive_through_gro(path));
+  SKLAB_TRY(Witness witness, Witness::create(SK_PASS));
+  SKLAB_TRY(const NetnsLink link, NetnsLink::attach(witness.fd(), path.netns()));
+  const int tunnel = UDP_ENCAP_L2TPINUDP;
+  if (::setsockopt(path.sockets().fd(1), IPPROTO_UDP, UDP_ENCAP, &tunnel, sizeof(tunnel)) != 0) {
+    const bool lacking = errno == ENOPROTOOPT;
+    return fail_as(lacking ? ErrorKind::kUnavailable : ErrorKind::kHarness, "make a tunnel of",
+                   "a UDP socket", errno);
+  }
+  SKLAB_TRY(const Delivery delivery, path.send_datagram(scenario.packet));
+  result.check(delivery.socket == size_t{0},
+               [&] { return "got " + describe(delivery, scenario.sockets); });
+  SKLAB_TRY(const uint64_t runs, witness.take_runs());
+  result.check(runs == 2, [&] { return fmt::format("expected 2 runs, got {}", runs); });
+  return Ok{};
+}
+
+}  // namespace
+
+void check_placement(CaseLog &log) {
+  for (const WireCase &test : kWireCases) {
+    log.run(test.name, [&](Case &result) { return check_wire_case(test, result); });
+  }
+  log.run("UDP datagram through GRO", check_gro);
+  check_local_placement(log);
+}
+
+}  // namespace sklab
