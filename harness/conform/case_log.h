@@ -42,9 +42,7 @@ class Case {
   // The case could not be run: a skip when the kernel cannot do it (kUnavailable), else a failure,
   // since a check that did not run has shown nothing.
   void could_not_run(const Error &error);
-  void skip(std::string reason);
-  // This kernel is known to differ; what was changed, and when.
-  void expect_failure(std::string reason);
+  void skip(const std::string &reason);
 
   // What came of it. A case without a single outcome fails, unless it says why.
   [[nodiscard]] CaseRecord finish() &&;
@@ -53,7 +51,6 @@ class Case {
   void add_mismatch(const Mismatch &mismatch);
 
   CaseRecord record_;
-  std::string known_difference_;
 };
 
 // The cases of a group, in the order in which they were added.

@@ -178,10 +178,6 @@ Result<> check_packet(Case &one, const Packet &packet, const std::vector<Load> &
 // are loaded one by one.
 Result<> check_high_half(Case &one, const std::vector<Load> &loads, size_t index,
                          std::vector<Reader> &readers) {
-  one.expect_failure(
-      "the kernel gives the low half again: convert_ctx_accesses (kernel/bpf/verifier.c) shifts "
-      "only loads that are narrower than what it keeps, which is two bytes, and this one is not; "
-      "so up to Linux 6.18 at least");
   for (const NamedPacket &named : kPackets) {
     SKLAB_TRY(const Packet packet, parse_packet(named));
     for (Reader &reader : readers) {

@@ -64,6 +64,7 @@ Result<> check_all(LinkLab &lab, size_t length, const LinkRules &rules, Case &re
   std::vector<size_t> indices(length, 0);
   for (;;) {
     std::vector<LinkOperation> operations;
+    operations.reserve(length);
     for (const size_t index : indices) operations.push_back(letters[index]);
     if (is_possible(operations)) SKLAB_CHECK(lab.run(operations, rules, result));
     size_t position = length;

@@ -129,6 +129,7 @@ std::vector<SelftestCase> pairs_of_programs() {
   const std::string sockets =
       bystander(kTcp4) + socket("a", "tcp4 127.0.0.2:8008") + socket("b", "tcp4 127.0.0.2:8009");
   std::vector<SelftestCase> cases;
+  cases.reserve(kPairs.size());
   for (const Pair &pair : kPairs) {
     cases.push_back({pair.name, sockets,
                      fmt::format("program {}\nprogram {}\n", pair.first, pair.second), kTcp4,
