@@ -62,7 +62,7 @@ struct GroupSpec {
 // Every group, in the order of the table.
 const std::vector<GroupSpec> &all_groups();
 
-struct Selection {
+struct RowSelection {
   std::string filter;  // ECMAScript regular expression searched for in row names; "" for all
   bool quick = false;
 };
@@ -70,6 +70,6 @@ struct Selection {
 // The groups with the selected rows, and with them what these need: their reference, and the
 // self-checks of that. Groups without a row are left out.
 // Errors: kUsage for a bad expression, or when nothing matches.
-Result<std::vector<GroupSpec>> select_groups(const Selection &selection);
+Result<std::vector<GroupSpec>> select_groups(const RowSelection &selection);
 
 }  // namespace sklab

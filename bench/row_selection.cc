@@ -38,7 +38,7 @@ Result<std::regex> compile(const std::string &filter) {
 
 }  // namespace
 
-Result<std::vector<GroupSpec>> select_groups(const Selection &selection) {
+Result<std::vector<GroupSpec>> select_groups(const RowSelection &selection) {
   SKLAB_TRY(const std::regex expression, compile(selection.filter));
   std::vector<GroupSpec> selected;
   for (GroupSpec group : all_groups()) {

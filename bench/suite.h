@@ -15,7 +15,7 @@
 namespace sklab {
 
 struct SuiteOptions {
-  Selection selection;
+  RowSelection selection;
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;
   std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts

@@ -38,8 +38,8 @@ configure() {
 	[ -f "build/$1/build.ninja" ] || cmake --preset "$1" >&2
 }
 
-# build PRESET: configures once, then builds what changed.
+# build PRESET [--target NAME...]: configures once, then builds what changed.
 build() {
 	configure "$1"
-	cmake --build --preset "$1" >&2
+	cmake --build --preset "$@" >&2
 }

@@ -23,7 +23,7 @@
 namespace sklab {
 namespace {
 
-ExitCode list_rows(const Selection &selection) {
+ExitCode list_rows(const RowSelection &selection) {
   const auto groups = select_groups(selection);
   if (!groups) return report_error(groups.error());
   for (const GroupSpec &group : *groups) {
@@ -34,7 +34,7 @@ ExitCode list_rows(const Selection &selection) {
 
 uint64_t random_seed() { return std::random_device{}(); }
 
-Result<RunRecord> measure(const BenchOptions &options, const Selection &selection,
+Result<RunRecord> measure(const BenchOptions &options, const RowSelection &selection,
                           const Fingerprint &fingerprint) {
   // The progress line needs the whole time first, which the suite knows.
   std::optional<Progress> progress;
@@ -78,7 +78,7 @@ ExitCode verdict(const RunRecord &record) {
 }  // namespace
 
 ExitCode run_bench(const BenchOptions &options) {
-  const Selection selection{options.filter, options.quick};
+  const RowSelection selection{options.filter, options.quick};
   if (options.list) return list_rows(selection);
   if (const auto groups = select_groups(selection); !groups) return report_error(groups.error());
 

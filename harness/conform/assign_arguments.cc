@@ -21,7 +21,7 @@ namespace {
 using namespace instructions;
 
 // A UDP socket, and maps of every type that a program may think of to take it from.
-struct Setting {
+struct ArgumentSetting {
   Netns netns;
   SocketSet sockets;
   BpfMap sockmap;
@@ -31,13 +31,6 @@ struct Setting {
   BpfMap reuseport_array;
   BpfMap result;  // what the last bpf_sk_assign returned
 };
-
-SocketSpec server_spec() {
-  SocketSpec spec;
-  spec.name = "server";
-  spec.local = {{Family::kIpv4, {127, 0, 0, 1}}, 7001};
-  return spec;
-}
 
 Result<BpfMap> make_map_with(bpf_map_type type, uint32_t value_size, int fd,
                              std::optional<int> inner = std::nullopt) {
@@ -49,9 +42,9 @@ Result<BpfMap> make_map_with(bpf_map_type type, uint32_t value_size, int fd,
   return map;
 }
 
-Result<Setting> make_setting() {
+Result<ArgumentSetting> make_argument_setting() {
   SKLAB_TRY(Netns netns, Netns::create());
-  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, {server_spec()}));
+  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, {mapped_server()}));
   const int fd = sockets.fd(0);
   SKLAB_TRY(BpfMap sockmap, make_map_with(BPF_MAP_TYPE_SOCKMAP, 8, fd));
   SKLAB_TRY(BpfMap sockhash, make_map_with(BPF_MAP_TYPE_SOCKHASH, 8, fd));
@@ -62,22 +55,23 @@ Result<Setting> make_setting() {
   // Empty: no program may look into it.
   SKLAB_TRY(BpfMap reuseport_array, BpfMap::create(BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, 8, 1));
   SKLAB_TRY(BpfMap result, BpfMap::create(BPF_MAP_TYPE_ARRAY, sizeof(int64_t), 1));
-  return Setting{std::move(netns),           std::move(sockets),       std::move(sockmap),
-                 std::move(sockhash),        std::move(array_of_maps), std::move(hash_of_maps),
-                 std::move(reuseport_array), std::move(result)};
+  return ArgumentSetting{std::move(netns),           std::move(sockets),
+                         std::move(sockmap),         std::move(sockhash),
+                         std::move(array_of_maps),   std::move(hash_of_maps),
+                         std::move(reuseport_array), std::move(result)};
 }
 
 // R0 becomes the result.
-Code keep_result(const Setting &setting) {
+Code keep_result(const ArgumentSetting &setting) {
   return Code(load_map_value(BPF_REG_1, setting.result.fd()), store(8, BPF_REG_1, 0, BPF_REG_0));
 }
 
-Code assign_and_keep(const Setting &setting, uint8_t socket, int32_t flags = 0) {
+Code assign_and_keep(const ArgumentSetting &setting, uint8_t socket, int32_t flags = 0) {
   return Code(assign(socket, flags), keep_result(setting));
 }
 
 // R7 = the socket of the SOCKMAP while `use` runs.
-Code with_sockmap(const Setting &setting, const Code &use) {
+Code with_sockmap(const ArgumentSetting &setting, const Code &use) {
   return with_socket(setting.sockmap.fd(), 0, use);
 }
 
@@ -90,14 +84,14 @@ Code with_inner_map(const BpfMap &outer, const Code &use) {
 Code load_selected() { return Code(load(8, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, sk))); }
 
 // A register that holds no socket, for bpf_sk_assign.
-Code assign_from(const Setting &setting, const Code &to_r8) {
+Code assign_from(const ArgumentSetting &setting, const Code &to_r8) {
   return Code(to_r8, assign_and_keep(setting, BPF_REG_8));
 }
 
 // The body of a program that loads: R6 is the context, SK_PASS is returned after it.
 struct Accepted {
   const char *name;
-  Code (*body)(const Setting &setting);
+  Code (*body)(const ArgumentSetting &setting);
   bool selects;  // bpf_sk_assign returns 0 in all of them
 };
 
@@ -105,26 +99,29 @@ constexpr int32_t kReplace = BPF_SK_LOOKUP_F_REPLACE;
 
 constexpr std::array<Accepted, 9> kAccepted = {{
     {"socket of a SOCKMAP",
-     [](const Setting &s) { return with_sockmap(s, assign_and_keep(s, BPF_REG_7)); }, true},
+     [](const ArgumentSetting &s) { return with_sockmap(s, assign_and_keep(s, BPF_REG_7)); }, true},
     {"socket of a SOCKHASH",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return with_socket(s.sockhash.fd(), 0, assign_and_keep(s, BPF_REG_7));
      },
      true},
     {"socket of a SOCKMAP in an array of maps",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return with_inner_map(s.array_of_maps, assign_and_keep(s, BPF_REG_7));
      },
      true},
     {"socket of a SOCKHASH in a hash of maps",
-     [](const Setting &s) { return with_inner_map(s.hash_of_maps, assign_and_keep(s, BPF_REG_7)); },
+     [](const ArgumentSetting &s) {
+       return with_inner_map(s.hash_of_maps, assign_and_keep(s, BPF_REG_7));
+     },
      true},
-    {"NULL", [](const Setting &s) { return assign_from(s, Code(move(BPF_REG_8, 0))); }, false},
-    // A NULL socket is one that may be assigned, so nothing has to be checked before.
-    {"unchecked selected socket", [](const Setting &s) { return assign_from(s, load_selected()); },
+    {"NULL", [](const ArgumentSetting &s) { return assign_from(s, Code(move(BPF_REG_8, 0))); },
      false},
+    // A NULL socket is one that may be assigned, so nothing has to be checked before.
+    {"unchecked selected socket",
+     [](const ArgumentSetting &s) { return assign_from(s, load_selected()); }, false},
     {"selected socket",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return with_sockmap(s,
                            Code(assign(BPF_REG_7, 0), load_selected(),
                                 unless_null(BPF_REG_8, assign_and_keep(s, BPF_REG_8, kReplace))));
@@ -132,13 +129,13 @@ constexpr std::array<Accepted, 9> kAccepted = {{
      true},
     // The program holds no reference to it, and it stays a socket.
     {"selected socket after the reference is gone",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(with_sockmap(s, assign(BPF_REG_7, 0)), load_selected(),
                    unless_null(BPF_REG_8, assign_and_keep(s, BPF_REG_8, kReplace)));
      },
      true},
     {"selected socket after NULL was assigned",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        const Code again(move(BPF_REG_9, 0), assign(BPF_REG_9, kReplace),
                         assign_and_keep(s, BPF_REG_8));
        return Code(with_sockmap(s, assign(BPF_REG_7, 0)), load_selected(),
@@ -150,13 +147,13 @@ constexpr std::array<Accepted, 9> kAccepted = {{
 // The body of a program that does not load, and a part of what the verifier says.
 struct Refused {
   const char *name;
-  Code (*body)(const Setting &setting);
+  Code (*body)(const ArgumentSetting &setting);
   const char *message;
 };
 
 constexpr std::array<Refused, 25> kRefused = {{
     {"socket of a REUSEPORT_SOCKARRAY",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.reuseport_array.fd(), 0), copy(BPF_REG_8, BPF_REG_0),
                    assign_and_keep(s, BPF_REG_8));
      },
@@ -164,88 +161,93 @@ constexpr std::array<Refused, 25> kRefused = {{
     // Unlike the selected one it is no socket to the verifier before it is compared with NULL
     // (mark_ptr_not_null_reg), but a map value.
     {"unchecked socket of a SOCKMAP",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.sockmap.fd(), 0), copy(BPF_REG_7, BPF_REG_0), assign(BPF_REG_7, 0),
                    unless_null(BPF_REG_7, release(BPF_REG_7)));
      },
      "R2"},
     {"unchecked socket of a SOCKHASH",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.sockhash.fd(), 0), copy(BPF_REG_7, BPF_REG_0), assign(BPF_REG_7, 0),
                    unless_null(BPF_REG_7, release(BPF_REG_7)));
      },
      "R2"},
-    {"number", [](const Setting &s) { return assign_from(s, Code(move(BPF_REG_8, 1))); }, "R2"},
+    {"number", [](const ArgumentSetting &s) { return assign_from(s, Code(move(BPF_REG_8, 1))); },
+     "R2"},
     {"unknown number",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return assign_from(s,
                           Code(load(4, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, local_port))));
      },
      "R2"},
-    {"context", [](const Setting &s) { return assign_from(s, Code(copy(BPF_REG_8, BPF_REG_6))); },
+    {"context",
+     [](const ArgumentSetting &s) { return assign_from(s, Code(copy(BPF_REG_8, BPF_REG_6))); },
      "R2"},
-    {"stack", [](const Setting &s) { return assign_from(s, Code(copy(BPF_REG_8, BPF_REG_10))); },
+    {"stack",
+     [](const ArgumentSetting &s) { return assign_from(s, Code(copy(BPF_REG_8, BPF_REG_10))); },
      "R2"},
     {"map",
-     [](const Setting &s) { return assign_from(s, Code(load_map(BPF_REG_8, s.sockmap.fd()))); },
+     [](const ArgumentSetting &s) {
+       return assign_from(s, Code(load_map(BPF_REG_8, s.sockmap.fd())));
+     },
      "R2"},
     {"map value",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return assign_from(s, Code(load_map_value(BPF_REG_8, s.result.fd())));
      },
      "R2"},
     {"inner map",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.array_of_maps.fd(), 0), copy(BPF_REG_8, BPF_REG_0),
                    unless_null(BPF_REG_8, assign(BPF_REG_8, 0)));
      },
      "R2"},
-    {"nothing", [](const Setting &s) { return assign_from(s, Code()); }, "R8"},
+    {"nothing", [](const ArgumentSetting &s) { return assign_from(s, Code()); }, "R8"},
     {"address within a socket",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return with_sockmap(
            s, Code(copy(BPF_REG_8, BPF_REG_7), add(BPF_REG_8, 8), assign(BPF_REG_8, 0)));
      },
      "R8"},
     {"socket as the context",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return with_sockmap(s, Code(copy(BPF_REG_1, BPF_REG_7), copy(BPF_REG_2, BPF_REG_7),
                                    move(BPF_REG_3, 0), call(BPF_FUNC_sk_assign)));
      },
      "R1"},
     {"NULL as the context",
-     [](const Setting &) {
+     [](const ArgumentSetting &) {
        return Code(move(BPF_REG_1, 0), move(BPF_REG_2, 0), move(BPF_REG_3, 0),
                    call(BPF_FUNC_sk_assign));
      },
      "R1"},
     {"address within the context",
-     [](const Setting &) {
+     [](const ArgumentSetting &) {
        return Code(copy(BPF_REG_1, BPF_REG_6), add(BPF_REG_1, 8), move(BPF_REG_2, 0),
                    move(BPF_REG_3, 0), call(BPF_FUNC_sk_assign));
      },
      "R1"},
     {"flags of nothing",
-     [](const Setting &) {
+     [](const ArgumentSetting &) {
        return Code(copy(BPF_REG_1, BPF_REG_6), move(BPF_REG_2, 0), call(BPF_FUNC_sk_assign));
      },
      "R3"},
     {"reference that is not released",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.sockmap.fd(), 0), copy(BPF_REG_7, BPF_REG_0),
                    unless_null(BPF_REG_7, assign(BPF_REG_7, 0)));
      },
      "reference"},
     {"reference that is not even checked",
-     [](const Setting &s) { return look_up(s.sockhash.fd(), 0); }, "reference"},
+     [](const ArgumentSetting &s) { return look_up(s.sockhash.fd(), 0); }, "reference"},
     {"reference of an inner map that is not released",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.array_of_maps.fd(), 0),
                    unless_null(BPF_REG_0, Code(copy(BPF_REG_1, BPF_REG_0), look_up_in_r1(0))));
      },
      "reference"},
     {"reference that is released for one port only",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        const Code maybe(load(4, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, local_port)),
                         skip_if_equal(BPF_REG_8, 7007, 2), release(BPF_REG_7));
        return Code(look_up(s.sockmap.fd(), 0), copy(BPF_REG_7, BPF_REG_0),
@@ -253,25 +255,26 @@ constexpr std::array<Refused, 25> kRefused = {{
      },
      "reference"},
     {"reference that is released twice",
-     [](const Setting &s) { return with_sockmap(s, release(BPF_REG_7)); }, "R"},
+     [](const ArgumentSetting &s) { return with_sockmap(s, release(BPF_REG_7)); }, "R"},
     {"socket after its release",
-     [](const Setting &s) {
+     [](const ArgumentSetting &s) {
        return Code(look_up(s.sockmap.fd(), 0), copy(BPF_REG_8, BPF_REG_0),
                    unless_null(BPF_REG_8, Code(release(BPF_REG_8), assign(BPF_REG_8, 0))));
      },
      "R"},
     {"release of an unchecked socket",
-     [](const Setting &s) { return Code(look_up(s.sockmap.fd(), 0), release(BPF_REG_0)); }, "R1"},
+     [](const ArgumentSetting &s) { return Code(look_up(s.sockmap.fd(), 0), release(BPF_REG_0)); },
+     "R1"},
     {"release of the selected socket",
-     [](const Setting &) {
+     [](const ArgumentSetting &) {
        return Code(load_selected(), unless_null(BPF_REG_8, release(BPF_REG_8)));
      },
      "R1"},
     {"release of NULL",
-     [](const Setting &) { return Code(move(BPF_REG_8, 0), release(BPF_REG_8)); }, "R1"},
+     [](const ArgumentSetting &) { return Code(move(BPF_REG_8, 0), release(BPF_REG_8)); }, "R1"},
 }};
 
-Result<> check_accepted(Case &one, const Accepted &accepted, Setting &setting) {
+Result<> check_accepted(Case &one, const Accepted &accepted, ArgumentSetting &setting) {
   const LoadAttempt attempt = attempt_body(accepted.body(setting));
   one.check(attempt.accepted(), [&] { return "expected accepted, got " + attempt.text(); });
   if (!attempt.accepted()) return Ok{};
@@ -293,7 +296,7 @@ Result<> check_accepted(Case &one, const Accepted &accepted, Setting &setting) {
   return Ok{};
 }
 
-Result<> check_refused(Case &one, const Refused &refused, const Setting &setting) {
+Result<> check_refused(Case &one, const Refused &refused, const ArgumentSetting &setting) {
   const LoadAttempt attempt = attempt_body(refused.body(setting));
   one.check(refused_for(attempt, refused.message), [&] {
     return fmt::format("expected EINVAL or EACCES because of \"{}\", got {}", refused.message,
@@ -305,7 +308,7 @@ Result<> check_refused(Case &one, const Refused &refused, const Setting &setting
 }  // namespace
 
 void check_assign_arguments(CaseLog &log) {
-  Result<Setting> setting = make_setting();
+  Result<ArgumentSetting> setting = make_argument_setting();
   if (!setting) {
     return log.run("maps", [&](Case &) { return Result<>(tl::unexpected(setting.error())); });
   }

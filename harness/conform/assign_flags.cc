@@ -34,13 +34,6 @@ std::vector<uint64_t> flags_to_try() {
   return flags;
 }
 
-SocketSpec server_spec() {
-  SocketSpec spec;
-  spec.name = "server";
-  spec.local = {{Family::kIpv4, {127, 0, 0, 1}}, 7001};
-  return spec;
-}
-
 // One call of bpf_sk_assign with the flags of the map, maybe after a selection.
 LoadAttempt attempt_call(int sockmap_fd, int call_fd, bool null_socket, bool selected) {
   Code use;
@@ -60,7 +53,7 @@ bool is_selected(int result, bool null_socket, bool selected) {
 }
 
 Result<> check_calls(Case &one, bool null_socket, bool selected) {
-  const SocketSpec spec = server_spec();
+  const SocketSpec spec = mapped_server();
   SKLAB_TRY(const Netns netns, Netns::create());
   SKLAB_TRY(const SocketSet sockets, SocketSet::create(netns, {spec}));
   SKLAB_TRY(const uint64_t cookie, sockets.cookie(0));

@@ -126,7 +126,7 @@ Result<Sockets> open_pipe() {
   return Sockets{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
-struct Kind {
+struct SocketKindCase {
   const char *name;
   Result<Sockets> (*open)();
   int put_error;  // of the maps, 0 when they take the socket
@@ -134,7 +134,7 @@ struct Kind {
   uint32_t protocol;
 };
 
-constexpr std::array<Kind, 24> kKinds = {{
+constexpr std::array<SocketKindCase, 24> kKinds = {{
     {"TCP listener", open_listener<>, 0, IPPROTO_TCP},
     {"TCP accepted", open_accepted, 0, 0},
     {"TCP connected", open_connecting_side, 0, 0},
@@ -208,20 +208,20 @@ struct Assigner {
   std::vector<UniqueFd> programs;  // by flags
 };
 
-struct Setting {
+struct AssignerSetting {
   Netns netns;
   BpfMap result;  // what bpf_sk_assign returned
   std::vector<Assigner> assigners;
 };
 
-constexpr int32_t kFlags = 4;
+constexpr int32_t kFlagsEnd = 4;
 // No errno: the program has not found a socket.
 constexpr int64_t kNothingFound = 1;
 
 Result<Assigner> make_assigner(const char *name, bpf_map_type type, const BpfMap &result) {
   SKLAB_TRY(BpfMap map, BpfMap::create(type, sizeof(uint64_t), 1));
   std::vector<UniqueFd> programs;
-  for (int32_t flags = 0; flags < kFlags; ++flags) {
+  for (int32_t flags = 0; flags < kFlagsEnd; ++flags) {
     const Code use(assign(BPF_REG_7, flags), load_map_value(BPF_REG_1, result.fd()),
                    store(8, BPF_REG_1, 0, BPF_REG_0));
     LoadAttempt attempt = attempt_body(with_socket(map.fd(), 0, use));
@@ -233,7 +233,7 @@ Result<Assigner> make_assigner(const char *name, bpf_map_type type, const BpfMap
   return Assigner{name, std::move(map), std::move(programs)};
 }
 
-Result<Setting> make_setting() {
+Result<AssignerSetting> make_assigner_setting() {
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(BpfMap result, BpfMap::create(BPF_MAP_TYPE_ARRAY, sizeof(int64_t), 1));
   std::vector<Assigner> assigners;
@@ -241,7 +241,7 @@ Result<Setting> make_setting() {
   SKLAB_TRY(Assigner sockhash, make_assigner("SOCKHASH", BPF_MAP_TYPE_SOCKHASH, result));
   assigners.push_back(std::move(sockmap));
   assigners.push_back(std::move(sockhash));
-  return Setting{std::move(netns), std::move(result), std::move(assigners)};
+  return AssignerSetting{std::move(netns), std::move(result), std::move(assigners)};
 }
 
 // The order of the checks is that of bpf_sk_lookup_assign. All sockets that can be assigned at all
@@ -252,9 +252,9 @@ int64_t expected_result(uint32_t socket_protocol, const bpf_sk_lookup &packet) {
   return packet.family == AF_INET ? 0 : -EAFNOSUPPORT;
 }
 
-Result<> check_assigned(Case &one, const Assigner &assigner, Setting &setting, uint32_t protocol,
-                        bool found) {
-  for (int32_t flags = 0; flags < kFlags; ++flags) {
+Result<> check_assigned(Case &one, const Assigner &assigner, AssignerSetting &setting,
+                        uint32_t protocol, bool found) {
+  for (int32_t flags = 0; flags < kFlagsEnd; ++flags) {
     for (const uint32_t packet_protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
       for (const uint32_t family : {AF_INET, AF_INET6}) {
         if (const int error = setting.result.put(0, kNothingFound); error != 0) {
@@ -279,7 +279,7 @@ Result<> check_assigned(Case &one, const Assigner &assigner, Setting &setting, u
   return Ok{};
 }
 
-Result<> check_kind(Case &one, const Kind &kind, Setting &setting) {
+Result<> check_kind(Case &one, const SocketKindCase &kind, AssignerSetting &setting) {
   SKLAB_TRY(const Sockets sockets, kind.open());
   for (Assigner &assigner : setting.assigners) {
     const int error = assigner.map.put(0, static_cast<uint64_t>(sockets.one.get()));
@@ -292,7 +292,7 @@ Result<> check_kind(Case &one, const Kind &kind, Setting &setting) {
   return Ok{};
 }
 
-Result<> check_change(Case &one, const Change &change, Setting &setting) {
+Result<> check_change(Case &one, const Change &change, AssignerSetting &setting) {
   for (Assigner &assigner : setting.assigners) {
     SKLAB_TRY(Sockets sockets, change.open());
     const int error = assigner.map.put(0, static_cast<uint64_t>(sockets.one.get()));
@@ -303,7 +303,7 @@ Result<> check_change(Case &one, const Change &change, Setting &setting) {
   return Ok{};
 }
 
-Result<> check_numbers(Case &one, Setting &setting) {
+Result<> check_numbers(Case &one, AssignerSetting &setting) {
   struct Number {
     uint64_t descriptor;
     int error;
@@ -323,8 +323,8 @@ Result<> check_numbers(Case &one, Setting &setting) {
 }
 
 // The sockets are opened in the netns of the setting; their cases are what `body` adds.
-Result<> in_setting(const std::function<void(Setting &setting)> &body) {
-  SKLAB_TRY(Setting setting, make_setting());
+Result<> in_setting(const std::function<void(AssignerSetting &setting)> &body) {
+  SKLAB_TRY(AssignerSetting setting, make_assigner_setting());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(setting.netns));
   body(setting);
   return Ok{};
@@ -333,8 +333,8 @@ Result<> in_setting(const std::function<void(Setting &setting)> &body) {
 }  // namespace
 
 void check_assign_sockets(CaseLog &log) {
-  Result<> result = in_setting([&log](Setting &setting) {
-    for (const Kind &kind : kKinds) {
+  Result<> result = in_setting([&log](AssignerSetting &setting) {
+    for (const SocketKindCase &kind : kKinds) {
       log.run(kind.name, [&](Case &one) { return check_kind(one, kind, setting); });
     }
     for (const Change &change : kChanges) {

@@ -41,21 +41,21 @@ LoadAttempt attempt_atomic_add(int16_t offset, uint32_t size) {
   return attempt_load(code.all());
 }
 
-struct Way {
+struct AccessWay {
   std::string_view name;
   AccessKind kind;
   LoadAttempt (*attempt)(int16_t offset, uint32_t size);
   uint32_t narrowest;  // an atomic operation has at least 4 bytes
 };
 
-constexpr Way kRead = {"read", AccessKind::kRead, attempt_read, 1};
+constexpr AccessWay kReadAccess = {"read", AccessKind::kRead, attempt_read, 1};
 constexpr std::array kWrites = {
-    Way{"write", AccessKind::kWrite, attempt_write, 1},
-    Way{"write a constant of", AccessKind::kWrite, attempt_write_of_constant, 1},
-    Way{"atomic addition of", AccessKind::kWrite, attempt_atomic_add, 4},
+    AccessWay{"write", AccessKind::kWrite, attempt_write, 1},
+    AccessWay{"write a constant of", AccessKind::kWrite, attempt_write_of_constant, 1},
+    AccessWay{"atomic addition of", AccessKind::kWrite, attempt_atomic_add, 4},
 };
 
-void check_access(Case &one, const Way &way, int offset, uint32_t size) {
+void check_access(Case &one, const AccessWay &way, int offset, uint32_t size) {
   if (size < way.narrowest) return;
   const LoadAttempt attempt = way.attempt(static_cast<int16_t>(offset), size);
   const bool allowed = context_access_allowed(offset, size, way.kind);
@@ -95,13 +95,14 @@ void for_each_access(const Stretch &stretch, Body &&body) {
 void check_context_access(CaseLog &log) {
   for (const Stretch &stretch : all_stretches()) {
     log.run("read " + stretch.name, [&](Case &one) -> Result<> {
-      for_each_access(stretch,
-                      [&](int offset, uint32_t size) { check_access(one, kRead, offset, size); });
+      for_each_access(stretch, [&](int offset, uint32_t size) {
+        check_access(one, kReadAccess, offset, size);
+      });
       return Ok{};
     });
     log.run("write " + stretch.name, [&](Case &one) -> Result<> {
       for_each_access(stretch, [&](int offset, uint32_t size) {
-        for (const Way &way : kWrites) check_access(one, way, offset, size);
+        for (const AccessWay &way : kWrites) check_access(one, way, offset, size);
       });
       return Ok{};
     });

@@ -28,7 +28,7 @@ struct RefusedAccess {
 constexpr auto kRead = AccessKind::kRead;
 constexpr auto kWrite = AccessKind::kWrite;
 constexpr size_t kEnd = sizeof(bpf_sk_lookup);
-constexpr std::array<RefusedAccess, 20> kRefused = {{
+constexpr std::array<RefusedAccess, 20> kRefusedAccesses = {{
     {"invalid 8-byte read from bpf_sk_lookup family field", kRead, 8, AT(family)},
     {"invalid 8-byte read from bpf_sk_lookup protocol field", kRead, 8, AT(protocol)},
     {"invalid 8-byte read from bpf_sk_lookup remote_ip4 field", kRead, 8, AT(remote_ip4)},
@@ -67,7 +67,7 @@ void check_refused(Case &one, const RefusedAccess &access) {
   });
 }
 
-Code every_allowed_load() {
+Code load_everything() {
   Code code;
   for (int offset = 0; offset < static_cast<int>(kContextSize); ++offset) {
     for (const uint32_t size : kAccessSizes) {
@@ -78,8 +78,8 @@ Code every_allowed_load() {
   return code.append(move(BPF_REG_0, SK_PASS)).append(leave());
 }
 
-Result<> check_accepted(Case &one) {
-  const Code code = every_allowed_load();
+Result<> check_valid_reads(Case &one) {
+  const Code code = load_everything();
   const LoadAttempt attempt = attempt_load(code.all());
   one.check(attempt.accepted(), [&] { return "expected accepted, got " + attempt.text(); });
   if (!attempt.accepted()) return Ok{};
@@ -97,8 +97,8 @@ Result<> check_accepted(Case &one) {
 }  // namespace
 
 void check_context_selftest(CaseLog &log) {
-  log.run("valid 1,2,4,8-byte reads from bpf_sk_lookup", check_accepted);
-  for (const RefusedAccess &access : kRefused) {
+  log.run("valid 1,2,4,8-byte reads from bpf_sk_lookup", check_valid_reads);
+  for (const RefusedAccess &access : kRefusedAccesses) {
     log.run(access.name, [&](Case &one) -> Result<> {
       check_refused(one, access);
       return Ok{};

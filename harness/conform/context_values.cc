@@ -29,7 +29,7 @@ struct NamedPacket {
 };
 
 // Every byte of an address or port differs from the others, or all are the same extreme.
-constexpr std::array<NamedPacket, 9> kPackets = {{
+constexpr std::array<NamedPacket, 9> kNamedPackets = {{
     {"TCP over IPv4", Protocol::kTcp, "10.27.36.45:4660", "192.0.2.254:22136"},
     {"UDP over IPv4", Protocol::kUdp, "10.27.36.45:4660", "192.0.2.254:22136"},
     {"IPv4, all zero", Protocol::kUdp, "0.0.0.0:0", "0.0.0.0:0"},
@@ -110,23 +110,23 @@ Result<Packet> parse_packet(const NamedPacket &named) {
 }
 
 // One of the two ways to load all values.
-struct Way {
+struct LoadWay {
   const char *name;
   Result<std::vector<UniqueFd>> (*load_programs)(const std::vector<Load> &loads, int map_fd);
 };
-constexpr std::array<Way, 2> kWays = {{
+constexpr std::array<LoadWay, 2> kWays = {{
     {"loads in one program", load_all_in_one},
     {"each load alone", load_one_each},
 }};
 
 // The programs of one way, with the map that they keep their values in.
 struct Reader {
-  const Way *way;
+  const LoadWay *way;
   BpfMap map;
   std::vector<UniqueFd> programs;
 };
 
-Result<Reader> make_reader(const Way &way, const std::vector<Load> &loads) {
+Result<Reader> make_reader(const LoadWay &way, const std::vector<Load> &loads) {
   if (loads.size() > kMostLoads)
     return fail("keep that many values:", std::to_string(loads.size()));
   SKLAB_TRY(BpfMap map, BpfMap::create(BPF_MAP_TYPE_ARRAY, sizeof(Values), 1));
@@ -178,7 +178,7 @@ Result<> check_packet(Case &one, const Packet &packet, const std::vector<Load> &
 // are loaded one by one.
 Result<> check_high_half(Case &one, const std::vector<Load> &loads, size_t index,
                          std::vector<Reader> &readers) {
-  for (const NamedPacket &named : kPackets) {
+  for (const NamedPacket &named : kNamedPackets) {
     SKLAB_TRY(const Packet packet, parse_packet(named));
     for (Reader &reader : readers) {
       SKLAB_TRY(const Values values, read_values(reader, packet));
@@ -190,7 +190,7 @@ Result<> check_high_half(Case &one, const std::vector<Load> &loads, size_t index
 
 Result<std::vector<Reader>> make_readers(const std::vector<Load> &loads) {
   std::vector<Reader> readers;
-  for (const Way &way : kWays) {
+  for (const LoadWay &way : kWays) {
     SKLAB_TRY(Reader reader, make_reader(way, loads));
     readers.push_back(std::move(reader));
   }
@@ -214,7 +214,7 @@ void check_context_values(CaseLog &log) {
                    [&](Case &) { return Result<>(tl::unexpected(readers.error())); });
   }
   for (Reader &reader : *readers) {
-    for (const NamedPacket &packet : kPackets) {
+    for (const NamedPacket &packet : kNamedPackets) {
       log.run(std::string(reader.way->name) + ", " + packet.name, [&](Case &one) -> Result<> {
         SKLAB_TRY(const Packet parsed, parse_packet(packet));
         return check_packet(one, parsed, loads, reader);

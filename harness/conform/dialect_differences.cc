@@ -21,7 +21,7 @@ struct IntendedProgram {
 };
 using Program = IntendedProgram;
 
-constexpr size_t kMostPrograms = 3;
+constexpr size_t kLongestDifference = 3;
 constexpr size_t kA = 1;
 constexpr size_t kB = 2;
 
@@ -85,7 +85,7 @@ class Search {
   }
 
   DialectPair run() {
-    for (size_t length = 1; length <= kMostPrograms; ++length) extend({}, length);
+    for (size_t length = 1; length <= kLongestDifference; ++length) extend({}, length);
     return std::move(pair_);
   }
 

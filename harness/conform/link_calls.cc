@@ -18,7 +18,7 @@ namespace sklab {
 namespace {
 
 // One program of every role, and a netns for them.
-struct Setting {
+struct LinkSetting {
   Netns netns;
   UniqueFd lookup;
   UniqueFd other_lookup;
@@ -33,12 +33,12 @@ Result<UniqueFd> load_socket_filter() {
   return fail("load", "a socket filter", attempt.error_number, attempt.verifier_message);
 }
 
-Result<Setting> make_setting() {
+Result<LinkSetting> make_link_setting() {
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(UniqueFd lookup, load_constant_program(SK_PASS));
   SKLAB_TRY(UniqueFd other, load_constant_program(SK_PASS));
   SKLAB_TRY(UniqueFd filter, load_socket_filter());
-  return Setting{std::move(netns), std::move(lookup), std::move(other), std::move(filter)};
+  return LinkSetting{std::move(netns), std::move(lookup), std::move(other), std::move(filter)};
 }
 
 void expect_errno(Case &result, const char *what, int expected, int got) {
@@ -63,7 +63,7 @@ int create_link(const LinkRequest &request) {
 }
 
 Result<> check_create(Case &result) {
-  SKLAB_TRY(const Setting setting, make_setting());
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
   const int program = setting.lookup.get();
   const int netns = setting.netns.fd();
   const UniqueFd no_netns(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -85,7 +85,7 @@ Result<> check_create(Case &result) {
 // A link is the only way: bpf_prog_attach and bpf_prog_detach in kernel/bpf/syscall.c do not have
 // the type, though netns_bpf_prog_attach knows it.
 Result<> check_legacy_attach(Case &result) {
-  SKLAB_TRY(const Setting setting, make_setting());
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(setting.netns));
   const auto attach = [&](int target) {
     return bpf_prog_attach(setting.lookup.get(), target, BPF_SK_LOOKUP, 0) == 0 ? 0 : errno;
@@ -112,7 +112,8 @@ struct Query {
   uint32_t expected_ids = 0;  // how many of them are written
 };
 
-void check_one_query(Case &result, const Setting &setting, const char *what, const Query &query) {
+void check_one_query(Case &result, const LinkSetting &setting, const char *what,
+                     const Query &query) {
   constexpr uint32_t kUnwritten = 0xffffffff;
   std::array<uint32_t, 64> ids;
   ids.fill(kUnwritten);
@@ -135,7 +136,7 @@ void check_one_query(Case &result, const Setting &setting, const char *what, con
 }
 
 Result<> check_query_calls(Case &result) {
-  SKLAB_TRY(const Setting setting, make_setting());
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
   check_one_query(result, setting, "nothing attached", {});
   SKLAB_TRY(const NetnsLink first, NetnsLink::attach(setting.lookup.get(), setting.netns));
   SKLAB_TRY(const NetnsLink second, NetnsLink::attach(setting.other_lookup.get(), setting.netns));
@@ -160,7 +161,7 @@ int update_link(const NetnsLink &link, const UpdateRequest &request) {
 }
 
 Result<> check_update_calls(Case &result) {
-  SKLAB_TRY(const Setting setting, make_setting());
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
   const int lookup = setting.lookup.get();
   const int other = setting.other_lookup.get();
   SKLAB_TRY(NetnsLink link, NetnsLink::attach(lookup, setting.netns));
@@ -184,7 +185,7 @@ Result<> check_update_calls(Case &result) {
 }
 
 Result<> check_limit(Case &result, size_t limit) {
-  SKLAB_TRY(const Setting setting, make_setting());
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
   std::vector<UniqueFd> links;
   const auto attach = [&] {
     UniqueFd link(

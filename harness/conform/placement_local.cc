@@ -81,22 +81,23 @@ bool becomes_readable(const UniqueFd &fd) {
 }
 
 // A netns with a program attached, and the calling thread in it.
-struct Setting {
+struct LoopbackSetting {
   Netns netns;
   Witness witness;
   NetnsLink link;
   ScopedNetns inside;
 
-  static Result<Setting> create(int32_t return_code) {
+  static Result<LoopbackSetting> create(int32_t return_code) {
     SKLAB_TRY(Netns netns, Netns::create());
     SKLAB_TRY(Witness witness, Witness::create(return_code));
     SKLAB_TRY(NetnsLink link, NetnsLink::attach(witness.fd(), netns));
     SKLAB_TRY(ScopedNetns inside, ScopedNetns::enter(netns));
-    return Setting{std::move(netns), std::move(witness), std::move(link), std::move(inside)};
+    return LoopbackSetting{std::move(netns), std::move(witness), std::move(link),
+                           std::move(inside)};
   }
 };
 
-Result<> expect_runs(Setting &setting, uint64_t expected, const char *when, Case &result) {
+Result<> expect_runs(LoopbackSetting &setting, uint64_t expected, const char *when, Case &result) {
   SKLAB_TRY(const uint64_t runs, setting.witness.take_runs());
   result.check(runs == expected,
                [&] { return fmt::format("{}: expected {} runs, got {}", when, expected, runs); });
@@ -107,7 +108,7 @@ Result<> expect_runs(Setting &setting, uint64_t expected, const char *when, Case
 // connected.
 Result<> check_loopback(const LocalKind &kind, Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet(kind.packet));
-  SKLAB_TRY(Setting setting, Setting::create(SK_PASS));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_PASS));
   SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination));
   if (packet.protocol == Protocol::kTcp && ::listen(server.get(), 1) != 0) {
     return fail("listen on", packet.destination.text(), errno);
@@ -127,7 +128,7 @@ Result<> check_loopback(const LocalKind &kind, Case &result) {
 // With a program that drops everything: what arrives all the same was not asked of the hook.
 Result<> check_udp_lite(Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet(kLocalKinds[0].packet));
-  SKLAB_TRY(Setting setting, Setting::create(SK_DROP));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination, IPPROTO_UDPLITE));
   SKLAB_TRY(const UniqueFd client, open_bound(packet, packet.source, IPPROTO_UDPLITE));
   SKLAB_CHECK(connect_to(client, packet.destination));
@@ -139,7 +140,7 @@ Result<> check_udp_lite(Case &result) {
 // Multicast goes to everyone who asked for it (__udp4_lib_mcast_deliver), not to one found socket.
 Result<> check_multicast(Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet("udp4 127.0.0.9:4000 -> 224.1.2.3:7000"));
-  SKLAB_TRY(Setting setting, Setting::create(SK_DROP));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   Endpoint any = packet.destination;
   any.address.bytes = {};
   SKLAB_TRY(const UniqueFd server, open_bound(packet, any));
@@ -162,7 +163,7 @@ Result<> check_multicast(Case &result) {
 
 Result<> check_other_netns(Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet(kLocalKinds[0].packet));
-  SKLAB_TRY(Setting setting, Setting::create(SK_DROP));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   SKLAB_TRY(const Netns other, Netns::create());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(other));
   SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination));
@@ -209,7 +210,7 @@ Result<UniqueFd> load_caller(const HelperCase &test) {
 
 Result<> check_helper(const HelperCase &test, Case &result) {
   SKLAB_TRY(const UniqueFd caller, load_caller(test));
-  SKLAB_TRY(Setting setting, Setting::create(SK_PASS));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_PASS));
   std::array<uint8_t, 64> frame{};
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = frame.size(),
               .repeat = 1);

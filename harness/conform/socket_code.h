@@ -9,8 +9,17 @@
 
 #include "harness/kernel/instructions.h"
 #include "harness/kernel/load_attempt.h"
+#include "harness/model/scenario.h"
 
 namespace sklab {
+
+// A socket that may be in every map, and be assigned.
+inline SocketSpec mapped_server() {
+  SocketSpec spec;
+  spec.name = "server";
+  spec.local = {{Family::kIpv4, {127, 0, 0, 1}}, 7001};
+  return spec;
+}
 
 // R0 = the value for a key, by bpf_map_lookup_elem; the map is in R1.
 inline instructions::Code look_up_in_r1(int32_t key) {

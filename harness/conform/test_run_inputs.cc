@@ -32,8 +32,8 @@ void flip_bit(Request &request, size_t offset, uint32_t bit) {
 uint64_t address(const void *pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 constexpr uint64_t kBadAddress = 8;
 
-constexpr Fault kFlags = {"flags, each bit", EINVAL, 32,
-                          [](Request &r, uint32_t i) { r.attr.test.flags = 1U << i; }};
+constexpr Fault kFlagBits = {"flags, each bit", EINVAL, 32,
+                             [](Request &r, uint32_t i) { r.attr.test.flags = 1U << i; }};
 constexpr Fault kBehind = {"a byte behind the context", E2BIG, 64, [](Request &r, uint32_t i) {
                              r.attr.test.ctx_size_in = Request::kContextSize + i + 1;
                              r.behind[i] = 1;
@@ -60,7 +60,7 @@ constexpr Fault kFamily = {"family, each other number of 16 bits", EAFNOSUPPORT,
                            }};
 
 constexpr std::array kFaults = {
-    kFlags,
+    kFlagBits,
     Fault{"cpu, each bit", EINVAL, 32, [](Request &r, uint32_t i) { r.attr.test.cpu = 1U << i; }},
     Fault{"batch size, each bit", EINVAL, 32,
           [](Request &r, uint32_t i) { r.attr.test.batch_size = 1U << i; }},
@@ -142,7 +142,7 @@ Result<> check_fault(Case &one, const Fault &fault, int program) {
 
 // Every combination of faults with different errors: the first in the kernel's order is told.
 Result<> check_order(Case &one, int program) {
-  constexpr std::array kInOrder = {kFlags, kBehind, kCookie, kLocalPort, kFamily};
+  constexpr std::array kInOrder = {kFlagBits, kBehind, kCookie, kLocalPort, kFamily};
   for (uint32_t chosen = 1; chosen < 1U << kInOrder.size(); ++chosen) {
     Request request;
     int first = 0;

@@ -72,7 +72,7 @@ Result<Population> open_population() {
 }
 
 // What is done with the socket, and what has to come of it.
-struct Selection {
+struct TestRunSelection {
   const char *name;
   Code (*code)();
   uint32_t return_code;
@@ -80,12 +80,12 @@ struct Selection {
   bool no_reuseport;
 };
 
-constexpr int32_t kReplace = BPF_SK_LOOKUP_F_REPLACE;
+constexpr int32_t kReplaceFlag = BPF_SK_LOOKUP_F_REPLACE;
 constexpr int32_t kNoReuseport = BPF_SK_LOOKUP_F_NO_REUSEPORT;
 
 Code assign_null(int32_t flags) { return Code(move(BPF_REG_8, 0), assign(BPF_REG_8, flags)); }
 
-constexpr std::array<Selection, 9> kSelections = {{
+constexpr std::array<TestRunSelection, 9> kSelections = {{
     {"not assigned", [] { return Code(); }, SK_PASS, false, false},
     {"assigned", [] { return assign(BPF_REG_7, 0); }, SK_PASS, true, false},
     {"assigned, no reuseport", [] { return assign(BPF_REG_7, kNoReuseport); }, SK_PASS, true, true},
@@ -93,16 +93,16 @@ constexpr std::array<Selection, 9> kSelections = {{
     {"assigned and dropped", [] { return assign(BPF_REG_7, 0); }, SK_DROP, false, false},
     {"assigned, no reuseport, and dropped", [] { return assign(BPF_REG_7, kNoReuseport); }, SK_DROP,
      false, true},
-    {"assigned and taken back", [] { return Code(assign(BPF_REG_7, 0), assign_null(kReplace)); },
-     SK_PASS, false, false},
+    {"assigned and taken back",
+     [] { return Code(assign(BPF_REG_7, 0), assign_null(kReplaceFlag)); }, SK_PASS, false, false},
     {"assigned twice, no reuseport at first",
-     [] { return Code(assign(BPF_REG_7, kNoReuseport), assign(BPF_REG_7, kReplace)); }, SK_PASS,
+     [] { return Code(assign(BPF_REG_7, kNoReuseport), assign(BPF_REG_7, kReplaceFlag)); }, SK_PASS,
      true, false},
     {"assigned twice, no reuseport at last",
-     [] { return Code(assign(BPF_REG_7, 0), assign(BPF_REG_7, kReplace | kNoReuseport)); }, SK_PASS,
-     true, true},
-    {"refused with a wrong flag", [] { return assign(BPF_REG_7, kReplace | 4); }, SK_PASS, false,
-     false},
+     [] { return Code(assign(BPF_REG_7, 0), assign(BPF_REG_7, kReplaceFlag | kNoReuseport)); },
+     SK_PASS, true, true},
+    {"refused with a wrong flag", [] { return assign(BPF_REG_7, kReplaceFlag | 4); }, SK_PASS,
+     false, false},
 }};
 
 // A packet for the socket, as far as assigning it goes.
@@ -111,7 +111,7 @@ void make_packet_for(const NamedSocket &socket, TestRunRequest &request) {
   request.context.protocol = socket.protocol == Protocol::kTcp ? IPPROTO_TCP : IPPROTO_UDP;
 }
 
-Result<> check_socket(Case &one, const Selection &selection, uint32_t index,
+Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t index,
                       const Population &population) {
   const NamedSocket &socket = kSockets[index];
   const Code body = with_socket(population.map.fd(), static_cast<int32_t>(index), selection.code());
@@ -150,7 +150,7 @@ void check_test_run_selection(CaseLog &log) {
   if (!population) {
     return log.run("sockets", [&](Case &) { return Result<>(tl::unexpected(population.error())); });
   }
-  for (const Selection &selection : kSelections) {
+  for (const TestRunSelection &selection : kSelections) {
     log.run(selection.name, [&](Case &one) -> Result<> {
       for (uint32_t i = 0; i < kSockets.size(); ++i) {
         SKLAB_CHECK(check_socket(one, selection, i, *population));

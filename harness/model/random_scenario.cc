@@ -12,9 +12,9 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kMaxSockets = 8;
-constexpr size_t kMaxPrograms = 8;
-constexpr size_t kMaxAssigns = 4;
+constexpr size_t kMostSockets = 8;
+constexpr size_t kMostPrograms = 8;
+constexpr size_t kMostAssigns = 4;
 
 constexpr IpAddress ipv4(uint8_t last) { return {Family::kIpv4, {127, 0, 0, last}}; }
 constexpr IpAddress ipv6(uint8_t last) {
@@ -47,11 +47,11 @@ class Generator {
     // The kernel's own dialect half of the time.
     scenario.dialect = one_in(2) ? Dialect::kPassDrop : pick(kDialects);
     protocol_ = one_in(2) ? Protocol::kTcp : Protocol::kUdp;
-    const size_t sockets = below(kMaxSockets + 1);
+    const size_t sockets = below(kMostSockets + 1);
     for (size_t i = 0; i < sockets; ++i) add_socket(scenario);
     add_reuseport_programs(scenario);
     // Half of the lookups meet few programs, so that the hashtable decides as well.
-    randomize_lookup(scenario, below(one_in(2) ? 3 : kMaxPrograms + 1));
+    randomize_lookup(scenario, below(one_in(2) ? 3 : kMostPrograms + 1));
     return scenario;
   }
 
@@ -151,7 +151,7 @@ class Generator {
 
   void randomize(ScriptedProgram &program, const Scenario &scenario, size_t drops_one_in) {
     const size_t sockets = scenario.sockets.size();
-    program.assigns.resize(one_in(3) ? 0 : below(kMaxAssigns + 1));
+    program.assigns.resize(one_in(3) ? 0 : below(kMostAssigns + 1));
     for (AssignOperation &assign : program.assigns) {
       assign = {};
       if (sockets > 0 && !one_in(5)) assign.socket = below(sockets);

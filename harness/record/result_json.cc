@@ -20,7 +20,7 @@ struct StatusName {
 };
 
 // A name as a part of a JSON pointer (RFC 6901).
-std::string escaped(const std::string &name) {
+std::string pointer_token(const std::string &name) {
   std::string out;
   for (const char c : name) {
     if (c == '~') {
@@ -85,7 +85,7 @@ class Reader {
   void read(std::map<std::string, T> &values) const {
     if (!json_.is_object()) throw WrongField{pointer_, "an object"};
     for (const auto &[name, value] : json_.items()) {
-      Reader(value, pointer_ + "/" + escaped(name)).read(values[name]);
+      Reader(value, pointer_ + "/" + pointer_token(name)).read(values[name]);
     }
   }
   template <typename T>

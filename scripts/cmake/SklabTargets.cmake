@@ -38,6 +38,10 @@ endfunction()
 function(sklab_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  if(SKLAB_SANITIZE)
+    # Tests are compiled more often than they are waited for.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   target_link_libraries(${name} PRIVATE sklab_options ${ARG_DEPENDS} GTest::gmock
                         $<IF:$<STREQUAL:${ARG_LABEL},netns>,sklab_netns_test_main,GTest::gtest_main>)
   add_test(NAME ${name} COMMAND ${name})
