@@ -157,6 +157,86 @@ class Runs(CliTest):
             holder.wait()
 
 
+class Conform(CliTest):
+    def conform(self, *arguments, **options):
+        return sklab("conform", "--output", str(self.output), *arguments, **options)
+
+    def test_a_quick_run_passes_and_leaves_every_format(self):
+        result = self.conform("--quick", "--filter", "selftest|link_calls")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(result.stdout.startswith("KTAP version 1\n1..3\n"))
+        self.assertRegex(result.stderr, r"outcomes checked in .* s: 0 mismatches, 0 of \d+ cases failed")
+        names = sorted(path.name for path in (self.output / "latest").iterdir())
+        self.assertEqual(names, ["conform.json", "junit.xml", "results.ktap", "summary.txt"])
+        self.assertEqual((self.output / "latest" / "results.ktap").read_text(), result.stdout)
+        self.assertEqual(sk_lookup_links(), [])
+
+    def test_json_has_every_case(self):
+        record = json.loads(self.conform("--quick", "--json", "--filter", "^selftest$").stdout)
+        self.assertEqual(record["mismatches"], 0)
+        self.assertGreater(record["outcomes_checked"], 50)
+        self.assertGreater(record["duration_s"], 0)
+        self.assertEqual(len(record["cases"]), 50)
+        self.assertEqual({case["result"] for case in record["cases"]}, {"pass"})
+
+    def test_the_seed_decides_what_is_checked(self):
+        arguments = ("--quick", "--json", "--filter", "populations|link_sequences", "--seed", "7")
+        first, second = (json.loads(self.conform(*arguments).stdout)["cases"] for _ in range(2))
+        self.assertEqual(first, second)
+
+    def test_what_cannot_be_is_refused(self):
+        self.expect_refusal(self.conform("--filter", "no such group"), 2, "no such group", "--list")
+        self.expect_refusal(self.conform("--quick", "--exhaustive"), 2, "--exhaustive")
+        self.expect_refusal(self.conform(wrapper=without()), 4, "root")
+        self.expect_nothing_left()
+
+    def test_list_needs_no_privileges(self):
+        result = self.conform("--list", wrapper=without())
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("link_sequences", result.stdout)
+
+    def test_control_c_ends_it_and_leaves_nothing(self):
+        process = subprocess.Popen([SKLAB, "conform", "--exhaustive", "--output", str(self.output)],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        self.assertIn("interrupted", process.communicate(timeout=5)[1])
+        self.assertEqual(process.returncode, 130)
+        self.expect_nothing_left()
+
+
+class Dialects(CliTest):
+    def test_every_pair_differs(self):
+        pairs = json.loads(sklab("dialects", "--json").stdout)["pairs"]
+        self.assertEqual([len(pair["differences"]) for pair in pairs], [4, 3, 3])
+        self.assertIn("redirect and pass_drop", sklab("dialects").stdout)
+
+
+class Replay(CliTest):
+    SCENARIO = ("scenario 1\ndialect pass_drop\nsocket a udp4 127.0.0.1:7007\n"
+                "program drop\npacket udp4 127.0.0.9:4000 -> 127.0.0.1:7007\n")
+
+    def write(self, text):
+        file = pathlib.Path(self.folder.name) / "a.scenario"
+        file.write_text(text)
+        return str(file)
+
+    def test_both_paths_agree_with_the_rules(self):
+        for result in (sklab("replay", self.write(self.SCENARIO)),
+                       sklab("replay", "-", input=self.SCENARIO)):
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertRegex(result.stdout, r"kernel, probe: .* ok\n")
+            self.assertRegex(result.stdout, r"kernel, packet: .* ok\n")
+
+    def test_what_is_wrong_is_named_with_line_and_column(self):
+        file = self.write(self.SCENARIO.replace("program drop", "program drip"))
+        self.expect_refusal(sklab("replay", file), 2, f"{file}:4:9", "drop")
+        truncated = self.write(self.SCENARIO[:self.SCENARIO.index("packet")])
+        self.expect_refusal(sklab("replay", truncated), 2, f"{truncated}:5:1", "a packet")
+        self.expect_refusal(sklab("replay", "/no/such/file"), 2, "/no/such/file")
+
+
 class Storage(CliTest):
     def test_a_folder_that_cannot_be_made_is_refused_before_measuring(self):
         start = time.monotonic()

@@ -81,7 +81,7 @@ ExitCode verdict(const ConformRecord &record) {
 
 }  // namespace
 
-ExitCode run_conform(const ConformOptions &options) {
+ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   const auto groups = select_conform_groups(options.filter);
   if (!groups) return report_error(groups.error());
   if (options.list) return list_groups(*groups);
@@ -95,6 +95,7 @@ ExitCode run_conform(const ConformOptions &options) {
   auto folder = RunFolder::create(options.output, record.run_id);
   if (!folder) return report_error(folder.error());
   ConformSettings settings;
+  settings.rules = &rules;
   settings.depth = depth_of(options);
   settings.seed = options.seed ? *options.seed : std::random_device{}();
   record.depth = kDepthNames[static_cast<size_t>(settings.depth)];

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/exit_code.h"
+#include "harness/model/rules.h"
 
 namespace sklab {
 
@@ -20,7 +21,8 @@ struct ConformOptions {
   std::string command_line;  // for the record
 };
 
-// `sklab conform`: KTAP or JSON goes to stdout, the summary and everything else to stderr.
-ExitCode run_conform(const ConformOptions &options);
+// `sklab conform`: KTAP or JSON goes to stdout, the summary and everything else to stderr. Tests
+// give rules that the kernel does not follow.
+ExitCode run_conform(const ConformOptions &options, const Rules &rules = kernel_rules());
 
 }  // namespace sklab

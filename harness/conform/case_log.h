@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/measure/interrupt.h"
 #include "harness/record/case_record.h"
 
 namespace sklab {
@@ -59,9 +60,11 @@ class CaseLog {
   // `ended` is shown every case that has ended.
   explicit CaseLog(std::function<void(const CaseRecord &)> ended = {}) : ended_(std::move(ended)) {}
 
-  // Runs `body(Case &)`, which returns a Result<>, as the case `name`.
+  // Runs `body(Case &)`, which returns a Result<>, as the case `name`. Does nothing once the
+  // process is interrupted: what is left out then must not be reported as checked, nor is it.
   template <typename Body>
   void run(std::string name, Body &&body) {
+    if (interrupted()) return;
     Case one(std::move(name));
     if (const Result<> result = body(one); !result) one.could_not_run(result.error());
     records_.push_back(std::move(one).finish());

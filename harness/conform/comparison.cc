@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/conform/comparison.h"
 
+#include <cerrno>
+
+#include "harness/measure/interrupt.h"
 #include "harness/model/model.h"
 #include "harness/model/scenario_text.h"
 
@@ -43,6 +46,8 @@ Result<> Comparison::add(const Scenario &scenario) {
 }
 
 Result<> Comparison::finish() {
+  // A case of an exhaustive run takes seconds, which nobody waits for after ^C.
+  if (interrupted()) return fail("finish", "comparing", EINTR);
   return probe_.run([&](size_t index, const Observation &observed) {
     const Scenario &scenario = scenarios_[index];
     const Outcome expected = evaluate(scenario, Arrival::kHelper, rules_);

@@ -13,6 +13,7 @@
 #include "harness/conform/raw_program.h"
 #include "harness/kernel/netns_link.h"
 #include "harness/kernel/program.h"
+#include "harness/model/link_rules.h"
 
 namespace sklab {
 namespace {
@@ -208,29 +209,46 @@ Result<> check_limit(Case &result, size_t limit) {
   return Ok{};
 }
 
-// A link outlives its netns, without effect.
-Result<> check_netns_exit(Case &result) {
-  std::optional<NetnsLink> link;
-  SKLAB_TRY(const UniqueFd program, load_constant_program(SK_PASS));
-  {
-    SKLAB_TRY(const Netns netns, Netns::create());
-    SKLAB_TRY(link, NetnsLink::attach(program.get(), netns));
-  }
-  // The kernel takes a netns down from a work queue.
+// The kernel takes a netns down from a work queue.
+Result<> wait_until_detached(const NetnsLink &link) {
   constexpr int kAttempts = 2000;
   constexpr useconds_t kPause_us = 1000;
-  bpf_link_info info{};
   for (int i = 0; i < kAttempts; ++i) {
+    bpf_link_info info{};
     __u32 size = sizeof(info);
-    if (bpf_obj_get_info_by_fd(link->fd(), &info, &size) != 0) return fail("read", "link", errno);
-    if (info.netns.netns_ino == 0) break;
+    if (bpf_obj_get_info_by_fd(link.fd(), &info, &size) != 0) return fail("read", "link", errno);
+    if (info.netns.netns_ino == 0) return Ok{};
     ::usleep(kPause_us);
   }
-  result.check(info.netns.netns_ino == 0,
-               [&] { return fmt::format("the link is of netns {} still", info.netns.netns_ino); });
-  expect_errno(result, "update after its netns", ENOLINK,
-               update_link(*link, {program.get(), 0, 0}));
-  expect_errno(result, "detach after its netns", 0, bpf_link_detach(link->fd()) == 0 ? 0 : errno);
+  return fail("detach", "link of a netns that is gone", ETIMEDOUT);
+}
+
+// A link outlives its netns, without effect: every update, and the program that must be there.
+Result<> check_netns_exit(const LinkRules &rules, Case &result) {
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
+  const std::array programs = {setting.lookup.get(), setting.other_lookup.get(),
+                               setting.socket_filter.get()};
+  const auto linked = [](size_t number) { return LinkedProgram{number, number < 2}; };
+  LinkList expected(rules);
+  expected.attach(linked(0));
+  std::optional<NetnsLink> link;
+  {
+    SKLAB_TRY(const Netns netns, Netns::create());
+    SKLAB_TRY(link, NetnsLink::attach(programs[0], netns));
+  }
+  expected.exit_netns();
+  SKLAB_CHECK(wait_until_detached(*link));
+  for (size_t program = 0; program < programs.size(); ++program) {
+    expect_errno(result, "update after its netns", -expected.update(0, {linked(program), {}}),
+                 update_link(*link, {programs[program], 0, 0}));
+    for (size_t old = 0; old < programs.size(); ++old) {
+      expect_errno(result, "replace after its netns",
+                   -expected.update(0, {linked(program), linked(old)}),
+                   update_link(*link, {programs[program], BPF_F_REPLACE, programs[old]}));
+    }
+  }
+  expect_errno(result, "detach after its netns", -expected.detach(0),
+               bpf_link_detach(link->fd()) == 0 ? 0 : errno);
   return Ok{};
 }
 
@@ -243,7 +261,8 @@ void check_link_calls(CaseLog &log, const ConformSettings &settings) {
   log.run("update", check_update_calls);
   log.run("limit of programs",
           [&](Case &result) { return check_limit(result, settings.rules->links.max_links); });
-  log.run("netns exit", check_netns_exit);
+  log.run("netns exit",
+          [&](Case &result) { return check_netns_exit(settings.rules->links, result); });
 }
 
 }  // namespace sklab

@@ -58,7 +58,6 @@ class LinkList {
   // The netns goes away; its links stay while somebody holds them.
   void exit_netns();
 
-  [[nodiscard]] size_t made() const { return links_.size(); }
   [[nodiscard]] const LinkState &link(size_t number) const { return links_[number]; }
   // The numbers of the programs in the order in which they run.
   [[nodiscard]] std::vector<size_t> programs() const;

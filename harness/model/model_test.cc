@@ -67,7 +67,8 @@ TEST(Evaluate, WithoutProgramsTheHookDecidesNothing) {
   for (int i = 0; i < 20000; ++i) {
     Scenario scenario = random_scenario(random);
     const Outcome with = evaluate(scenario);
-    for (ScriptedProgram &program : scenario.programs) program = ScriptedProgram{};
+    const uint32_t pass = *code_of(scenario.dialect, scenario.codes, Action::kPass);
+    for (ScriptedProgram &program : scenario.programs) program = {{}, pass};
     const Outcome passing = evaluate(scenario);
     scenario.programs.clear();
     const Outcome without = evaluate(scenario);

@@ -16,8 +16,8 @@ constexpr size_t kMostSockets = 8;
 constexpr size_t kMostPrograms = 8;
 constexpr size_t kMostAssigns = 4;
 
-constexpr IpAddress ipv4(uint8_t last) { return {Family::kIpv4, {127, 0, 0, last}}; }
-constexpr IpAddress ipv6(uint8_t last) {
+consteval IpAddress ipv4(uint8_t last) { return {Family::kIpv4, {127, 0, 0, last}}; }
+consteval IpAddress ipv6(uint8_t last) {
   return {Family::kIpv6, {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last}};
 }
 constexpr IpAddress any(Family family) { return {family, {}}; }
@@ -46,6 +46,7 @@ class Generator {
     Scenario scenario;
     // The kernel's own dialect half of the time.
     scenario.dialect = one_in(2) ? Dialect::kPassDrop : pick(kDialects);
+    if (scenario.dialect != Dialect::kPassDrop && one_in(3)) scenario.codes = codes();
     protocol_ = one_in(2) ? Protocol::kTcp : Protocol::kUdp;
     const size_t sockets = below(kMostSockets + 1);
     for (size_t i = 0; i < sockets; ++i) add_socket(scenario);
@@ -63,6 +64,15 @@ class Generator {
   }
 
  private:
+  // Any three different ones.
+  ReturnCodes codes() {
+    ReturnCodes codes;
+    codes.drop = static_cast<uint32_t>(below(4));
+    codes.ok = codes.drop + 1 + static_cast<uint32_t>(below(4));
+    codes.redirect = codes.ok + 1 + static_cast<uint32_t>(below(40));
+    return codes;
+  }
+
   Family family() { return one_in(2) ? Family::kIpv4 : Family::kIpv6; }
   Protocol protocol() {
     if (!one_in(6)) return protocol_;

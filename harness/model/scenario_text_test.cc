@@ -41,6 +41,18 @@ TEST(ScenarioText, ReadsCommentsBlankLinesAndOtherOrders) {
   EXPECT_EQ(scenario->programs[0].return_code, kSkDrop);
 }
 
+TEST(ScenarioText, ReadsTheCodesOfOlderDialects) {
+  const auto scenario = parse_scenario(
+      "scenario 1\ndialect redirect redirect=39 drop=1\n"
+      "program return=7\nprogram drop\nprogram redirect\n" +
+      std::string(kPacket));
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  EXPECT_EQ(scenario->codes, (ReturnCodes{0, 1, 39}));
+  EXPECT_EQ(scenario->programs[0].return_code, 7U);
+  EXPECT_EQ(scenario->programs[1].return_code, 1U);
+  EXPECT_EQ(scenario->programs[2].return_code, 39U);
+}
+
 struct Malformed {
   std::string text;
   std::string position;
@@ -101,6 +113,7 @@ TEST(ValidateScenario, RefusesContradictions) {
         "socket b udp4 127.0.0.1:1 peer=127.0.0.9:0\n",
         "socket b tcp4 127.0.0.1:1 peer=127.0.0.9:1 reuseport=1\n",
         "socket b udp6 [::ffff:127.0.0.1]:1 peer=[fd00::3]:1\n",
+        "socket b udp4 127.0.0.1:1 peer=[fd00::3]:1\n",
         "socket b udp4 127.0.0.1:1 reuseport=1\nsocket c udp4 127.0.0.1:2 reuseport=1\n",
         "socket b udp4 127.0.0.1:1 reuseport=1\nsocket c udp4 127.0.0.1:1 reuseport=2\n",
         "socket b udp6 [::1]:1 reuseport=1\nsocket c udp6 [::1]:1 v6only reuseport=2\n",
@@ -124,6 +137,13 @@ TEST(ValidateScenario, OptionsThatMakeNoDifferenceDoNotSplitAGroup) {
                              "socket b udp6 [::1]:1 reuseport=1\n"
                              "socket c udp6 [::1]:1 v6only reuseport=1\n" +
                              kPacket));
+}
+
+// What text cannot say, a scenario that was made otherwise can.
+TEST(ValidateScenario, RefusesWhatTextCannotSay) {
+  Scenario scenario = *parse_scenario(std::string(kHead) + kPacket);
+  scenario.programs.push_back({{{1, 0}}, kSkPass});
+  EXPECT_FALSE(validate_scenario(scenario));
 }
 
 TEST(ValidateScenario, At64ProgramsIsTheLimit) {

@@ -27,9 +27,15 @@ std::string group_line(const CaseGroupRecord &group) {
 
 std::string unusual_cases(const CaseGroupRecord &group) {
   std::string text;
-  for (const CaseRecord &record : group.cases) {
+  for (size_t i = 0; i < group.cases.size(); ++i) {
+    const CaseRecord &record = group.cases[i];
     if (record.status == CaseStatus::kPass) continue;
     text += fmt::format("{}: {}/{}\n", status_name(record.status), group.name, record.name);
+    // A reason that the next case shares is given once.
+    if (i + 1 < group.cases.size() && group.cases[i + 1].status == record.status &&
+        group.cases[i + 1].reason == record.reason) {
+      continue;
+    }
     // Scenarios have to stay as they are, to be copied.
     if (record.status == CaseStatus::kFail) {
       text += record.reason + "\n";
