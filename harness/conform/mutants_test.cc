@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "harness/conform/mutants.h"
+#include "harness/model/mutants.h"
 
 #include <gtest/gtest.h>
 

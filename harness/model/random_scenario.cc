@@ -8,6 +8,7 @@
 
 #include "harness/model/assign_rules.h"
 #include "harness/model/bind_rules.h"
+#include "harness/model/loopback_addresses.h"
 
 namespace sklab {
 namespace {
@@ -16,19 +17,7 @@ constexpr size_t kMostSockets = 8;
 constexpr size_t kMostPrograms = 8;
 constexpr size_t kMostAssigns = 4;
 
-consteval IpAddress ipv4(uint8_t last) { return {Family::kIpv4, {127, 0, 0, last}}; }
-consteval IpAddress ipv6(uint8_t last) {
-  return {Family::kIpv6, {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last}};
-}
 constexpr IpAddress any(Family family) { return {family, {}}; }
-
-constexpr std::array kServers4 = {ipv4(1), ipv4(2)};
-constexpr std::array kServers6 = {
-    ipv6(1), ipv6(2), IpAddress{Family::kIpv6, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}};
-constexpr std::array kClients4 = {ipv4(9), ipv4(10)};
-constexpr std::array kClients6 = {ipv6(3), ipv6(2)};
-constexpr std::array<uint16_t, 2> kServerPorts = {7007, 8008};
-constexpr std::array<uint16_t, 2> kClientPorts = {40000, 40001};
 
 class Generator {
   // The bias of the remainder does not matter, that it is the same everywhere does.

@@ -2,6 +2,7 @@
 #include "harness/path/scenario_probe.h"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <set>
 
@@ -11,6 +12,11 @@ namespace {
 // Large enough that the system call costs nothing, small enough for the processor's cache.
 constexpr ScriptedPrograms::Capacity kCapacity = {1024, 4096};
 
+// Its connection leaves TIME_WAIT behind.
+bool is_established(const SocketSpec &socket) {
+  return socket.protocol == Protocol::kTcp && socket.peer;
+}
+
 }  // namespace
 
 Result<ScenarioProbe> ScenarioProbe::create() {
@@ -18,22 +24,29 @@ Result<ScenarioProbe> ScenarioProbe::create() {
   return ScenarioProbe(std::move(programs));
 }
 
-Result<> ScenarioProbe::open(const std::vector<SocketSpec> &sockets,
+Result<> ScenarioProbe::open(Netns netns, const std::vector<SocketSpec> &sockets,
                              std::span<const size_t> assigned) {
   added_ = 0;
-  SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(SocketSet opened, SocketSet::create(netns, sockets));
   SKLAB_CHECK(programs_.use_population(opened, assigned));
-  sockets_.reset();
   netns_.emplace(std::move(netns));
   sockets_.emplace(std::move(opened));
+  netns_can_be_used_again_ = std::none_of(sockets.begin(), sockets.end(), is_established);
   return Ok{};
 }
 
 Result<> ScenarioProbe::populate(const std::vector<SocketSpec> &sockets) {
   std::vector<size_t> all(sockets.size());
   std::iota(all.begin(), all.end(), size_t{0});
-  return open(sockets, all);
+  // Programs of before would steer the connections of this population.
+  programs_.detach();
+  sockets_.reset();
+  // A netns takes milliseconds to set up.
+  if (std::exchange(netns_can_be_used_again_, false)) {
+    return open(std::move(*netns_), sockets, all);
+  }
+  SKLAB_TRY(Netns netns, Netns::create());
+  return open(std::move(netns), sockets, all);
 }
 
 Result<> ScenarioProbe::attach(Dialect dialect, const ReturnCodes &codes, size_t programs) {
@@ -47,7 +60,9 @@ Result<> ScenarioProbe::run(const std::function<void(size_t, const Observation &
   const size_t count = std::exchange(added_, 0);
   {
     SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*netns_));
+    const auto start = std::chrono::steady_clock::now();
     SKLAB_CHECK(programs_.look_up(count));
+    lookup_ns_ = static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count());
   }
   for (size_t i = 0; i < count; ++i) {
     programs_.read(i, observation_);
@@ -58,7 +73,8 @@ Result<> ScenarioProbe::run(const std::function<void(size_t, const Observation &
 
 Result<Observation> ScenarioProbe::observe(const Scenario &scenario) {
   const std::vector<size_t> assigned = assigned_sockets(scenario);
-  SKLAB_CHECK(open(scenario.sockets, assigned));
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_CHECK(open(std::move(netns), scenario.sockets, assigned));
   SKLAB_CHECK(programs_.attach_reuseport(scenario, *sockets_));
   SKLAB_CHECK(attach(scenario.dialect, scenario.codes, scenario.programs.size()));
   SKLAB_CHECK(add(scenario));

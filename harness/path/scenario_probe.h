@@ -20,8 +20,8 @@ class ScenarioProbe {
   // Builds the scenario, makes one lookup, and says what the kernel did.
   Result<Observation> observe(const Scenario &scenario);
 
-  // Opens the population in a netns of its own; the one before is closed. All its sockets can be
-  // assigned.
+  // Closes the population before and opens this one, in a netns that has nothing else. All its
+  // sockets can be assigned.
   Result<> populate(const std::vector<SocketSpec> &sockets);
 
   // The scenarios that follow have this dialect, these codes and this number of programs.
@@ -36,18 +36,24 @@ class ScenarioProbe {
   // added. The batch is empty again.
   Result<> run(const std::function<void(size_t, const Observation &)> &show);
 
+  // How long the last run()'s system call took.
+  [[nodiscard]] uint64_t lookup_ns() const { return lookup_ns_; }
+
   [[nodiscard]] const SocketSet &sockets() const { return *sockets_; }
   [[nodiscard]] const Netns &netns() const { return *netns_; }
 
  private:
   explicit ScenarioProbe(ScriptedPrograms programs) : programs_(std::move(programs)) {}
-  Result<> open(const std::vector<SocketSpec> &sockets, std::span<const size_t> assigned);
+  Result<> open(Netns netns, const std::vector<SocketSpec> &sockets,
+                std::span<const size_t> assigned);
 
   std::optional<Netns> netns_;
   std::optional<SocketSet> sockets_;
+  bool netns_can_be_used_again_ = false;
   ScriptedPrograms programs_;
   size_t batch_size_ = 1;
   size_t added_ = 0;
+  uint64_t lookup_ns_ = 0;
   Observation observation_;
 };
 

@@ -106,10 +106,14 @@ Result<ScriptedPrograms> ScriptedPrograms::create(Capacity capacity) {
                                                         {}}));
 }
 
-Result<> ScriptedPrograms::use_population(const SocketSet &sockets,
-                                          std::span<const size_t> assigned) {
+void ScriptedPrograms::detach() {
   state_->links.clear();
   state_->attached_to.reset();
+}
+
+Result<> ScriptedPrograms::use_population(const SocketSet &sockets,
+                                          std::span<const size_t> assigned) {
+  detach();
   const int map = bpf_map__fd(state_->object->maps.sockets);
   // A socket that was closed has left the map by itself.
   for (const uint32_t slot : state_->filled_slots) bpf_map_delete_elem(map, &slot);

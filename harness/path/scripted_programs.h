@@ -39,6 +39,9 @@ class ScriptedPrograms {
   // of the scenarios that follow, of whose sockets those in `assigned` can be assigned.
   Result<> use_population(const SocketSet &sockets, std::span<const size_t> assigned);
 
+  // Detaches all sk_lookup programs.
+  void detach();
+
   // Attaches what scenarios with so many programs need, one a program or the dispatcher. What is
   // attached already in this netns stays where it is. Errors: E2BIG beyond 64.
   Result<> attach(const Netns &netns, Dialect dialect, const ReturnCodes &codes, size_t programs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "harness/conform/mutants.h"
+#include "harness/model/mutants.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -366,6 +366,13 @@ std::span<const Mutant> mutants() {
     return list;
   }();
   return all;
+}
+
+Result<Mutant> find_mutant(std::string_view name) {
+  for (const Mutant &mutant : mutants()) {
+    if (mutant.wrong_rule == name) return mutant;
+  }
+  return fail_as(ErrorKind::kUsage, "find model mutant", "'" + std::string(name) + "'");
 }
 
 }  // namespace sklab

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/features.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <initializer_list>
+
+namespace sklab {
+namespace {
+
+constexpr size_t kCounters = 32768;
+// libFuzzer looks for this section, and clears it before every input.
+__attribute__((section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
+
+void note(std::initializer_list<uint64_t> feature) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const uint64_t part : feature) hash = (hash ^ part) * 0x100000001b3;
+  uint8_t &counter = counters[(hash >> 20) % kCounters];
+  if (counter < UINT8_MAX) ++counter;
+}
+
+// How the socket relates to the packet: NULL, same or other protocol and family, connected.
+uint64_t relation(const Scenario &scenario, const AssignOperation &assign) {
+  if (!assign.socket) return 0;
+  const SocketSpec &socket = scenario.sockets[*assign.socket];
+  return 1 + static_cast<uint64_t>(socket.protocol == scenario.packet.protocol) +
+         2 * static_cast<uint64_t>(socket.family == scenario.packet.source.address.family) +
+         4 * static_cast<uint64_t>(socket.peer.has_value()) +
+         8 * static_cast<uint64_t>(socket.reuseport_group.has_value());
+}
+
+// The two named flags, and how high the others go.
+uint64_t flag_class(uint64_t flags) {
+  return (flags & 3) | static_cast<uint64_t>(std::bit_width(flags >> 2)) << 2;
+}
+
+}  // namespace
+
+void note_features(const Scenario &scenario, const Outcome &outcome) {
+  const auto dialect = static_cast<uint64_t>(scenario.dialect);
+  const auto decided_by = static_cast<uint64_t>(outcome.decided_by);
+  note({1, dialect, decided_by, std::min<uint64_t>(scenario.programs.size(), 9),
+        std::min<uint64_t>(outcome.sockets.size(), 3)});
+  for (size_t i = 0; i < scenario.programs.size(); ++i) {
+    const ScriptedProgram &program = scenario.programs[i];
+    const auto position = std::min<uint64_t>(i, 3);
+    note({2, dialect, position, program.return_code, decided_by});
+    for (size_t k = 0; k < outcome.assign_results[i].size(); ++k) {
+      const AssignOperation &assign = program.assigns[k];
+      note({3, dialect, position, std::min<uint64_t>(k, 2), relation(scenario, assign),
+            flag_class(assign.flags), static_cast<uint64_t>(-outcome.assign_results[i][k])});
+    }
+  }
+}
+
+}  // namespace sklab

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/semantics_lab.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fuzz/features.h"
+#include "fuzz/reduce_scenario.h"
+#include "fuzz/variation.h"
+#include "harness/conform/raw_program.h"
+#include "harness/model/model.h"
+#include "harness/model/scenario_text.h"
+
+namespace sklab {
+
+std::string SemanticsFinding::text() const {
+  return fmt::format("# rules:  {}\n# kernel: {}\n{}", describe(expected, scenario),
+                     describe(observed, scenario), format_scenario(scenario));
+}
+
+Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
+  SKLAB_TRY(ScenarioProbe probe, ScenarioProbe::create());
+  SKLAB_TRY(Netns elsewhere, Netns::create());
+  SKLAB_TRY(const UniqueFd program, load_constant_program(SK_PASS));
+  SKLAB_TRY(NetnsLink key_holder, NetnsLink::attach(program.get(), elsewhere));
+  return SemanticsLab(std::move(probe), std::move(elsewhere), std::move(key_holder), rules);
+}
+
+// Opening sockets takes a thousand times what a lookup does, and most inputs differ in programs
+// only.
+Result<> SemanticsLab::prepare(const Scenario &scenario) {
+  if (population_ != scenario.sockets) {
+    population_.reset();
+    SKLAB_CHECK(probe_.populate(scenario.sockets));
+    population_ = scenario.sockets;
+  }
+  return probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size());
+}
+
+Result<std::optional<SemanticsFinding>> SemanticsLab::check(const Scenario &scenario,
+                                                            uint64_t seed) {
+  SKLAB_CHECK(prepare(scenario));
+  FuzzRandom random(seed);
+  batch_.resize(probe_.batch_size());
+  for (size_t i = 0; i < batch_.size(); ++i) {
+    batch_[i] = scenario;
+    if (i > 0) vary_scenario(batch_[i], random);
+    SKLAB_CHECK(probe_.add(batch_[i]));
+  }
+  std::optional<size_t> wrong;
+  SKLAB_CHECK(probe_.run([&](size_t index, const Observation &observed) {
+    const Outcome expected = evaluate(batch_[index], Arrival::kHelper, rules_);
+    if (index == 0) note_features(batch_[index], expected);
+    if (!wrong && !allows(expected, observed)) wrong = index;
+  }));
+  scenarios_checked_ += batch_.size();
+  kernel_ns_ += probe_.lookup_ns();
+  if (!wrong) return std::nullopt;
+  SKLAB_TRY(SemanticsFinding finding, confirm(batch_[*wrong]));
+  return finding;
+}
+
+// Which member of a reuseport group is chosen depends on a secret of the network namespace, and so
+// may a disagreement: then each of a few has a chance to show it.
+Result<std::optional<SemanticsFinding>> SemanticsLab::observe_again(const Scenario &scenario) {
+  constexpr size_t kNamespaces = 32;
+  const bool by_hash = std::any_of(scenario.sockets.begin(), scenario.sockets.end(),
+                                   [](const SocketSpec &socket) { return socket.reuseport_group; });
+  const Outcome expected = evaluate(scenario, Arrival::kHelper, rules_);
+  for (size_t i = 0; i < (by_hash ? kNamespaces : 1); ++i) {
+    SKLAB_TRY(const Observation observed, probe_.observe(scenario));
+    if (!allows(expected, observed)) return SemanticsFinding{scenario, expected, observed};
+  }
+  return std::nullopt;
+}
+
+Result<SemanticsFinding> SemanticsLab::confirm(const Scenario &scenario) {
+  population_.reset();
+  SKLAB_TRY(auto finding, observe_again(scenario));
+  if (!finding) {
+    return fail_as(ErrorKind::kMismatch, "see again, in fresh network namespaces, what was wrong",
+                   "\n" + format_scenario(scenario));
+  }
+  reduce_scenario(scenario, [&](const Scenario &smaller) {
+    // A smaller scenario that the machine does not let us build is no smaller finding.
+    auto seen = observe_again(smaller);
+    if (!seen || !*seen) return false;
+    finding = std::move(*seen);
+    return true;
+  });
+  return *std::move(finding);
+}
+
+}  // namespace sklab
