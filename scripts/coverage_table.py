@@ -8,8 +8,9 @@ import json
 import pathlib
 import sys
 
-# These read, print and make up scenarios, and say no. Only bad ones reach all of them, and conform
-# has none: the unit tests do. Everything else is the rules, and conform has to reach it all.
+# These read, print and make up scenarios, and say no. Bad scenarios reach all of them, and conform
+# has none; text is printed for mismatches, and conform has none of these, either. The unit tests
+# reach them. Everything else is the rules, and conform has to reach it all.
 NOT_RULES = {"address", "dialect", "line_reader", "outcome", "random_scenario", "scenario",
              "scenario_parser", "scenario_text", "scenario_validate"}
 

@@ -75,7 +75,9 @@ Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &recor
 
 ExitCode verdict(const ConformRecord &record) {
   const CaseCounts counts = count_cases(record);
-  if (counts.of(CaseStatus::kFail) > 0) return ExitCode::kFinding;
+  if (counts.mismatches > 0) return ExitCode::kFinding;
+  // Cases that failed without a mismatch are those that could not be run.
+  if (counts.of(CaseStatus::kFail) > 0) return ExitCode::kHarnessFailure;
   return counts.outcomes == 0 ? ExitCode::kSkip : ExitCode::kOk;
 }
 

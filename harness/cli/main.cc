@@ -67,7 +67,7 @@ void add_conform(CLI::App &app, ConformOptions &options) {
   CLI::Option *quick = conform->add_flag("--quick", options.quick, "A sample, in a few seconds");
   conform
       ->add_flag("--exhaustive", options.exhaustive,
-                 "Every sequence of up to five programs: tens of millions of outcomes")
+                 "Every sequence of four programs, most of five: tens of millions of outcomes")
       ->excludes(quick);
   conform->add_option("--seed", options.seed, "Seed of random scenarios (default: random)");
   conform->add_option("--output", options.output, "Folder that gets one folder a run")

@@ -16,7 +16,8 @@ struct Deviation {
 
 std::span<const Deviation> known_deviations();
 
-// Failed cases that a deviation of this kernel explains become expected to fail.
+// Mismatches that a deviation of this kernel explains become expected to fail; a case that could
+// not be run stays failed.
 void excuse_known_deviations(CaseGroupRecord &group,
                              std::span<const Deviation> deviations = known_deviations());
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <regex>
+
+#include "harness/conform/context_values.h"
 
 namespace sklab {
 namespace {
@@ -28,17 +31,45 @@ TEST(Deviations, ExcuseFailedCasesThatTheyName) {
   EXPECT_EQ(group.cases[3].status, CaseStatus::kFail);
 }
 
+TEST(Deviations, DoNotExcuseWhatCouldNotBeRun) {
+  CaseGroupRecord group = group_of({{"half a", CaseStatus::kFail, "cannot open", 2, 0, {}}});
+  excuse_known_deviations(group, kPresent);
+  EXPECT_EQ(group.cases[0].status, CaseStatus::kFail);
+}
+
 TEST(Deviations, ExcuseNothingThatThisKernelDoesNotHave) {
   CaseGroupRecord group = group_of({{"half a", CaseStatus::kFail, "wrong", 2, 1, {}}});
   excuse_known_deviations(group, kAbsent);
   EXPECT_EQ(group.cases[0].status, CaseStatus::kFail);
 }
 
-// A probe that fails must not excuse: each says yes or no here, and those it names exist.
-TEST(Deviations, CanBeProbed) {
+CaseGroupRecord run_without_excuse(void (*check)(CaseLog &)) {
+  CaseLog log;
+  check(log);
+  return {"context_values", "", 0, log.take()};
+}
+
+// Each of them names cases that there are, and a probe says yes exactly where they fail.
+TEST(Deviations, AreProbedForWhatTheyExcuse) {
+  const CaseGroupRecord group = run_without_excuse(check_context_values);
   for (const Deviation &deviation : known_deviations()) {
-    (void)deviation.present();
-    EXPECT_NE(std::string(deviation.reason), "");
+    const std::regex cases(deviation.cases);
+    size_t named = 0;
+    size_t failed = 0;
+    for (const CaseRecord &record : group.cases) {
+      if (!std::regex_match(group.name + "/" + record.name, cases)) continue;
+      ++named;
+      failed += record.status == CaseStatus::kFail ? 1 : 0;
+    }
+    EXPECT_GT(named, 0U) << deviation.cases;
+    // A deviation may explain some of the cases that it names; without it none of this group fails.
+    if (!deviation.present()) continue;
+    EXPECT_GT(failed, 0U) << deviation.reason;
+  }
+  CaseGroupRecord excused = group;
+  excuse_known_deviations(excused);
+  for (const CaseRecord &record : excused.cases) {
+    EXPECT_NE(record.status, CaseStatus::kFail) << record.name;
   }
 }
 

@@ -28,8 +28,10 @@ Result<> check_scenario(ScenarioPacket &path, const SelftestCase &test, const Ru
   SKLAB_CHECK(path.populate(scenario));
   SKLAB_TRY(const PacketObservation observed, path.send(scenario));
   result.check(receiver(observed, scenario) == test.expected, [&] {
-    return format_scenario(scenario) + "# expected: " + test.expected +
-           "\n# kernel:   " + describe(observed, scenario);
+    const std::string text = format_scenario(scenario);
+    return Mismatch(
+        text + "# expected: " + test.expected + "\n# kernel:   " + describe(observed, scenario),
+        text);
   });
   const Outcome expected = evaluate(scenario, Arrival::kPacket, rules);
   result.check(allows(expected, observed, scenario.packet.protocol),

@@ -46,7 +46,10 @@ int errno_of(int libnl_error) {
 
 Result<> check(int libnl_error, const char *operation, const std::string &object) {
   if (libnl_error >= 0) return Ok{};
-  return fail(operation, object, errno_of(libnl_error), nl_geterror(libnl_error));
+  const int error = errno_of(libnl_error);
+  // A kind of interface, or a family, that the kernel was built without.
+  const ErrorKind kind = error == EOPNOTSUPP ? ErrorKind::kUnavailable : ErrorKind::kHarness;
+  return fail_as(kind, operation, object, error, nl_geterror(libnl_error));
 }
 
 template <auto put>

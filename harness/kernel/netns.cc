@@ -49,7 +49,10 @@ Result<> wait_until_routed(const IpAddress &address) {
   constexpr int kAttempts = 20000;
   constexpr auto kPause = std::chrono::microseconds(50);
   const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!fd.valid()) return fail("open", "UDP socket", errno);
+  if (!fd.valid()) {
+    const ErrorKind kind = errno == EAFNOSUPPORT ? ErrorKind::kUnavailable : ErrorKind::kHarness;
+    return fail_as(kind, "open", "IPv6 UDP socket", errno);
+  }
   const SocketAddress peer(Endpoint{address, 9}, Family::kIpv6);
   for (int i = 0; i < kAttempts; ++i) {
     if (::connect(fd.get(), peer.get(), peer.size()) == 0) return Ok{};

@@ -46,11 +46,16 @@ std::optional<FourTuple> four_tuple(const SocketSpec &socket) {
   return FourTuple{socket.protocol, as_received(socket.local), as_received(*socket.peer)};
 }
 
+bool conflict(const SocketSpec &a, const SocketSpec &b) {
+  if (!overlap(a, b)) return false;
+  if (a.peer && four_tuple(a) == four_tuple(b)) return true;
+  if (is_established(a) || is_established(b)) return false;
+  return !a.reuseport_group || !b.reuseport_group;
+}
+
 bool can_coexist(const SocketSpec &a, const SocketSpec &b) {
-  if (!overlap(a, b)) return true;
-  if (a.peer && four_tuple(a) == four_tuple(b)) return false;
-  if (is_established(a) || is_established(b)) return true;
-  if (!a.reuseport_group || !b.reuseport_group) return false;
+  if (!overlap(a, b) || is_established(a) || is_established(b)) return !conflict(a, b);
+  if (conflict(a, b)) return false;
   if (reuseport_key(a) == reuseport_key(b)) return a.reuseport_group == b.reuseport_group;
   return !depends_on_kernel(a, b);
 }

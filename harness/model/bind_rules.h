@@ -31,6 +31,9 @@ struct FourTuple {
 };
 std::optional<FourTuple> four_tuple(const SocketSpec &socket);
 
+// Whether the kernel refuses to bind, or connect, one of them beside the other (EADDRINUSE).
+bool conflict(const SocketSpec &a, const SocketSpec &b);
+
 // Whether two valid sockets can be open at the same time in a netns, with SO_REUSEADDR on TCP
 // sockets only (inet_rcv_saddr_equal, inet_csk_bind_conflict). Leaves out pairs whose lookup
 // differs between kernels.

@@ -32,8 +32,8 @@ constexpr char kTo1Tcp[] = "tcp4 127.0.0.9:4000 -> 127.0.0.1:7007";
 constexpr char kTo6[] = "udp6 [fd00::3]:4000 -> [fd00::1]:7007";
 
 TEST(FindUnconnected, ExactAddressBeforeWildcard) {
-  const std::string wildcard = "socket any udp4 0.0.0.0:7007\n";
-  const std::string exact = "socket exact udp4 127.0.0.1:7007\n";
+  const std::string wildcard = "socket any udp4 0.0.0.0:7007 reuseport=1\n";
+  const std::string exact = "socket exact udp4 127.0.0.1:7007 reuseport=2\n";
   EXPECT_EQ(found(wildcard, kTo1), "any");
   EXPECT_EQ(found(wildcard + exact, kTo1), "exact");
   EXPECT_EQ(found(exact + wildcard, kTo1), "exact");

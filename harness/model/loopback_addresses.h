@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// The addresses of scenarios that are made up: few, so that sockets and packets meet, and all on the
-// loopback of sklab's network namespaces.
+// The addresses of scenarios that are made up: few, so that sockets and packets meet, and all on
+// the loopback of sklab's network namespaces.
 #pragma once
 
 #include <array>

@@ -17,7 +17,8 @@
 // Dialects are pass_drop, ok_drop and redirect. Return codes are written by what they ask for: pass
 // (which the older dialects call OK), drop, in the dialect `redirect` also redirect, or as
 // return=NUMBER. The older dialects may have other values than "ok=0 drop=2 redirect=7" on their
-// line. The program of a reuseport group is "reuseport GROUP pass", "drop" or "select SOCKET".
+// line; of two that are equal the first in that order counts. The program of a reuseport group is
+// "reuseport GROUP pass", "drop" or "select SOCKET".
 #pragma once
 
 #include <string>
@@ -35,9 +36,10 @@ std::string format_scenario(const Scenario &scenario);
 Result<Scenario> parse_scenario(std::string_view text);
 
 // What makes a scenario contradictory, checked by parse_scenario and for scenarios built in code:
-// duplicate socket names, families that do not fit, a v4 address in an IPv4-only place, reuseport
-// groups whose members differ, more than 64 programs, return codes that the dialect does not have,
-// a packet that mixes families.
+// duplicate socket names, sockets that
+// cannot be bound at the same time, families that do not fit, a v4 address in an IPv4-only place,
+// reuseport groups whose members differ, more than 64 programs, return codes that the dialect does
+// not have, a packet that mixes families.
 Result<> validate_scenario(const Scenario &scenario);
 
 }  // namespace sklab

@@ -111,6 +111,8 @@ TEST(ValidateScenario, RefusesContradictions) {
         "socket b udp4 127.0.0.1:1 v6only\n", "socket b udp6 [::ffff:127.0.0.1]:1 v6only\n",
         "socket b udp4 0.0.0.0:1 peer=127.0.0.9:1\n",
         "socket b udp4 127.0.0.1:1 peer=127.0.0.9:0\n",
+        "socket b udp4 127.0.0.1:1\nsocket c udp4 127.0.0.1:1\n",
+        "socket b tcp4 127.0.0.1:1\nsocket c tcp6 [::]:1\n",
         "socket b tcp4 127.0.0.1:1 peer=127.0.0.9:1 reuseport=1\n",
         "socket b udp6 [::ffff:127.0.0.1]:1 peer=[fd00::3]:1\n",
         "socket b udp4 127.0.0.1:1 peer=[fd00::3]:1\n",

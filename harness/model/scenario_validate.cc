@@ -73,6 +73,11 @@ class Population {
     if (const auto tuple = four_tuple(socket); tuple && !tuples_.insert(*tuple).second) {
       return "another socket is connected to the same peer";
     }
+    for (const SocketSpec *other : sockets_) {
+      if (conflict(*other, socket))
+        return "the kernel would not bind it beside '" + other->name + "'";
+    }
+    sockets_.push_back(&socket);
     if (!socket.reuseport_group) return {};
     const ReuseportKey key = reuseport_key(socket);
     if (key_of_.emplace(*socket.reuseport_group, key).first->second != key) {
@@ -92,6 +97,7 @@ class Population {
   }
 
  private:
+  std::vector<const SocketSpec *> sockets_;
   std::set<std::string> names_;
   std::set<FourTuple> tuples_;
   std::map<unsigned, ReuseportKey> key_of_;
