@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The fuzzers as they are run: what is right stays quiet, what is wrong is found, and can be replayed.
+
+Usage: fuzz_test.py FOLDER_OF_FUZZERS SKLAB SOURCES
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+FUZZERS = SKLAB = SOURCES = None
+CRASHED = 77  # libFuzzer's exit code for a finding
+
+# Wrong models that need different things: one assign, two, two programs, a group, connected sockets,
+# another dialect.
+CANARIES = ["assign: the family is checked before the protocol",
+            "assign: a selection may be replaced without the flag",
+            "pass_drop: a later program can clear the selection",
+            "pass_drop: a drop outweighs a selection",
+            "redirect: a selection counts without REDIRECT",
+            "ok_drop: a program that drops discards the selection",
+            "lookup: the hook runs before connected sockets",
+            "reuseport: the selected socket receives itself"]
+
+
+class FuzzTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        (self.folder / "corpus").mkdir()
+
+    def fuzz(self, name, *flags, corpus="corpus", **environment):
+        return subprocess.run([FUZZERS / name, "-print_final_stats=1", *flags, corpus],
+                              cwd=self.folder, env={**os.environ, **environment}, timeout=100,
+                              capture_output=True, text=True, errors="replace", check=False)
+
+
+class Semantics(FuzzTest):
+    def test_this_kernel_keeps_the_rules(self):
+        result = self.fuzz("semantics_fuzzer", "-max_total_time=5", "-max_len=1200")
+        self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+        checked = int(re.search(r"stat::scenarios_checked: (\d+)", result.stderr)[1])
+        self.assertGreater(checked, 50000)
+        self.assertGreater(len(list((self.folder / "corpus").iterdir())), 50)
+
+    def test_a_wrong_rule_is_found_within_5_s_reduced_and_can_be_replayed(self):
+        for rule in CANARIES:
+            with self.subTest(rule=rule):
+                result = self.fuzz("semantics_fuzzer", "-max_total_time=5", "-max_len=1200", "-seed=1",
+                                   SKLAB_MODEL_MUTANT=rule)
+                self.assertEqual(result.returncode, CRASHED, result.stderr[-3000:])
+                scenarios = list(self.folder.glob("*.scenario"))
+                self.assertEqual(len(scenarios), 1, result.stderr[-3000:])
+                text = scenarios[0].read_text()
+                self.assertRegex(text, r"^# rules:  .*\n# kernel: .*\nscenario 1\n")
+                self.assertLessEqual(len(re.findall("^program", text, re.MULTILINE)), 2, text)
+                # The input that libFuzzer keeps shows it again, and the kernel is right.
+                crash = next(self.folder.glob("crash-*"))
+                again = self.fuzz("semantics_fuzzer", corpus=crash.name, SKLAB_MODEL_MUTANT=rule)
+                self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
+                replay = subprocess.run([SKLAB, "replay", scenarios[0]], capture_output=True,
+                                        text=True, check=False)
+                self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
+                for file in (*scenarios, crash):
+                    file.unlink()
+
+    def test_a_mutant_that_there_is_not_is_refused(self):
+        result = self.fuzz("semantics_fuzzer", "-runs=1", SKLAB_MODEL_MUTANT="no such rule")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("no such rule", result.stderr)
+
+    def test_without_privileges_it_says_so(self):
+        result = subprocess.run(["setpriv", "--bounding-set=-all", "--inh-caps=-all",
+                                 FUZZERS / "semantics_fuzzer", "-runs=1"], cwd=self.folder,
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertIn("root", result.stderr)
+
+
+class ScenarioText(FuzzTest):
+    def test_no_text_breaks_the_parser(self):
+        seeds = SOURCES / "regressions"
+        result = self.fuzz("scenario_text_fuzzer", "-max_total_time=5", "-max_len=600",
+                           f"-dict={SOURCES / 'scenario_text.dict'}", "corpus", corpus=str(seeds))
+        self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+
+
+class Regressions(unittest.TestCase):
+    def test_all_of_them(self):
+        files = sorted((SOURCES / "regressions").glob("*.scenario"))
+        self.assertGreater(len(files), 0)
+        result = subprocess.run([SKLAB, "replay", *files], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(result.stdout.count(" ok\n"), 2 * len(files), result.stdout)
+
+
+if __name__ == "__main__":
+    FUZZERS, SKLAB, SOURCES = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    del sys.argv[1:4]
+    unittest.main(verbosity=2)
