@@ -38,26 +38,40 @@ Result<> SemanticsLab::prepare(const Scenario &scenario) {
   return probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size());
 }
 
-Result<std::optional<SemanticsFinding>> SemanticsLab::check(const Scenario &scenario,
-                                                            uint64_t seed) {
+// Copies into what is there already allocate nothing.
+Result<> SemanticsLab::fill_batch(Scenario &scenario, FuzzRandom &random) {
+  const Variation base{scenario.programs, scenario.packet};
+  batch_.resize(probe_.batch_size());
+  for (Variation &variation : batch_) {
+    scenario.programs = base.programs;
+    scenario.packet = base.packet;
+    if (&variation != &batch_.front()) vary_scenario(scenario, random);
+    SKLAB_CHECK(probe_.add(scenario));
+    std::swap(variation.programs, scenario.programs);
+    variation.packet = scenario.packet;
+  }
+  return Ok{};
+}
+
+Result<std::optional<SemanticsFinding>> SemanticsLab::check(Scenario scenario, uint64_t seed) {
   SKLAB_CHECK(prepare(scenario));
   FuzzRandom random(seed);
-  batch_.resize(probe_.batch_size());
-  for (size_t i = 0; i < batch_.size(); ++i) {
-    batch_[i] = scenario;
-    if (i > 0) vary_scenario(batch_[i], random);
-    SKLAB_CHECK(probe_.add(batch_[i]));
-  }
+  SKLAB_CHECK(fill_batch(scenario, random));
   std::optional<size_t> wrong;
   SKLAB_CHECK(probe_.run([&](size_t index, const Observation &observed) {
-    const Outcome expected = evaluate(batch_[index], Arrival::kHelper, rules_);
-    if (index == 0) note_features(batch_[index], expected);
-    if (!wrong && !allows(expected, observed)) wrong = index;
+    std::swap(scenario.programs, batch_[index].programs);
+    scenario.packet = batch_[index].packet;
+    evaluate_into(scenario, Arrival::kHelper, rules_, expected_);
+    if (index == 0) note_features(scenario, expected_);
+    if (!wrong && !allows(expected_, observed)) wrong = index;
+    std::swap(scenario.programs, batch_[index].programs);
   }));
   scenarios_checked_ += batch_.size();
   kernel_ns_ += probe_.lookup_ns();
   if (!wrong) return std::nullopt;
-  SKLAB_TRY(SemanticsFinding finding, confirm(batch_[*wrong]));
+  scenario.programs = batch_[*wrong].programs;
+  scenario.packet = batch_[*wrong].packet;
+  SKLAB_TRY(SemanticsFinding finding, confirm(scenario));
   return finding;
 }
 

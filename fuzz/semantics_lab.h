@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/random.h"
 #include "harness/base/result.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/netns_link.h"
@@ -32,7 +33,7 @@ class SemanticsLab {
 
   // The scenario and as many variations of it as make a batch; the same for the same seed. Errors:
   // what the kernel or the machine did not let us do, a disagreement that does not repeat among it.
-  Result<std::optional<SemanticsFinding>> check(const Scenario &scenario, uint64_t seed);
+  Result<std::optional<SemanticsFinding>> check(Scenario scenario, uint64_t seed);
 
   [[nodiscard]] uint64_t scenarios_checked() const { return scenarios_checked_; }
   // Spent in the kernel's lookups, system call included.
@@ -46,6 +47,7 @@ class SemanticsLab {
         rules_(rules) {}
 
   Result<> prepare(const Scenario &scenario);
+  Result<> fill_batch(Scenario &scenario, FuzzRandom &random);
   Result<SemanticsFinding> confirm(const Scenario &scenario);
   Result<std::optional<SemanticsFinding>> observe_again(const Scenario &scenario);
 
@@ -56,7 +58,13 @@ class SemanticsLab {
   NetnsLink key_holder_;
   Rules rules_;
   std::optional<std::vector<SocketSpec>> population_;
-  std::vector<Scenario> batch_;
+  // What the scenarios of a batch differ in.
+  struct Variation {
+    std::vector<ScriptedProgram> programs;
+    Packet packet;
+  };
+  std::vector<Variation> batch_;
+  Outcome expected_;
   uint64_t scenarios_checked_ = 0;
   uint64_t kernel_ns_ = 0;
 };

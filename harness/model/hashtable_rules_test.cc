@@ -21,7 +21,9 @@ std::string found(const std::string &sockets, const std::string &packet) {
   std::string names;
   const auto unconnected = find_unconnected(*scenario, kernel_rules());
   if (!unconnected) return "";
-  for (const size_t index : reuseport_choices(*scenario, Arrival::kHelper, *unconnected)) {
+  std::vector<size_t> choices;
+  reuseport_choices(*scenario, Arrival::kHelper, *unconnected, choices);
+  for (const size_t index : choices) {
     names += (names.empty() ? "" : " ") + scenario->sockets[index].name;
   }
   return names;

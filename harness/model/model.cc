@@ -7,31 +7,44 @@
 namespace sklab {
 namespace {
 
-bool decide(Lookup &lookup, DecidedBy by, std::vector<size_t> sockets) {
+bool decide(Lookup &lookup, DecidedBy by) {
   lookup.outcome.decided_by = by;
-  lookup.outcome.sockets = std::move(sockets);
   return true;
+}
+
+bool decide(Lookup &lookup, DecidedBy by, size_t socket) {
+  lookup.outcome.sockets.push_back(socket);
+  return decide(lookup, by);
 }
 
 // By a socket that may be of a reuseport group, whose program may refuse the packet.
 bool decide_by_group(Lookup &lookup, DecidedBy by, size_t socket) {
-  auto sockets = lookup.rules.reuseport(lookup.scenario, lookup.arrival, socket);
-  const bool refused = sockets.empty();
-  return decide(lookup, refused ? DecidedBy::kRefused : by, std::move(sockets));
+  auto &sockets = lookup.outcome.sockets;
+  lookup.rules.reuseport(lookup.scenario, lookup.arrival, socket, sockets);
+  return decide(lookup, sockets.empty() ? DecidedBy::kRefused : by);
+}
+
+// Empty, but with the memory that it has.
+void clear(Outcome &outcome, size_t programs) {
+  outcome.decided_by = DecidedBy::kNothing;
+  outcome.sockets.clear();
+  outcome.assign_results.resize(programs);
+  for (std::vector<int> &results : outcome.assign_results) results.clear();
+  outcome.run_counts.assign(programs, 0);
 }
 
 }  // namespace
 
 bool decide_connected(Lookup &lookup) {
   const auto connected = find_connected(lookup.scenario, lookup.rules);
-  return connected && decide(lookup, DecidedBy::kConnected, {*connected});
+  return connected && decide(lookup, DecidedBy::kConnected, *connected);
 }
 
 bool decide_hook(Lookup &lookup) {
   const Verdict verdict = run_programs(lookup.scenario, lookup.rules, lookup.outcome);
   const Selection &selection = verdict.selection;
-  if (!selection.socket) return verdict.drop && decide(lookup, DecidedBy::kRefused, {});
-  if (selection.no_reuseport) return decide(lookup, DecidedBy::kHook, {*selection.socket});
+  if (!selection.socket) return verdict.drop && decide(lookup, DecidedBy::kRefused);
+  if (selection.no_reuseport) return decide(lookup, DecidedBy::kHook, *selection.socket);
   return decide_by_group(lookup, DecidedBy::kHook, *selection.socket);
 }
 
@@ -40,14 +53,19 @@ bool decide_hashtable(Lookup &lookup) {
   return found && decide_by_group(lookup, DecidedBy::kHashtable, *found);
 }
 
-Outcome evaluate(const Scenario &scenario, Arrival arrival, const Rules &rules) {
-  Lookup lookup{scenario, arrival, rules, {}};
-  lookup.outcome.assign_results.resize(scenario.programs.size());
-  lookup.outcome.run_counts.resize(scenario.programs.size(), 0);
+void evaluate_into(const Scenario &scenario, Arrival arrival, const Rules &rules,
+                   Outcome &outcome) {
+  clear(outcome, scenario.programs.size());
+  Lookup lookup{scenario, arrival, rules, outcome};
   for (const auto stage : rules.stages) {
     if (stage(lookup)) break;
   }
-  return std::move(lookup.outcome);
+}
+
+Outcome evaluate(const Scenario &scenario, Arrival arrival, const Rules &rules) {
+  Outcome outcome;
+  evaluate_into(scenario, arrival, rules, outcome);
+  return outcome;
 }
 
 }  // namespace sklab

@@ -250,6 +250,8 @@ constexpr Mutant kCombinationMutants[] = {
      }},
 };
 
+using Sockets = std::vector<size_t>;
+
 constexpr Mutant kLookupMutants[] = {
     {"lookup: the hook runs before connected sockets",
      [](Rules &rules) { std::swap(rules.stages[0], rules.stages[1]); }},
@@ -302,28 +304,28 @@ constexpr Mutant kLookupMutants[] = {
      }},
     {"reuseport: the selected socket receives itself",
      [](Rules &rules) {
-       rules.reuseport = [](const Scenario &, Arrival, size_t socket) {
-         return std::vector<size_t>{socket};
+       rules.reuseport = [](const Scenario &, Arrival, size_t socket, Sockets &choices) {
+         choices.push_back(socket);
        };
      }},
     {"reuseport: the group's program runs for helpers, too",
      [](Rules &rules) {
-       rules.reuseport = [](const Scenario &scenario, Arrival, size_t socket) {
-         return reuseport_choices(scenario, Arrival::kPacket, socket);
+       rules.reuseport = [](const Scenario &scenario, Arrival, size_t socket, Sockets &choices) {
+         reuseport_choices(scenario, Arrival::kPacket, socket, choices);
        };
      }},
     {"reuseport: the group's program does not run",
      [](Rules &rules) {
-       rules.reuseport = [](const Scenario &scenario, Arrival, size_t socket) {
-         return reuseport_choices(scenario, Arrival::kHelper, socket);
+       rules.reuseport = [](const Scenario &scenario, Arrival, size_t socket, Sockets &choices) {
+         reuseport_choices(scenario, Arrival::kHelper, socket, choices);
        };
      }},
     {"reuseport: a drop falls back to the group's hash",
      [](Rules &rules) {
-       rules.reuseport = [](const Scenario &scenario, Arrival arrival, size_t socket) {
-         auto choices = reuseport_choices(scenario, arrival, socket);
-         if (!choices.empty()) return choices;
-         return reuseport_choices(scenario, Arrival::kHelper, socket);
+       rules.reuseport = [](const Scenario &scenario, Arrival arrival, size_t socket,
+                            Sockets &choices) {
+         reuseport_choices(scenario, arrival, socket, choices);
+         if (choices.empty()) reuseport_choices(scenario, Arrival::kHelper, socket, choices);
        };
      }},
 };

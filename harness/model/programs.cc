@@ -6,10 +6,8 @@
 namespace sklab {
 namespace {
 
-std::vector<int> run_program(const Scenario &scenario, const Rules &rules,
-                             const ScriptedProgram &program, Selection &selection) {
-  std::vector<int> results;
-  results.reserve(program.assigns.size());
+void run_program(const Scenario &scenario, const Rules &rules, const ScriptedProgram &program,
+                 Selection &selection, std::vector<int> &results) {
   for (const AssignOperation &assign : program.assigns) {
     const SocketSpec *socket = assign.socket ? &scenario.sockets[*assign.socket] : nullptr;
     const int result =
@@ -17,7 +15,6 @@ std::vector<int> run_program(const Scenario &scenario, const Rules &rules,
     selection = (result == 0 ? rules.selected : rules.not_selected)(assign, selection);
     results.push_back(result);
   }
-  return results;
 }
 
 }  // namespace
@@ -28,7 +25,7 @@ Verdict run_programs(const Scenario &scenario, const Rules &rules, Outcome &outc
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
     const ScriptedProgram &program = scenario.programs[i];
     combination.before(state);
-    outcome.assign_results[i] = run_program(scenario, rules, program, state.context);
+    run_program(scenario, rules, program, state.context, outcome.assign_results[i]);
     outcome.run_counts[i] = 1;
     const auto action = rules.action(scenario.dialect, scenario.codes, program.return_code);
     // A valid scenario has no other codes.

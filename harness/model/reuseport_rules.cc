@@ -11,29 +11,29 @@ const ReuseportProgram *program_of(const Scenario &scenario, unsigned group) {
   return nullptr;
 }
 
-std::vector<size_t> unconnected_members(const Scenario &scenario, unsigned group) {
-  std::vector<size_t> members;
+void add_unconnected_members(const Scenario &scenario, unsigned group,
+                             std::vector<size_t> &choices) {
   for (size_t i = 0; i < scenario.sockets.size(); ++i) {
     if (scenario.sockets[i].reuseport_group == group && !scenario.sockets[i].peer) {
-      members.push_back(i);
+      choices.push_back(i);
     }
   }
-  return members;
 }
 
 }  // namespace
 
-std::vector<size_t> reuseport_choices(const Scenario &scenario, Arrival arrival, size_t socket) {
+void reuseport_choices(const Scenario &scenario, Arrival arrival, size_t socket,
+                       std::vector<size_t> &choices) {
   const auto &group = scenario.sockets[socket].reuseport_group;
-  if (!group) return {socket};
+  if (!group) return choices.push_back(socket);
   const ReuseportProgram *program = program_of(scenario, *group);
   if (program != nullptr && arrival == Arrival::kPacket) {
-    if (program->action == ReuseportProgram::Action::kDrop) return {};
+    if (program->action == ReuseportProgram::Action::kDrop) return;
     const bool selects_member = program->action == ReuseportProgram::Action::kSelect &&
                                 scenario.sockets[program->socket].reuseport_group == group;
-    if (selects_member) return {program->socket};
+    if (selects_member) return choices.push_back(program->socket);
   }
-  return unconnected_members(scenario, *group);
+  add_unconnected_members(scenario, *group, choices);
 }
 
 }  // namespace sklab

@@ -14,6 +14,7 @@ namespace sklab {
 //
 // Connected members are never chosen (reuseport_select_sock_by_hash; since Linux 6.13 connect()
 // takes a UDP socket out of its group).
-std::vector<size_t> reuseport_choices(const Scenario &scenario, Arrival arrival, size_t socket);
+void reuseport_choices(const Scenario &scenario, Arrival arrival, size_t socket,
+                       std::vector<size_t> &choices);
 
 }  // namespace sklab

@@ -63,7 +63,7 @@ struct Lookup {
   const Scenario &scenario;
   Arrival arrival;
   const Rules &rules;
-  Outcome outcome;
+  Outcome &outcome;
 };
 
 struct Rules {
@@ -83,8 +83,9 @@ struct Rules {
   // How well an unconnected socket fits; the highest wins, negative does not fit.
   int (*score)(const SocketSpec &socket, const Packet &packet);
   // What becomes of a socket that was found or assigned: it, or members of its reuseport group that
-  // the kernel may choose. None when it refuses the packet.
-  std::vector<size_t> (*reuseport)(const Scenario &scenario, Arrival arrival, size_t socket);
+  // the kernel may choose; they are added to `choices`. None when it refuses the packet.
+  void (*reuseport)(const Scenario &scenario, Arrival arrival, size_t socket,
+                    std::vector<size_t> &choices);
 
   // The stages of a lookup in their order; each says whether it decided.
   using Stage = bool (*)(Lookup &lookup);
