@@ -27,13 +27,17 @@ namespace sklab {
 namespace {
 
 // What arrives on the wire.
-enum class Arriving : uint8_t { kDatagram, kSyn, kStrayAck, kData, kPortUnreachable };
+constexpr PacketOperation kDatagram = &PacketPath::send_datagram;
+constexpr PacketOperation kSyn = &PacketPath::send_syn;
+constexpr PacketOperation kStrayAck = &PacketPath::send_stray_ack;
+constexpr PacketOperation kData = &PacketPath::send_data;
+constexpr PacketOperation kPortUnreachable = &PacketPath::send_port_unreachable;
 
 struct WireCase {
   const char *name;
   const char *sockets;
   const char *packet;
-  Arriving arriving;
+  PacketOperation arriving;
   uint64_t runs;
   const char *expected;  // as Delivery is described
 };
@@ -48,61 +52,45 @@ constexpr char kEstablished4[] = "socket s tcp4 127.0.0.1:7000 peer=127.0.0.9:40
 constexpr char kEstablished6[] = "socket s tcp6 [fd00::1]:7000 peer=[fd00::3]:4000\n";
 
 constexpr WireCase kWireCases[] = {
-    {"UDP datagram, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour, Arriving::kDatagram, 1,
+    {"UDP datagram, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour, kDatagram, 1,
      "socket=s reply=none"},
-    {"UDP datagram, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix, Arriving::kDatagram, 1,
+    {"UDP datagram, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix, kDatagram, 1,
      "socket=s reply=none"},
-    {"UDP datagram, IPv4 to an IPv6 socket", "socket s udp6 [::]:7000\n", kFour,
-     Arriving::kDatagram, 1, "socket=s reply=none"},
-    {"UDP datagram that no socket takes", "", kFour, Arriving::kDatagram, 1,
+    {"UDP datagram, IPv4 to an IPv6 socket", "socket s udp6 [::]:7000\n", kFour, kDatagram, 1,
+     "socket=s reply=none"},
+    {"UDP datagram that no socket takes", "", kFour, kDatagram, 1,
      "socket=none reply=port_unreachable"},
-    {"UDP datagram for a connected socket, IPv4", kConnected4, kFour, Arriving::kDatagram, 0,
+    {"UDP datagram for a connected socket, IPv4", kConnected4, kFour, kDatagram, 0,
      "socket=s reply=none"},
-    {"UDP datagram for a connected socket, IPv6", kConnected6, kSix, Arriving::kDatagram, 0,
+    {"UDP datagram for a connected socket, IPv6", kConnected6, kSix, kDatagram, 0,
      "socket=s reply=none"},
     {"UDP datagram from another than the peer", kConnected4,
-     "udp4 127.0.0.9:4001 -> 127.0.0.1:7000", Arriving::kDatagram, 1,
-     "socket=none reply=port_unreachable"},
-    {"TCP SYN and the rest of a handshake, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour,
-     Arriving::kSyn, 1, "socket=s reply=syn_ack"},
-    {"TCP SYN and the rest of a handshake, IPv6", "socket s tcp6 [fd00::1]:7000\n", kTcpSix,
-     Arriving::kSyn, 1, "socket=s reply=syn_ack"},
-    {"TCP SYN, IPv4 to an IPv6 socket", "socket s tcp6 [::]:7000\n", kTcpFour, Arriving::kSyn, 1,
+     "udp4 127.0.0.9:4001 -> 127.0.0.1:7000", kDatagram, 1, "socket=none reply=port_unreachable"},
+    {"TCP SYN and the rest of a handshake, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour, kSyn,
+     1, "socket=s reply=syn_ack"},
+    {"TCP SYN and the rest of a handshake, IPv6", "socket s tcp6 [fd00::1]:7000\n", kTcpSix, kSyn,
+     1, "socket=s reply=syn_ack"},
+    {"TCP SYN, IPv4 to an IPv6 socket", "socket s tcp6 [::]:7000\n", kTcpFour, kSyn, 1,
      "socket=s reply=syn_ack"},
-    {"TCP SYN that no socket takes", "", kTcpFour, Arriving::kSyn, 1, "socket=none reply=reset"},
-    {"TCP SYN of an established connection", kEstablished4, kTcpFour, Arriving::kSyn, 0,
+    {"TCP SYN that no socket takes", "", kTcpFour, kSyn, 1, "socket=none reply=reset"},
+    {"TCP SYN of an established connection", kEstablished4, kTcpFour, kSyn, 0,
      "socket=none reply=ack"},
-    {"TCP data of an established connection, IPv4", kEstablished4, kTcpFour, Arriving::kData, 0,
+    {"TCP data of an established connection, IPv4", kEstablished4, kTcpFour, kData, 0,
      "socket=s reply=ack"},
-    {"TCP data of an established connection, IPv6", kEstablished6, kTcpSix, Arriving::kData, 0,
+    {"TCP data of an established connection, IPv6", kEstablished6, kTcpSix, kData, 0,
      "socket=s reply=ack"},
-    {"TCP ACK without a connection, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour,
-     Arriving::kStrayAck, 1, "socket=none reply=reset"},
-    {"TCP ACK without a connection, IPv6", "", kTcpSix, Arriving::kStrayAck, 1,
+    {"TCP ACK without a connection, IPv4", "socket s tcp4 127.0.0.1:7000\n", kTcpFour, kStrayAck, 1,
      "socket=none reply=reset"},
-    {"ICMP error about UDP, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour,
-     Arriving::kPortUnreachable, 1, "socket=s reply=none"},
-    {"ICMP error about UDP, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix,
-     Arriving::kPortUnreachable, 1, "socket=s reply=none"},
-    {"ICMP error for a connected socket", kConnected4, kFour, Arriving::kPortUnreachable, 0,
-     "socket=s reply=none"},
+    {"TCP ACK without a connection, IPv6", "", kTcpSix, kStrayAck, 1, "socket=none reply=reset"},
+    {"ICMP error about UDP, IPv4", "socket s udp4 127.0.0.1:7000\n", kFour, kPortUnreachable, 1,
+     "socket=s reply=none error=ECONNREFUSED"},
+    {"ICMP error about UDP, IPv6", "socket s udp6 [fd00::1]:7000\n", kSix, kPortUnreachable, 1,
+     "socket=s reply=none error=ECONNREFUSED"},
+    {"ICMP error for a connected socket, IPv4", kConnected4, kFour, kPortUnreachable, 0,
+     "socket=s reply=none error=ECONNREFUSED"},
+    {"ICMP error for a connected socket, IPv6", kConnected6, kSix, kPortUnreachable, 0,
+     "socket=s reply=none error=ECONNREFUSED"},
 };
-
-Result<Delivery> arrive(PacketPath &path, Arriving arriving, const Packet &packet) {
-  switch (arriving) {
-    case Arriving::kDatagram:
-      return path.send_datagram(packet);
-    case Arriving::kSyn:
-      return path.send_syn(packet);
-    case Arriving::kStrayAck:
-      return path.send_stray_ack(packet);
-    case Arriving::kData:
-      return path.send_data(packet);
-    case Arriving::kPortUnreachable:
-      break;
-  }
-  return path.send_port_unreachable(packet);
-}
 
 Result<> check_wire_case(const WireCase &test, Case &result) {
   SKLAB_TRY(const Scenario scenario,
@@ -112,7 +100,7 @@ Result<> check_wire_case(const WireCase &test, Case &result) {
   SKLAB_TRY(const uint32_t interface, path.interface_index());
   SKLAB_TRY(Witness witness, Witness::create(SK_PASS));
   SKLAB_TRY(const NetnsLink link, NetnsLink::attach(witness.fd(), path.netns()));
-  SKLAB_TRY(const Delivery delivery, arrive(path, test.arriving, scenario.packet));
+  SKLAB_TRY(const Delivery delivery, (path.*test.arriving)(scenario.packet));
   const std::string got = describe(delivery, scenario.sockets);
   result.check(got == test.expected,
                [&] { return fmt::format("expected {}, got {}", test.expected, got); });

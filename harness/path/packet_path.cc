@@ -65,9 +65,8 @@ Result<> check_packet(const Packet &packet, Protocol protocol) {
 }
 
 Delivery delivery_of(const std::optional<Received> &received, Reply reply) {
-  Delivery delivery{std::nullopt, reply};
-  if (received) delivery.socket = received->socket;
-  return delivery;
+  if (!received) return {std::nullopt, reply, 0};
+  return {received->socket, reply, received->error_number};
 }
 
 // What the peer of an established socket sends.
@@ -81,10 +80,14 @@ Packet packet_from_peer(const SocketSpec &spec) {
 
 const char *reply_name(Reply reply) { return kReplyNames[static_cast<size_t>(reply)]; }
 
+std::string describe_answers(Reply reply, int error_number) {
+  const std::string text = fmt::format("reply={}", reply_name(reply));
+  return error_number == 0 ? text : text + " error=" + ::strerrorname_np(error_number);
+}
+
 std::string describe(const Delivery &delivery, const std::vector<SocketSpec> &population) {
-  const char *reply = reply_name(delivery.reply);
-  return fmt::format("socket={} reply={}",
-                     delivery.socket ? population[*delivery.socket].name : "none", reply);
+  return fmt::format("socket={} {}", delivery.socket ? population[*delivery.socket].name : "none",
+                     describe_answers(delivery.reply, delivery.error_number));
 }
 
 Result<PacketPath> PacketPath::create(const std::vector<SocketSpec> &population) {

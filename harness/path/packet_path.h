@@ -27,9 +27,13 @@ enum class Reply : uint8_t { kNone, kSynAck, kAck, kReset, kPortUnreachable };
 
 const char *reply_name(Reply reply);
 
+// "reply=none", or "reply=none error=ECONNREFUSED".
+std::string describe_answers(Reply reply, int error_number);
+
 struct Delivery {
   std::optional<size_t> socket;  // index into the population
   Reply reply = Reply::kNone;
+  int error_number = 0;  // that the socket got (SO_ERROR), when an ICMP error arrived
 
   bool operator==(const Delivery &) const = default;
 };
@@ -68,7 +72,7 @@ class PacketPath {
   // A few bytes to an established socket of the population, in sequence. Socket: who received them.
   Result<Delivery> send_data(const Packet &packet);
   // The error "port unreachable" from the packet's source, about a UDP datagram from the packet's
-  // destination to its source. Socket: who got the error.
+  // destination to its source. Socket: who got the error, and error_number which one.
   Result<Delivery> send_port_unreachable(const Packet &packet);
 
  private:
@@ -107,5 +111,8 @@ class PacketPath {
   // Of operations, from which their payloads and sequence numbers are made.
   uint64_t count_ = 0;
 };
+
+// One of those that send a packet.
+using PacketOperation = Result<Delivery> (PacketPath::*)(const Packet &);
 
 }  // namespace sklab

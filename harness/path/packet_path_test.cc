@@ -21,12 +21,11 @@
 namespace sklab {
 namespace {
 
-using Operation = Result<Delivery> (PacketPath::*)(const Packet &);
-constexpr Operation kDatagram = &PacketPath::send_datagram;
-constexpr Operation kSyn = &PacketPath::send_syn;
-constexpr Operation kStrayAck = &PacketPath::send_stray_ack;
-constexpr Operation kData = &PacketPath::send_data;
-constexpr Operation kError = &PacketPath::send_port_unreachable;
+constexpr PacketOperation kDatagram = &PacketPath::send_datagram;
+constexpr PacketOperation kSyn = &PacketPath::send_syn;
+constexpr PacketOperation kStrayAck = &PacketPath::send_stray_ack;
+constexpr PacketOperation kData = &PacketPath::send_data;
+constexpr PacketOperation kError = &PacketPath::send_port_unreachable;
 
 std::vector<SocketSpec> sockets_of(const std::string &text) {
   const auto scenario = parse_scenario("scenario 1\ndialect pass_drop\n" + text +
@@ -86,11 +85,11 @@ class PacketPathTest : public testing::TestWithParam<World> {
 
   bool tcp() const { return GetParam().kind[0] == 't'; }
   // The operation that opens a conversation, and how it is refused.
-  Operation first() const { return tcp() ? kSyn : kDatagram; }
+  PacketOperation first() const { return tcp() ? kSyn : kDatagram; }
   const char *refused() const {
     return tcp() ? "socket=none reply=reset" : "socket=none reply=port_unreachable";
   }
-  Operation to_connected() const { return tcp() ? kData : kDatagram; }
+  PacketOperation to_connected() const { return tcp() ? kData : kDatagram; }
   const char *connected() const {
     return tcp() ? "socket=connected reply=ack" : "socket=connected reply=none";
   }
@@ -104,13 +103,13 @@ class PacketPathTest : public testing::TestWithParam<World> {
             *parse_endpoint(fmt::format("{}:{}", server, port))};
   }
 
-  std::string send(Operation operation, const Packet &packet) {
+  std::string send(PacketOperation operation, const Packet &packet) {
     const auto delivery = ((*path_).*operation)(packet);
     return delivery ? describe(*delivery, population_) : delivery.error().message();
   }
 
   // How often an attached program that passes runs for one operation.
-  uint64_t count_runs(Operation operation, const Packet &packet) {
+  uint64_t count_runs(PacketOperation operation, const Packet &packet) {
     const auto stats = BpfStats::enable();
     const UniqueFd program = load_program(SK_PASS);
     const auto link = NetnsLink::attach(program.get(), path_->netns());
@@ -202,9 +201,10 @@ class UdpPacketPathTest : public PacketPathTest {};
 
 TEST_P(UdpPacketPathTest, APortUnreachableReachesTheSocketThatSent) {
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(send(kError, packet_to(7000)), "socket=exact reply=none");
-    EXPECT_EQ(send(kError, packet_to(7001)), "socket=wildcard reply=none");
-    EXPECT_EQ(send(kError, packet_to(7003, 4000)), "socket=connected reply=none");
+    EXPECT_EQ(send(kError, packet_to(7000)), "socket=exact reply=none error=ECONNREFUSED");
+    EXPECT_EQ(send(kError, packet_to(7001)), "socket=wildcard reply=none error=ECONNREFUSED");
+    EXPECT_EQ(send(kError, packet_to(7003, 4000)),
+              "socket=connected reply=none error=ECONNREFUSED");
     EXPECT_EQ(send(kError, packet_to(7999)), "socket=none reply=none");
   }
 }
@@ -223,7 +223,7 @@ TEST_P(UdpPacketPathTest, AProgramThatDropsTakesErrors) {
   const auto link = NetnsLink::attach(program.get(), path_->netns());
   ASSERT_TRUE(link);
   EXPECT_EQ(send(kError, packet_to(7000)), "socket=none reply=none");
-  EXPECT_EQ(send(kError, packet_to(7003, 4000)), "socket=connected reply=none");
+  EXPECT_EQ(send(kError, packet_to(7003, 4000)), "socket=connected reply=none error=ECONNREFUSED");
 }
 
 std::string name_of(const testing::TestParamInfo<World> &info) {
@@ -244,19 +244,19 @@ TEST(PacketPath, ADualStackSocketHearsBothFamilies) {
   auto path = PacketPath::create(population);
   ASSERT_TRUE(path) << path.error().message();
   struct Case {
-    Operation operation;
+    PacketOperation operation;
     const char *packet;
     const char *seen;
   };
   constexpr Case kCases[] = {
       {kDatagram, "udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "socket=u reply=none"},
       {kDatagram, "udp6 [fd00::3]:4000 -> [fd00::1]:7000", "socket=u reply=none"},
-      {kError, "udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "socket=u reply=none"},
-      {kError, "udp6 [fd00::3]:4000 -> [fd00::1]:7000", "socket=u reply=none"},
+      {kError, "udp4 127.0.0.9:4000 -> 127.0.0.1:7000", "socket=u reply=none error=ECONNREFUSED"},
+      {kError, "udp6 [fd00::3]:4000 -> [fd00::1]:7000", "socket=u reply=none error=ECONNREFUSED"},
       {kSyn, "tcp4 127.0.0.9:4000 -> 127.0.0.1:7000", "socket=t reply=syn_ack"},
       {kSyn, "tcp6 [fd00::3]:4000 -> [fd00::1]:7000", "socket=t reply=syn_ack"},
       {kDatagram, "udp4 127.0.0.9:4000 -> 127.0.0.1:7003", "socket=c reply=none"},
-      {kError, "udp4 127.0.0.9:4000 -> 127.0.0.1:7003", "socket=c reply=none"},
+      {kError, "udp4 127.0.0.9:4000 -> 127.0.0.1:7003", "socket=c reply=none error=ECONNREFUSED"},
       {kData, "tcp4 127.0.0.9:4000 -> 127.0.0.1:7003", "socket=e reply=ack"}};
   for (const Case &c : kCases) {
     const auto scenario =

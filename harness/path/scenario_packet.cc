@@ -8,11 +8,10 @@
 namespace sklab {
 namespace {
 
-Result<Delivery> deliver(PacketPath &path, const Scenario &scenario) {
-  const Packet &packet = scenario.packet;
-  if (packet.protocol == Protocol::kUdp) return path.send_datagram(packet);
+PacketOperation operation_for(const Scenario &scenario) {
+  if (scenario.packet.protocol == Protocol::kUdp) return &PacketPath::send_datagram;
   // Part of a connection that exists, or the first packet of a new one.
-  return find_connected(scenario, kernel_rules()) ? path.send_data(packet) : path.send_syn(packet);
+  return find_connected(scenario, kernel_rules()) ? &PacketPath::send_data : &PacketPath::send_syn;
 }
 
 }  // namespace
@@ -54,12 +53,18 @@ Result<Observation> ScenarioPacket::look_up(const Scenario &scenario) {
 }
 
 Result<PacketObservation> ScenarioPacket::send(const Scenario &scenario) {
+  return send(scenario, operation_for(scenario));
+}
+
+Result<PacketObservation> ScenarioPacket::send(const Scenario &scenario,
+                                               PacketOperation operation) {
   SKLAB_CHECK(prepare(scenario));
-  SKLAB_TRY(const Delivery delivery, deliver(*path_, scenario));
+  SKLAB_TRY(const Delivery delivery, ((*path_).*operation)(scenario.packet));
   PacketObservation observed;
   programs_.read(0, observed.observation);
   observed.observation.socket = delivery.socket;
   observed.reply = delivery.reply;
+  observed.error_number = delivery.error_number;
   return observed;
 }
 
@@ -81,7 +86,8 @@ bool allows(const Outcome &expected, const PacketObservation &observed, Protocol
 }
 
 std::string describe(const PacketObservation &observed, const Scenario &scenario) {
-  return describe(observed.observation, scenario) + " reply=" + reply_name(observed.reply);
+  return describe(observed.observation, scenario) + " " +
+         describe_answers(observed.reply, observed.error_number);
 }
 
 }  // namespace sklab

@@ -16,6 +16,7 @@ namespace sklab {
 struct PacketObservation {
   Observation observation;
   Reply reply = Reply::kNone;  // what the sender got
+  int error_number = 0;        // what the socket got, of an ICMP error
 };
 
 // Scenarios on the packet path: the scenario's packet arrives on a wire, as a UDP datagram, as a
@@ -33,6 +34,8 @@ class ScenarioPacket {
   Result<> populate(const Scenario &scenario);
   // The scenario has the population that is open.
   Result<PacketObservation> send(const Scenario &scenario);
+  // The same with what `operation` makes of the packet: a stray ACK, an ICMP error.
+  Result<PacketObservation> send(const Scenario &scenario, PacketOperation operation);
   // The same lookup by a helper, over the same sockets.
   Result<Observation> look_up(const Scenario &scenario);
 
