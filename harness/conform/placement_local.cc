@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <functional>
 #include <optional>
 
@@ -19,6 +20,7 @@
 #include "harness/kernel/netns_link.h"
 #include "harness/kernel/socket_address.h"
 #include "harness/model/scenario_text.h"
+#include "harness/path/local_sender.h"
 
 namespace sklab {
 namespace {
@@ -29,7 +31,6 @@ constexpr int kPatience_ms = 2000;
 struct LocalKind {
   const char *name;
   const char *packet;
-  int protocol = 0;  // of socket(2)
 };
 
 constexpr std::array kLocalKinds = {
@@ -46,19 +47,11 @@ Result<Packet> parse_packet(const char *text) {
   return scenario.packet;
 }
 
-Result<UniqueFd> open_bound(const Packet &packet, const Endpoint &local, int protocol = 0) {
-  const bool ipv4 = local.address.family == Family::kIpv4;
-  const bool tcp = packet.protocol == Protocol::kTcp;
-  UniqueFd fd(::socket(ipv4 ? AF_INET : AF_INET6, (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC,
-                       protocol));
-  if (!fd.valid() && errno == EPROTONOSUPPORT) {
-    return fail_as(ErrorKind::kUnavailable, "open a socket of protocol", std::to_string(protocol),
-                   errno, "this kernel does not have it");
-  }
-  if (!fd.valid()) return fail("open", "socket", errno);
-  const SocketAddress address(local, local.address.family);
-  if (::bind(fd.get(), address.get(), address.size()) != 0) {
-    return fail("bind to", local.text(), errno);
+// Whom the packet is for.
+Result<UniqueFd> open_server(const Packet &packet) {
+  SKLAB_TRY(UniqueFd fd, open_local_socket(packet.protocol, packet.destination));
+  if (packet.protocol == Protocol::kTcp && ::listen(fd.get(), 1) != 0) {
+    return fail("listen on", packet.destination.text(), errno);
   }
   return fd;
 }
@@ -75,9 +68,9 @@ Result<> send_byte(const UniqueFd &fd) {
   return fail("send", "a byte", errno);
 }
 
-bool becomes_readable(const UniqueFd &fd) {
+bool becomes_readable(const UniqueFd &fd, int patience_ms = kPatience_ms) {
   pollfd ready{fd.get(), POLLIN, 0};
-  return ::poll(&ready, 1, kPatience_ms) == 1 && (ready.revents & POLLIN) != 0;
+  return ::poll(&ready, 1, patience_ms) == 1 && (ready.revents & POLLIN) != 0;
 }
 
 // A netns with a program attached, and the calling thread in it.
@@ -109,11 +102,8 @@ Result<> expect_runs(LoopbackSetting &setting, uint64_t expected, const char *wh
 Result<> check_loopback(const LocalKind &kind, Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet(kind.packet));
   SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_PASS));
-  SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination));
-  if (packet.protocol == Protocol::kTcp && ::listen(server.get(), 1) != 0) {
-    return fail("listen on", packet.destination.text(), errno);
-  }
-  SKLAB_TRY(const UniqueFd client, open_bound(packet, packet.source));
+  SKLAB_TRY(const UniqueFd server, open_server(packet));
+  SKLAB_TRY(const UniqueFd client, open_local_socket(packet.protocol, packet.source));
   SKLAB_CHECK(connect_to(client, packet.destination));
   SKLAB_CHECK(send_byte(client));
   result.check(becomes_readable(server), [] { return "nothing arrived"; });
@@ -125,12 +115,29 @@ Result<> check_loopback(const LocalKind &kind, Case &result) {
   return Ok{};
 }
 
+// A server waits, but the program drops. The RST and the ICMP error belong to the sender's socket,
+// which is connected: they are not asked of the hook.
+Result<> check_refused(const LocalKind &kind, Case &result) {
+  SKLAB_TRY(const Packet packet, parse_packet(kind.packet));
+  SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
+  SKLAB_TRY(const UniqueFd server, open_server(packet));
+  SKLAB_TRY(const int told, send_locally(packet));
+  result.check(told == ECONNREFUSED, [&] {
+    return fmt::format("expected ECONNREFUSED, got {}",
+                       told == 0 ? "no error" : ::strerrorname_np(told));
+  });
+  result.check(!becomes_readable(server, 0), [] { return "something arrived"; });
+  return expect_runs(setting, 1, "after a refusal", result);
+}
+
 // With a program that drops everything: what arrives all the same was not asked of the hook.
 Result<> check_udp_lite(Case &result) {
   SKLAB_TRY(const Packet packet, parse_packet(kLocalKinds[0].packet));
   SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
-  SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination, IPPROTO_UDPLITE));
-  SKLAB_TRY(const UniqueFd client, open_bound(packet, packet.source, IPPROTO_UDPLITE));
+  SKLAB_TRY(const UniqueFd server,
+            open_local_socket(packet.protocol, packet.destination, IPPROTO_UDPLITE));
+  SKLAB_TRY(const UniqueFd client,
+            open_local_socket(packet.protocol, packet.source, IPPROTO_UDPLITE));
   SKLAB_CHECK(connect_to(client, packet.destination));
   SKLAB_CHECK(send_byte(client));
   result.check(becomes_readable(server), [] { return "nothing arrived"; });
@@ -143,7 +150,7 @@ Result<> check_multicast(Case &result) {
   SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   Endpoint any = packet.destination;
   any.address.bytes = {};
-  SKLAB_TRY(const UniqueFd server, open_bound(packet, any));
+  SKLAB_TRY(const UniqueFd server, open_local_socket(packet.protocol, any));
   ip_mreqn group{};
   std::copy_n(packet.destination.address.bytes.begin(), 4,
               reinterpret_cast<uint8_t *>(&group.imr_multiaddr));
@@ -151,7 +158,7 @@ Result<> check_multicast(Case &result) {
   if (::setsockopt(server.get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group)) != 0) {
     return fail("join", packet.destination.text(), errno);
   }
-  SKLAB_TRY(const UniqueFd client, open_bound(packet, packet.source));
+  SKLAB_TRY(const UniqueFd client, open_local_socket(packet.protocol, packet.source));
   if (::setsockopt(client.get(), IPPROTO_IP, IP_MULTICAST_IF, &group, sizeof(group)) != 0) {
     return fail("send multicast from", packet.source.text(), errno);
   }
@@ -166,8 +173,8 @@ Result<> check_other_netns(Case &result) {
   SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   SKLAB_TRY(const Netns other, Netns::create());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(other));
-  SKLAB_TRY(const UniqueFd server, open_bound(packet, packet.destination));
-  SKLAB_TRY(const UniqueFd client, open_bound(packet, packet.source));
+  SKLAB_TRY(const UniqueFd server, open_local_socket(packet.protocol, packet.destination));
+  SKLAB_TRY(const UniqueFd client, open_local_socket(packet.protocol, packet.source));
   SKLAB_CHECK(connect_to(client, packet.destination));
   SKLAB_CHECK(send_byte(client));
   result.check(becomes_readable(server), [] { return "nothing arrived"; });
@@ -223,6 +230,8 @@ Result<> check_helper(const HelperCase &test, Case &result) {
 void check_local_placement(CaseLog &log) {
   for (const LocalKind &kind : kLocalKinds) {
     log.run(kind.name, [&](Case &result) { return check_loopback(kind, result); });
+    log.run(fmt::format("{}, refused", kind.name),
+            [&](Case &result) { return check_refused(kind, result); });
   }
   log.run("not for UDP-Lite", check_udp_lite);
   log.run("not for multicast", check_multicast);

@@ -8,6 +8,8 @@
 #include <netinet/tcp.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <vector>
 
 #include "harness/conform/context_values.h"
@@ -17,6 +19,7 @@
 #include "harness/kernel/netns_link.h"
 #include "harness/kernel/program.h"
 #include "harness/model/scenario_text.h"
+#include "harness/path/local_sender.h"
 #include "harness/path/packet_path.h"
 
 namespace sklab {
@@ -58,6 +61,15 @@ Result<Delivery> send(PacketPath &path, const Packet &packet) {
   return packet.protocol == Protocol::kUdp ? path.send_datagram(packet) : path.send_syn(packet);
 }
 
+// The same for a sender over loopback, as the original has it.
+Result<> check_loopback_drop(const Scenario &scenario, Case &result) {
+  SKLAB_TRY(const Netns netns, Netns::create());
+  SKLAB_TRY(const SocketSet sockets, SocketSet::create(netns, scenario.sockets));
+  SKLAB_TRY(const UniqueFd program, load_interface_drop(1));
+  SKLAB_TRY(const NetnsLink link, NetnsLink::attach(program.get(), netns));
+  return check_refused_locally(netns, scenario.packet, result);
+}
+
 Result<> check_interface_drop(const InterfaceCase &test, Case &result) {
   SKLAB_TRY(const Scenario scenario,
             parse_scenario(std::string("scenario 1\ndialect pass_drop\n") + test.scenario));
@@ -75,7 +87,7 @@ Result<> check_interface_drop(const InterfaceCase &test, Case &result) {
                          describe(delivery, scenario.sockets));
     });
   }
-  return Ok{};
+  return check_loopback_drop(scenario, result);
 }
 
 // What a program saw of the selected socket at one moment; all 0 for NULL.
@@ -131,6 +143,16 @@ std::string text_of(const SeenSockets &seen) {
 }
 
 }  // namespace
+
+Result<> check_refused_locally(const Netns &netns, const Packet &packet, Case &result) {
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
+  SKLAB_TRY(const int told, send_locally(packet));
+  result.check(told == ECONNREFUSED, [&] {
+    return std::string("a local sender: expected ECONNREFUSED, got ") +
+           (told == 0 ? "no error" : ::strerrorname_np(told));
+  });
+  return Ok{};
+}
 
 Result<> check_query(Case &result) {
   SKLAB_TRY(const Netns netns, Netns::create());

@@ -5,6 +5,8 @@
 
 #include "harness/base/result.h"
 #include "harness/conform/case_log.h"
+#include "harness/kernel/netns.h"
+#include "harness/model/scenario.h"
 
 namespace sklab {
 
@@ -12,8 +14,11 @@ namespace sklab {
 Result<> check_query(Case &result);
 
 // "drop on valid ifindex" for TCP and UDP, IPv4 and IPv6: a program that drops what comes from one
-// interface drops that and nothing else.
+// interface drops that and nothing else, on a wire and over loopback.
 void check_interface_drops(CaseLog &log);
+
+// A sender in this netns is told ECONNREFUSED, which only it can see: on a wire there is a packet.
+Result<> check_refused_locally(const Netns &netns, const Packet &packet, Case &result);
 
 // ctx->sk: NULL at first, then what was assigned last, readable.
 Result<> check_selected_socket(Case &result);
