@@ -22,6 +22,7 @@
 #include "harness/kernel/netns_link.h"
 #include "harness/model/scenario_text.h"
 #include "harness/path/packet_path.h"
+#include "harness/path/scenario_packet.h"
 
 namespace sklab {
 namespace {
@@ -117,6 +118,112 @@ Result<> check_wire_case(const WireCase &test, Case &result) {
   return Ok{};
 }
 
+struct AddressKind {
+  const char *name;
+  Family family;
+  const char *server;
+  const char *client;
+};
+
+constexpr AddressKind kAddressKinds[] = {{"IPv4", Family::kIpv4, "127.0.0.1", "127.0.0.9"},
+                                         {"IPv6", Family::kIpv6, "[fd00::1]", "[fd00::3]"}};
+
+// {0} is the number in udp4 and tcp6, {1} an address of the server, {2} the client's.
+constexpr char kUdpPopulation[] =
+    "socket s udp{0} {1}:7000\nsocket other udp{0} {1}:7001\n"
+    "socket connected udp{0} {1}:7002 peer={2}:4000\n";
+// `silent` becomes a listener that does not answer a sender as far away as a hop. All others answer
+// a stray ACK in the same way, as does the kernel when there is no listener.
+constexpr char kTcpPopulation[] = "socket s tcp{0} {1}:7000\nsocket silent tcp{0} {1}:7001\n";
+constexpr size_t kSilent = 1;
+
+// What is neither a datagram nor a SYN meets programs that do something.
+struct SteeredCase {
+  const char *name;
+  PacketOperation arriving;
+  uint16_t port;
+  const char *programs;
+  const char *expected;  // as PacketObservation is described
+};
+
+constexpr SteeredCase kSteeredCases[] = {
+    {"ICMP error, refused", kPortUnreachable, 7000, "program drop\n",
+     "socket=none runs=1 assigns=[] reply=none"},
+    {"ICMP error, steered", kPortUnreachable, 7000, "program assign other; pass\n",
+     "socket=other runs=1 assigns=[0] reply=none error=ECONNREFUSED"},
+    {"ICMP error, refused by the program that steered", kPortUnreachable, 7000,
+     "program assign other; drop\n", "socket=none runs=1 assigns=[0] reply=none"},
+    {"ICMP error, refused by one program and steered by the next", kPortUnreachable, 7000,
+     "program drop\nprogram assign other; pass\n",
+     "socket=other runs=1,1 assigns=[][0] reply=none error=ECONNREFUSED"},
+    {"ICMP error for a connected socket, not refused", kPortUnreachable, 7002, "program drop\n",
+     "socket=connected runs=0 assigns=[] reply=none error=ECONNREFUSED"},
+    {"ICMP error for a connected socket, not steered", kPortUnreachable, 7002,
+     "program assign other; pass\n",
+     "socket=connected runs=0 assigns=[] reply=none error=ECONNREFUSED"},
+    {"TCP ACK without a connection, for the silent listener", kStrayAck, 7001, "program pass\n",
+     "socket=none runs=1 assigns=[] reply=none"},
+    {"TCP ACK without a connection, refused", kStrayAck, 7001, "program drop\n",
+     "socket=none runs=1 assigns=[] reply=reset"},
+    {"TCP ACK without a connection, steered", kStrayAck, 7000, "program assign silent; pass\n",
+     "socket=none runs=1 assigns=[0] reply=none"},
+    {"TCP ACK without a connection, steered away", kStrayAck, 7001, "program assign s; pass\n",
+     "socket=none runs=1 assigns=[0] reply=reset"},
+    {"TCP ACK without a connection, refused by the program that steered", kStrayAck, 7000,
+     "program assign silent; drop\n", "socket=none runs=1 assigns=[0] reply=reset"},
+    {"TCP ACK without a connection, refused by one program and steered by the next", kStrayAck,
+     7000, "program drop\nprogram assign silent; pass\n",
+     "socket=none runs=1,1 assigns=[][0] reply=none"},
+};
+
+Result<Scenario> scenario_of(const SteeredCase &test, const AddressKind &kind) {
+  const int number = kind.family == Family::kIpv4 ? 4 : 6;
+  const bool tcp = test.arriving == kStrayAck;
+  const std::string population =
+      tcp ? fmt::format(kTcpPopulation, number, kind.server, kind.client)
+          : fmt::format(kUdpPopulation, number, kind.server, kind.client);
+  return parse_scenario(
+      fmt::format("scenario 1\ndialect pass_drop\n{}{}packet {}{} {}:4000 -> {}:{}\n", population,
+                  test.programs, tcp ? "tcp" : "udp", number, kind.client, kind.server, test.port));
+}
+
+// Packets that were forwarded before they came (RFC 5082) are dropped without an answer.
+Result<> silence(int fd, Family family) {
+  const bool ipv4 = family == Family::kIpv4;
+  const int hops = 255;
+  if (::setsockopt(fd, ipv4 ? +IPPROTO_IP : +IPPROTO_IPV6, ipv4 ? IP_MINTTL : IPV6_MINHOPCOUNT,
+                   &hops, sizeof(hops)) == 0) {
+    return Ok{};
+  }
+  return fail("set", ipv4 ? "IP_MINTTL" : "IPV6_MINHOPCOUNT", errno);
+}
+
+Result<> check_steered(ScenarioPacket &path, const SteeredCase &test, const AddressKind &kind,
+                       Case &result) {
+  SKLAB_TRY(const Scenario scenario, scenario_of(test, kind));
+  SKLAB_CHECK(path.populate(scenario));
+  if (scenario.packet.protocol == Protocol::kTcp) {
+    SKLAB_CHECK(silence(path.path().sockets().fd(kSilent), kind.family));
+  }
+  SKLAB_TRY(const PacketObservation observed, path.send(scenario, test.arriving));
+  const std::string got = describe(observed, scenario);
+  result.check(got == test.expected,
+               [&] { return fmt::format("expected {}, got {}", test.expected, got); });
+  return Ok{};
+}
+
+void check_steered_cases(CaseLog &log) {
+  auto path = ScenarioPacket::create();
+  for (const SteeredCase &test : kSteeredCases) {
+    for (const AddressKind &kind : kAddressKinds) {
+      log.run(fmt::format("{}, {}", test.name, kind.name), [&](Case &result) -> Result<> {
+        if (!path) return tl::unexpected(path.error());
+        return check_steered(*path, test, kind, result);
+      });
+    }
+  }
+}
+
 Result<> switch_gro_on() {
   const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ethtool_value on{ETHTOOL_SGRO, 1};
@@ -175,6 +282,7 @@ void check_placement(CaseLog &log) {
   for (const WireCase &test : kWireCases) {
     log.run(test.name, [&](Case &result) { return check_wire_case(test, result); });
   }
+  check_steered_cases(log);
   log.run("UDP datagram through GRO", check_gro);
   check_local_placement(log);
 }
