@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <random>
+#include <vector>
 
 #include "harness/conform/comparison.h"
 #include "harness/conform/population.h"
@@ -13,24 +16,27 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kMostPrograms = 4;
+constexpr size_t kFewPrograms = 4;
+constexpr size_t kMostPrograms = 64;  // netns_bpf_max_progs
+constexpr size_t kLettersOfLong = 3;
 constexpr size_t kPacketsOfPopulation = 8;
 
 struct Counts {
-  size_t sequences;    // of each dialect and kind of packet
-  size_t populations;  // random ones
+  size_t sequences;       // of few programs, of each dialect and kind of packet
+  size_t long_sequences;  // of more
+  size_t populations;     // random ones
 };
 
 Counts counts_for(Depth depth) {
   switch (depth) {
     case Depth::kQuick:
-      return {40, 60};
+      return {40, 10, 60};
     case Depth::kDefault:
       break;
     case Depth::kExhaustive:
-      return {1000, 1500};
+      return {1000, 500, 1500};
   }
-  return {100, 300};
+  return {100, 50, 300};
 }
 
 // Sends the scenario's packet, has a helper look the same up, and compares both with the rules and
@@ -56,15 +62,40 @@ Result<> check_both_paths(ScenarioPacket &path, const Scenario &scenario, const 
   return Ok{};
 }
 
+// How long the sequences are, the last as long as can be. The long ones get longer and longer: what
+// is attached stays, and attaching many programs takes longer than a packet.
+std::vector<size_t> sample_lengths(const Counts &counts, std::mt19937_64 &random) {
+  std::vector<size_t> lengths(counts.sequences + counts.long_sequences);
+  const auto first_long = lengths.begin() + static_cast<std::ptrdiff_t>(counts.sequences);
+  std::generate(lengths.begin(), first_long, [&] { return random() % (kFewPrograms + 1); });
+  std::generate(first_long, lengths.end(),
+                [&] { return kFewPrograms + 1 + random() % (kMostPrograms - kFewPrograms); });
+  lengths.back() = kMostPrograms;
+  std::sort(first_long, lengths.end());
+  return lengths;
+}
+
+// A long sequence over the whole alphabet selects a socket almost always. Over three programs of it
+// many refuse, or leave the packet to the hashtable.
+std::vector<ScriptedProgram> sample_sequence(const std::vector<ScriptedProgram> &alphabet,
+                                             size_t length, std::mt19937_64 &random) {
+  std::vector<ScriptedProgram> letters = alphabet;
+  if (length > kFewPrograms) {
+    std::shuffle(letters.begin(), letters.end(), random);
+    letters.resize(kLettersOfLong);
+  }
+  std::vector<ScriptedProgram> sequence(length);
+  std::generate(sequence.begin(), sequence.end(),
+                [&] { return letters[random() % letters.size()]; });
+  return sequence;
+}
+
 Result<> check_sequences_of(ScenarioPacket &path, Scenario scenario,
-                            const std::vector<ScriptedProgram> &alphabet, size_t count,
+                            const std::vector<ScriptedProgram> &alphabet, const Counts &counts,
                             const Rules &rules, std::mt19937_64 &random, Case &result) {
   SKLAB_CHECK(path.populate(scenario));
-  for (size_t i = 0; i < count; ++i) {
-    scenario.programs.resize(random() % (kMostPrograms + 1));
-    for (ScriptedProgram &program : scenario.programs) {
-      program = alphabet[random() % alphabet.size()];
-    }
+  for (const size_t length : sample_lengths(counts, random)) {
+    scenario.programs = sample_sequence(alphabet, length, random);
     SKLAB_CHECK(check_both_paths(path, scenario, rules, result));
   }
   return Ok{};
@@ -72,11 +103,12 @@ Result<> check_sequences_of(ScenarioPacket &path, Scenario scenario,
 
 // Without and with programs of the reuseport groups. These leave no choice to a secret hash: the
 // packet goes to the other member, or to none, unless a program said NO_REUSEPORT.
-Result<> check_kind(ScenarioPacket &path, const PacketKindSpec &kind, Dialect dialect, size_t count,
-                    const Rules &rules, std::mt19937_64 &random, Case &result) {
+Result<> check_kind(ScenarioPacket &path, const PacketKindSpec &kind, Dialect dialect,
+                    const Counts &counts, const Rules &rules, std::mt19937_64 &random,
+                    Case &result) {
   Scenario scenario = population_for(kind, dialect);
   const auto alphabet = program_alphabet(kind, dialect);
-  SKLAB_CHECK(check_sequences_of(path, scenario, alphabet, count, rules, random, result));
+  SKLAB_CHECK(check_sequences_of(path, scenario, alphabet, counts, rules, random, result));
   for (const SocketSpec &socket : scenario.sockets) {
     const auto index = static_cast<size_t>(&socket - scenario.sockets.data());
     if (socket.name == "h") {
@@ -87,7 +119,7 @@ Result<> check_kind(ScenarioPacket &path, const PacketKindSpec &kind, Dialect di
           {*socket.reuseport_group, ReuseportProgram::Action::kDrop, 0});
     }
   }
-  return check_sequences_of(path, scenario, alphabet, count, rules, random, result);
+  return check_sequences_of(path, scenario, alphabet, counts, rules, random, result);
 }
 
 // ::1 is never on a wire: an established socket there has no peer outside.
@@ -108,7 +140,7 @@ Result<> check_populations(ScenarioPacket &path, size_t count, const Rules &rule
     if (needs_ipv6_loopback(scenario)) continue;
     SKLAB_CHECK(path.populate(scenario));
     for (size_t k = 0; k < kPacketsOfPopulation; ++k) {
-      randomize_lookup(scenario, random() % (kMostPrograms + 1), random);
+      randomize_lookup(scenario, random() % (kFewPrograms + 1), random);
       if (needs_ipv6_loopback(scenario)) continue;
       SKLAB_CHECK(check_both_paths(path, scenario, rules, result));
     }
@@ -127,8 +159,7 @@ void check_delivery(CaseLog &log, const ConformSettings &settings) {
       log.run(fmt::format("{} {}", dialect_name(dialect), kind.name),
               [&](Case &result) -> Result<> {
                 if (!path) return tl::unexpected(path.error());
-                return check_kind(*path, kind, dialect, counts.sequences, *settings.rules, random,
-                                  result);
+                return check_kind(*path, kind, dialect, counts, *settings.rules, random, result);
               });
     }
   }
