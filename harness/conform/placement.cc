@@ -251,13 +251,16 @@ Result<> receive_through_gro(const PacketPath &path) {
 }
 
 // While there is a socket for tunnelled datagrams on the machine, GRO looks up whom a datagram is
-// for before it merges it with others (udp4_gro_receive, udp_encap_needed_key).
-Result<> check_gro(Case &result) {
-  SKLAB_TRY(const Scenario scenario,
-            parse_scenario(fmt::format("scenario 1\ndialect pass_drop\n"
-                                       "socket s udp4 127.0.0.1:7000\n"
-                                       "socket tunnel udp4 127.0.0.1:7001\npacket {}\n",
-                                       kFour)));
+// for before it merges it with others (udp4_gro_receive, udp6_gro_receive). Each family has a
+// switch of its own for that (udp_encap_needed_key, udpv6_encap_needed_key).
+Result<> check_gro(const AddressKind &kind, Case &result) {
+  SKLAB_TRY(
+      const Scenario scenario,
+      parse_scenario(fmt::format("scenario 1\ndialect pass_drop\n"
+                                 "socket s udp{0} {1}:7000\n"
+                                 "socket tunnel udp{0} {1}:7001\n"
+                                 "packet udp{0} {2}:4000 -> {1}:7000\n",
+                                 kind.family == Family::kIpv4 ? 4 : 6, kind.server, kind.client)));
   SKLAB_TRY(PacketPath path, PacketPath::create(scenario.sockets));
   SKLAB_CHECK(receive_through_gro(path));
   SKLAB_TRY(Witness witness, Witness::create(SK_PASS));
@@ -283,7 +286,10 @@ void check_placement(CaseLog &log) {
     log.run(test.name, [&](Case &result) { return check_wire_case(test, result); });
   }
   check_steered_cases(log);
-  log.run("UDP datagram through GRO", check_gro);
+  for (const AddressKind &kind : kAddressKinds) {
+    log.run(fmt::format("UDP datagram through GRO, {}", kind.name),
+            [&](Case &result) { return check_gro(kind, result); });
+  }
   check_local_placement(log);
 }
 

@@ -131,8 +131,8 @@ Result<> check_refused(const LocalKind &kind, Case &result) {
 }
 
 // With a program that drops everything: what arrives all the same was not asked of the hook.
-Result<> check_udp_lite(Case &result) {
-  SKLAB_TRY(const Packet packet, parse_packet(kLocalKinds[0].packet));
+Result<> check_udp_lite(const char *like, Case &result) {
+  SKLAB_TRY(const Packet packet, parse_packet(like));
   SKLAB_TRY(LoopbackSetting setting, LoopbackSetting::create(SK_DROP));
   SKLAB_TRY(const UniqueFd server,
             open_local_socket(packet.protocol, packet.destination, IPPROTO_UDPLITE));
@@ -233,7 +233,10 @@ void check_local_placement(CaseLog &log) {
     log.run(fmt::format("{}, refused", kind.name),
             [&](Case &result) { return check_refused(kind, result); });
   }
-  log.run("not for UDP-Lite", check_udp_lite);
+  log.run("not for UDP-Lite, IPv4",
+          [](Case &result) { return check_udp_lite(kLocalKinds[0].packet, result); });
+  log.run("not for UDP-Lite, IPv6",
+          [](Case &result) { return check_udp_lite(kLocalKinds[1].packet, result); });
   log.run("not for multicast", check_multicast);
   log.run("not in another netns", check_other_netns);
   for (const HelperCase &test : kHelperCases) {
