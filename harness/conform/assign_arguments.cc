@@ -298,6 +298,7 @@ Result<> check_accepted(Case &one, const Accepted &accepted, ArgumentSetting &se
 
 Result<> check_refused(Case &one, const Refused &refused, const ArgumentSetting &setting) {
   const LoadAttempt attempt = attempt_body(refused.body(setting));
+  one.keep_verifier_message(attempt.verifier_message);
   one.check(refused_for(attempt, refused.message), [&] {
     return fmt::format("expected EINVAL or EACCES because of \"{}\", got {}", refused.message,
                        attempt.text());

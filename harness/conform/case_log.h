@@ -40,6 +40,10 @@ class Case {
   // Many outcomes that were right.
   void add_right(uint64_t outcomes) { record_.outcomes += outcomes; }
 
+  // A program was refused, as it had to be, and this is what the verifier said. Kept with the
+  // result of the case, a few lines of each message that was not there before.
+  void keep_verifier_message(const std::string &message);
+
   // The case could not be run: a skip when the kernel cannot do it (kUnavailable), else a failure,
   // since a check that did not run has shown nothing.
   void could_not_run(const Error &error);

@@ -39,6 +39,21 @@ TEST(CaseLog, TheFirstMismatchesAreDescribedAllAreCounted) {
   EXPECT_THAT(record.scenarios, ElementsAre("scenario", "scenario", "scenario"));
 }
 
+TEST(CaseLog, KeepsTheBeginningOfEachVerifierMessageOnce) {
+  const std::string endless(10000, 'x');
+  const CaseRecord record = record_of([&](Case &one) -> Result<> {
+    for (const std::string &message : {std::string("R0"), std::string(), std::string("R1"),
+                                       std::string("R0"), endless, endless + "y"}) {
+      one.keep_verifier_message(message);
+    }
+    one.add_right(1);
+    return Ok{};
+  });
+  EXPECT_EQ(record.status, CaseStatus::kPass);
+  EXPECT_EQ(record.reason, "");
+  EXPECT_THAT(record.verifier_messages, ElementsAre("R0", "R1", endless.substr(0, 400)));
+}
+
 TEST(CaseLog, NothingCheckedIsAFailure) {
   const CaseRecord record = record_of([](Case &) -> Result<> { return Ok{}; });
   EXPECT_EQ(record.status, CaseStatus::kFail);

@@ -41,6 +41,7 @@ LoadAttempt attempt_return(const Code &code) { return attempt_load(Code(code, le
 
 void check_refused(Case &one, const std::string &what, const Code &code) {
   const LoadAttempt attempt = attempt_return(code);
+  one.keep_verifier_message(attempt.verifier_message);
   one.check(attempt.error_number == EINVAL && says_range(attempt), [&] {
     return fmt::format("{}: expected EINVAL and that 0 or 1 was expected, got {}", what,
                        attempt.text());
@@ -213,6 +214,7 @@ constexpr std::array<NotANumber, 7> kNotNumbers = {{
 Result<> check_not_a_number(Case &one, const NotANumber &what) {
   SKLAB_TRY(const BpfMap map, BpfMap::create(BPF_MAP_TYPE_ARRAY, sizeof(uint64_t), 1));
   const LoadAttempt attempt = attempt_return(what.code(map.fd()));
+  one.keep_verifier_message(attempt.verifier_message);
   const bool refused = attempt.error_number == EINVAL || attempt.error_number == EACCES;
   one.check(refused && contains(attempt.verifier_message, "R0"), [&] {
     return fmt::format("{}: expected EINVAL or EACCES and what R0 is, got {}", what.name,

@@ -38,6 +38,8 @@ struct CaseRecord {
   uint64_t mismatches = 0;
   // Scenarios of the first mismatches, as text.
   std::vector<std::string> scenarios;
+  // What the verifier said to the programs that it had to refuse: each message once.
+  std::vector<std::string> verifier_messages = {};
 
   bool operator==(const CaseRecord &) const = default;
 };

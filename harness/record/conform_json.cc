@@ -19,7 +19,8 @@ Json case_json(const CaseGroupRecord &group, const CaseRecord &record) {
           {"result", status_name(record.status)},
           {"reason", record.reason},
           {"outcomes_checked", record.outcomes},
-          {"mismatches", record.mismatches}};
+          {"mismatches", record.mismatches},
+          {"verifier_messages", record.verifier_messages}};
 }
 
 Json group_json(const CaseGroupRecord &group) {

@@ -27,7 +27,7 @@ ConformRecord example_run() {
   record.groups = {{"links",
                     "what links do",
                     1,
-                    {{"attach", CaseStatus::kPass, "", 10, 0, {}},
+                    {{"attach", CaseStatus::kPass, "", 10, 0, {}, {"R0 !read_ok", "R2 \xff"}},
                      {"update", CaseStatus::kFail, "first & line\nsecond", 5, 2, {"scenario 1\n"}},
                      {"old a", CaseStatus::kExpectedFail, older, 4, 3, {}},
                      {"old b", CaseStatus::kExpectedFail, older, 4, 4, {}}}},
@@ -122,7 +122,10 @@ TEST(ConformJsonTest, OfTheExample) {
                                               {"result", "fail"},
                                               {"reason", "first & line\nsecond"},
                                               {"outcomes_checked", 5},
-                                              {"mismatches", 2}}));
+                                              {"mismatches", 2},
+                                              {"verifier_messages", nlohmann::json::array()}}));
+  EXPECT_EQ(json["cases"][0]["verifier_messages"],
+            nlohmann::json({"R0 !read_ok", "R2 \xef\xbf\xbd"}));
   EXPECT_EQ(json["cases"][4]["result"], "skip");
 }
 
