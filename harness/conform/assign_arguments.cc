@@ -255,13 +255,13 @@ constexpr std::array<Refused, 25> kRefused = {{
      },
      "reference"},
     {"reference that is released twice",
-     [](const ArgumentSetting &s) { return with_sockmap(s, release(BPF_REG_7)); }, "R"},
+     [](const ArgumentSetting &s) { return with_sockmap(s, release(BPF_REG_7)); }, "R1"},
     {"socket after its release",
      [](const ArgumentSetting &s) {
        return Code(look_up(s.sockmap.fd(), 0), copy(BPF_REG_8, BPF_REG_0),
                    unless_null(BPF_REG_8, Code(release(BPF_REG_8), assign(BPF_REG_8, 0))));
      },
-     "R"},
+     "R2"},
     {"release of an unchecked socket",
      [](const ArgumentSetting &s) { return Code(look_up(s.sockmap.fd(), 0), release(BPF_REG_0)); },
      "R1"},
@@ -296,13 +296,52 @@ Result<> check_accepted(Case &one, const Accepted &accepted, ArgumentSetting &se
   return Ok{};
 }
 
-Result<> check_refused(Case &one, const Refused &refused, const ArgumentSetting &setting) {
-  const LoadAttempt attempt = attempt_body(refused.body(setting));
+void check_refused_because(Case &one, const LoadAttempt &attempt, const char *message) {
   one.keep_verifier_message(attempt.verifier_message);
-  one.check(refused_for(attempt, refused.message), [&] {
-    return fmt::format("expected EINVAL or EACCES because of \"{}\", got {}", refused.message,
+  one.check(refused_for(attempt, message), [&] {
+    return fmt::format("expected EINVAL or EACCES because of \"{}\", got {}", message,
                        attempt.text());
   });
+}
+
+Result<> check_refused(Case &one, const Refused &refused, const ArgumentSetting &setting) {
+  check_refused_because(one, attempt_body(refused.body(setting)), refused.message);
+  return Ok{};
+}
+
+// A socket of AF_XDP, which its map gives without a reference: it is no socket of bpf_sk_assign.
+struct XdpSocketUse {
+  const char *name;
+  Code (*use)();  // of the value in R0, without which the program loads
+  const char *message;
+};
+
+constexpr std::array<XdpSocketUse, 3> kXdpSocketUses = {{
+    {"socket of an XSKMAP",
+     [] { return Code(copy(BPF_REG_8, BPF_REG_0), unless_null(BPF_REG_8, assign(BPF_REG_8, 0))); },
+     "R2"},
+    {"unchecked socket of an XSKMAP",
+     [] { return Code(copy(BPF_REG_8, BPF_REG_0), assign(BPF_REG_8, 0)); }, "R2"},
+    {"release of a socket of an XSKMAP",
+     [] { return Code(copy(BPF_REG_8, BPF_REG_0), unless_null(BPF_REG_8, release(BPF_REG_8))); },
+     "R1"},
+}};
+
+// Empty, as the verifier does not care.
+Result<BpfMap> make_xskmap() {
+  auto map = BpfMap::create(BPF_MAP_TYPE_XSKMAP, sizeof(uint32_t), 1);
+  if (map || map.error().error_number != EINVAL) return map;
+  return fail_as(ErrorKind::kUnavailable, "create", "XSKMAP", EINVAL,
+                 "this kernel has no CONFIG_XDP_SOCKETS");
+}
+
+Result<> check_xdp_socket(Case &one, const XdpSocketUse &use) {
+  SKLAB_TRY(const BpfMap map, make_xskmap());
+  const Code found = look_up(map.fd(), 0);
+  const LoadAttempt without_use = attempt_body(found);
+  one.check(without_use.accepted(),
+            [&] { return "without a use: expected accepted, got " + without_use.text(); });
+  check_refused_because(one, attempt_body(Code(found, use.use())), use.message);
   return Ok{};
 }
 
@@ -318,6 +357,9 @@ void check_assign_arguments(CaseLog &log) {
   }
   for (const Refused &refused : kRefused) {
     log.run(refused.name, [&](Case &one) { return check_refused(one, refused, *setting); });
+  }
+  for (const XdpSocketUse &use : kXdpSocketUses) {
+    log.run(use.name, [&](Case &one) { return check_xdp_socket(one, use); });
   }
 }
 
