@@ -13,7 +13,6 @@ namespace {
 
 // What a program means by its return code: `kSelect` is REDIRECT where there is one.
 enum class Intent : uint8_t { kPass, kDrop, kSelect };
-constexpr std::array kIntents = {Intent::kPass, Intent::kDrop, Intent::kSelect};
 
 struct IntendedProgram {
   std::vector<AssignOperation> assigns;
@@ -64,7 +63,18 @@ std::string receiver(const Scenario &scenario) {
   return outcome.decided_by == DecidedBy::kHashtable ? name + " (hashtable)" : name;
 }
 
-std::vector<Program> every_program() {
+bool has_redirect(Dialect dialect) {
+  return code_of(dialect, ReturnCodes(), Action::kRedirect).has_value();
+}
+
+// Where no dialect of a pair has REDIRECT, selecting would be passing under another name.
+std::vector<Intent> intents_of(const DialectPair &pair) {
+  std::vector<Intent> intents = {Intent::kPass, Intent::kDrop};
+  if (has_redirect(pair.first) || has_redirect(pair.second)) intents.push_back(Intent::kSelect);
+  return intents;
+}
+
+std::vector<Program> every_program(const std::vector<Intent> &intents) {
   std::vector<std::vector<AssignOperation>> assigns = {{}};
   for (const AssignOperation &first : kAssigns) {
     assigns.push_back({first});
@@ -72,17 +82,17 @@ std::vector<Program> every_program() {
   }
   std::vector<Program> programs;
   for (const auto &list : assigns) {
-    for (const Intent intent : kIntents) programs.push_back({list, intent});
+    for (const Intent intent : intents) programs.push_back({list, intent});
   }
   return programs;
 }
 
 class Search {
  public:
-  Search(Dialect first, Dialect second) : base_(base_scenario()) {
-    pair_.first = first;
-    pair_.second = second;
-  }
+  Search(Dialect first, Dialect second)
+      : pair_{first, second, 0, {}},
+        base_(base_scenario()),
+        alphabet_(every_program(intents_of(pair_))) {}
 
   DialectPair run() {
     for (size_t length = 1; length <= kLongestDifference; ++length) extend({}, length);
@@ -115,12 +125,6 @@ class Search {
         assigns.erase(assigns.begin() + static_cast<std::ptrdiff_t>(k));
         if (differs(shorter)) return false;
       }
-      // Selecting without REDIRECT is passing: the one is the other's double in some dialects.
-      if (programs[i].intent == Intent::kSelect) {
-        auto plainer = programs;
-        plainer[i].intent = Intent::kPass;
-        if (differs(plainer)) return false;
-      }
     }
     // `b` is there for a second selection only.
     return names_a_first(programs);
@@ -146,9 +150,9 @@ class Search {
     pair_.differences.push_back(std::move(difference));
   }
 
-  const std::vector<Program> alphabet_ = every_program();
-  const Scenario base_;
   DialectPair pair_;
+  const Scenario base_;
+  const std::vector<Program> alphabet_;
 };
 
 Result<> confirm(const Scenario &scenario, ScenarioProbe &probe, ScenarioPacket &path) {
