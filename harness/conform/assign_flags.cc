@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,12 +48,14 @@ LoadAttempt attempt_call(int sockmap_fd, int call_fd, bool null_socket, bool sel
   return attempt_body(with_socket(sockmap_fd, 0, use));
 }
 
-// What is selected in the end, when the call gave this result.
-bool is_selected(int result, bool null_socket, bool selected) {
-  return result == 0 ? !null_socket : selected;
+// Whether the socket is selected in the end, when the call gave this result.
+bool is_selected(const Rules &rules, const AssignOperation &assign, bool selected, int result) {
+  Selection before;
+  if (selected) before.socket = 0;
+  return (result == 0 ? rules.selected : rules.not_selected)(assign, before).socket.has_value();
 }
 
-Result<> check_calls(Case &one, bool null_socket, bool selected) {
+Result<> check_calls(Case &one, const Rules &rules, bool null_socket, bool selected) {
   const SocketSpec spec = mapped_server();
   SKLAB_TRY(const Netns netns, Netns::create());
   SKLAB_TRY(const SocketSet sockets, SocketSet::create(netns, {spec}));
@@ -72,9 +75,11 @@ Result<> check_calls(Case &one, bool null_socket, bool selected) {
       return fail("fill", "map", error);
     SKLAB_TRY(const TestRunResult run, test_run(program.fd.get(), packet, 1));
     SKLAB_TRY(const Call call, calls.get<Call>(0));
+    AssignOperation operation{std::nullopt, flags};
+    if (!null_socket) operation.socket = 0;
     const int expected =
-        check_assign(kernel_rules(), {null_socket ? nullptr : &spec, flags, packet, selected});
-    const uint64_t expected_cookie = is_selected(expected, null_socket, selected) ? cookie : 0;
+        check_assign(rules, {null_socket ? nullptr : &spec, flags, packet, selected});
+    const uint64_t expected_cookie = is_selected(rules, operation, selected, expected) ? cookie : 0;
     one.check(call.result == expected && run.selected_cookie == expected_cookie, [&] {
       return fmt::format("flags {:#x}: expected {} and cookie {:#x}, got {} and {:#x}", flags,
                          expected, expected_cookie, call.result, run.selected_cookie);
@@ -85,12 +90,13 @@ Result<> check_calls(Case &one, bool null_socket, bool selected) {
 
 }  // namespace
 
-void check_assign_flags(CaseLog &log) {
+void check_assign_flags(CaseLog &log, const ConformSettings &settings) {
   for (const bool null_socket : {false, true}) {
     for (const bool selected : {false, true}) {
       const std::string name = std::string(null_socket ? "NULL" : "socket") +
                                (selected ? " after a selection" : " without a selection");
-      log.run(name, [&](Case &one) { return check_calls(one, null_socket, selected); });
+      log.run(name,
+              [&](Case &one) { return check_calls(one, *settings.rules, null_socket, selected); });
     }
   }
 }

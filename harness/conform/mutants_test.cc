@@ -3,18 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 #include <string>
 
 #include "harness/conform/suite.h"
+#include "harness/model/assign_rules.h"
 #include "harness/record/conform_record.h"
 
 namespace sklab {
 namespace {
 
 // The first case that reports a mismatch, "group/case"; empty when none does.
-std::string first_mismatch(const ConformSettings &settings) {
-  for (const ConformGroup &group : conform_groups()) {
+std::string first_mismatch(const ConformSettings &settings,
+                           std::span<const ConformGroup> groups = conform_groups()) {
+  for (const ConformGroup &group : groups) {
     if (!group.depends_on_rules) continue;
     const CaseGroupRecord record = run_group(group, settings, [](const std::string &) {});
     for (const CaseRecord &one : record.cases) {
@@ -29,6 +33,24 @@ TEST(Mutants, TheKernelsRulesAreRight) {
   ConformSettings settings;
   settings.depth = Depth::kQuick;
   EXPECT_EQ(first_mismatch(settings), "");
+}
+
+// A quick run ends at the first mismatch, which another group reports.
+TEST(Mutants, TheGroupOfFlagsNoticesEveryWrongRuleOfFlags) {
+  const auto groups = select_conform_groups("^assign_flags$");
+  ASSERT_TRUE(groups);
+  size_t wrong_rules = 0;
+  for (const Mutant &mutant : mutants()) {
+    Rules rules = kernel_rules();
+    mutant.mutate(rules);
+    const auto &checks = rules.assign_checks;
+    if (std::find(checks.begin(), checks.end(), check_flags) != checks.end()) continue;
+    ++wrong_rules;
+    ConformSettings settings;
+    settings.rules = &rules;
+    EXPECT_NE(first_mismatch(settings, *groups), "") << mutant.wrong_rule;
+  }
+  EXPECT_GE(wrong_rules, 4U);
 }
 
 TEST(Mutants, AQuickRunNoticesEveryWrongRule) {

@@ -49,7 +49,7 @@ constexpr ConformGroup kGroups[] = {
     fixed<check_context_values>("context_values", "what a program reads from its context"),
     fixed<check_return_codes>("return_codes", "which programs load, by what they return"),
     fixed<check_assign_arguments>("assign_arguments", "what may be given to bpf_sk_assign"),
-    fixed<check_assign_flags>("assign_flags", "flags that the verifier does not know"),
+    {"assign_flags", "flags that the verifier does not know", check_assign_flags},
     fixed<check_assign_sockets>("assign_sockets", "sockets in maps, whatever became of them"),
     fixed<check_socket_helpers>("socket_helpers", "helpers that give sockets, or are not there"),
     fixed<check_test_run_inputs>("test_run_inputs", "what BPF_PROG_TEST_RUN refuses"),
