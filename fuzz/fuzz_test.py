@@ -46,7 +46,7 @@ class Semantics(FuzzTest):
         result = self.fuzz("semantics_fuzzer", "-max_total_time=5", "-max_len=1200")
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
         checked = int(re.search(r"stat::scenarios_checked: (\d+)", result.stderr)[1])
-        self.assertGreater(checked, 50000)
+        self.assertGreater(checked, 20000)
         self.assertGreater(len(list((self.folder / "corpus").iterdir())), 50)
 
     def test_a_wrong_rule_is_found_reduced_and_can_be_replayed(self):
@@ -70,7 +70,7 @@ class Semantics(FuzzTest):
                 replay = subprocess.run([SKLAB, "replay", scenarios[0]], capture_output=True,
                                         text=True, check=False)
                 self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
-                for file in (*scenarios, crash):
+                for file in (*scenarios, crash, *(self.folder / "corpus").iterdir()):
                     file.unlink()
 
     def test_a_mutant_that_there_is_not_is_refused(self):

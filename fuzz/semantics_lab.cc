@@ -13,6 +13,13 @@
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
+namespace {
+
+// Of an input, itself among them. More of them make each lookup cheaper, fewer leave time for more
+// populations, which inputs alone can change.
+constexpr size_t kVariations = 256;
+
+}  // namespace
 
 std::string SemanticsFinding::text() const {
   return fmt::format("# rules:  {}\n# kernel: {}\n{}", describe(expected, scenario),
@@ -41,7 +48,7 @@ Result<> SemanticsLab::prepare(const Scenario &scenario) {
 // Copies into what is there already allocate nothing.
 Result<> SemanticsLab::fill_batch(Scenario &scenario, FuzzRandom &random) {
   const Variation base{scenario.programs, scenario.packet};
-  batch_.resize(probe_.batch_size());
+  batch_.resize(std::min(kVariations, probe_.batch_size()));
   for (Variation &variation : batch_) {
     scenario.programs = base.programs;
     scenario.packet = base.packet;

@@ -91,8 +91,10 @@ TEST(SocketSet, ThePeerOfAnEstablishedSocketMayBeConnectedInAnotherWay) {
 
 TEST(SocketSet, AConflictNamesTheSocket) {
   const auto netns = Netns::create();
-  const auto sockets = SocketSet::create(
-      *netns, sockets_of("socket a udp4 127.0.0.1:7000\nsocket other udp4 127.0.0.1:7000\n"));
+  // Text with such sockets is refused, so the conflict is made here.
+  auto specs = sockets_of("socket a udp4 127.0.0.1:7000\nsocket other udp4 127.0.0.1:7001\n");
+  specs[1].local.port = 7000;
+  const auto sockets = SocketSet::create(*netns, specs);
   ASSERT_FALSE(sockets);
   EXPECT_EQ(sockets.error().error_number, EADDRINUSE);
   EXPECT_THAT(sockets.error().message(), testing::HasSubstr("other"));
