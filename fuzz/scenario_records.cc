@@ -82,8 +82,7 @@ void add_socket(RecordView record, Scenario &scenario) {
   if (scenario.sockets.size() == kMostRecordedSockets) return;
   SocketSpec socket = decode_socket(record);
   socket.name = "s" + std::to_string(scenario.sockets.size());
-  const bool established = socket.protocol == Protocol::kTcp && socket.peer;
-  if ((record[1] & kBitReuseport) != 0 && !established) {
+  if ((record[1] & kBitReuseport) != 0 && !is_established(socket)) {
     socket.reuseport_group = group_for(socket, scenario.sockets);
   }
   for (const SocketSpec &other : scenario.sockets) {

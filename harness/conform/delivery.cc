@@ -10,6 +10,7 @@
 
 #include "harness/conform/comparison.h"
 #include "harness/conform/population.h"
+#include "harness/model/bind_rules.h"
 #include "harness/model/model.h"
 #include "harness/model/random_scenario.h"
 
@@ -126,7 +127,7 @@ Result<> check_kind(ScenarioPacket &path, const PacketKindSpec &kind, Dialect di
 bool needs_ipv6_loopback(const Scenario &scenario) {
   const auto is_loopback = [](const IpAddress &address) { return address.text() == "::1"; };
   for (const SocketSpec &socket : scenario.sockets) {
-    if (socket.protocol == Protocol::kTcp && socket.peer && is_loopback(socket.local.address)) {
+    if (is_established(socket) && is_loopback(socket.local.address)) {
       return true;
     }
   }

@@ -13,6 +13,7 @@
 
 #include "harness/kernel/fd_table.h"
 #include "harness/kernel/socket_address.h"
+#include "harness/model/bind_rules.h"
 
 namespace sklab {
 namespace {
@@ -118,8 +119,6 @@ Result<TableRoom> make_room(size_t wanted) {
   const size_t fresh = std::max<size_t>(limit.rlim_cur, 2 * kOthers) - kOthers;
   return TableRoom{fresh - std::min(fresh, open), fresh};
 }
-
-bool is_established(const SocketSpec &spec) { return spec.protocol == Protocol::kTcp && spec.peer; }
 
 Result<UniqueFd> open_marked(const SocketSpec &spec, size_t index) {
   SKLAB_TRY(UniqueFd fd, open_bound(spec));

@@ -22,10 +22,6 @@ bool overlap(const SocketSpec &a, const SocketSpec &b) {
   return both_receive(Family::kIpv4) || both_receive(Family::kIpv6);
 }
 
-bool is_established(const SocketSpec &socket) {
-  return socket.protocol == Protocol::kTcp && socket.peer;
-}
-
 // A connected socket and a group of the other family at the same address: since Linux 6.13 the
 // connected one is found in a table of its own, before that the order in one list decides.
 bool depends_on_kernel(const SocketSpec &a, const SocketSpec &b) {
@@ -33,6 +29,10 @@ bool depends_on_kernel(const SocketSpec &a, const SocketSpec &b) {
 }
 
 }  // namespace
+
+bool is_established(const SocketSpec &socket) {
+  return socket.protocol == Protocol::kTcp && socket.peer;
+}
 
 ReuseportKey reuseport_key(const SocketSpec &socket) {
   return {socket.protocol, socket.family, is_v6_only(socket), socket.local};

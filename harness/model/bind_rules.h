@@ -8,6 +8,9 @@
 
 namespace sklab {
 
+// One side of a TCP connection.
+bool is_established(const SocketSpec &socket);
+
 // What sockets with SO_REUSEPORT have in common when the kernel puts them into one group
 // (udp_reuseport_add_sock, inet_reuseport_add_sock).
 struct ReuseportKey {

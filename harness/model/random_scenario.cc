@@ -107,7 +107,7 @@ class Generator {
     const bool joins = index > 0 && one_in(3);
     SocketSpec candidate = joins ? group_member(pick(scenario.sockets)) : socket();
     candidate.name = "s" + std::to_string(index);
-    const bool may_share = !(candidate.protocol == Protocol::kTcp && candidate.peer);
+    const bool may_share = !is_established(candidate);
     if (!joins && may_share && !one_in(4)) candidate.reuseport_group = group(scenario, candidate);
     const bool fits =
         std::all_of(scenario.sockets.begin(), scenario.sockets.end(),

@@ -6,16 +6,13 @@
 #include <numeric>
 #include <set>
 
+#include "harness/model/bind_rules.h"
+
 namespace sklab {
 namespace {
 
 // Large enough that the system call costs nothing, small enough for the processor's cache.
 constexpr ScriptedPrograms::Capacity kCapacity = {1024, 4096};
-
-// Its connection leaves TIME_WAIT behind.
-bool is_established(const SocketSpec &socket) {
-  return socket.protocol == Protocol::kTcp && socket.peer;
-}
 
 }  // namespace
 
@@ -31,6 +28,7 @@ Result<> ScenarioProbe::open(Netns netns, const std::vector<SocketSpec> &sockets
   SKLAB_CHECK(programs_.use_population(opened, assigned));
   netns_.emplace(std::move(netns));
   sockets_.emplace(std::move(opened));
+  // Closed connections leave TIME_WAIT behind.
   netns_can_be_used_again_ = std::none_of(sockets.begin(), sockets.end(), is_established);
   return Ok{};
 }
