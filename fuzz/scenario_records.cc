@@ -143,7 +143,7 @@ void decode_programs(const std::vector<RecordView> &records, Scenario &scenario)
   program.return_code = *code_of(scenario.dialect, scenario.codes, Action::kPass);
   const uint32_t pass = program.return_code;
   for (const RecordView record : records) {
-    if (scenario.programs.size() == kMostRecordedPrograms) return;
+    if (scenario.programs.size() == kMaxLinks) return;
     if (record_kind(record[0]) == RecordKind::kAssign &&
         program.assigns.size() < kMostRecordedAssigns) {
       program.assigns.push_back(decode_assign(record, scenario.sockets.size()));

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/model/link_rules.h"
 #include "harness/model/scenario.h"
 
 namespace sklab {
@@ -38,8 +39,7 @@ enum SocketBits : uint8_t {
 };
 
 inline constexpr size_t kMostRecordedSockets = 12;
-inline constexpr size_t kMostRecordedPrograms = 64;  // netns_bpf_max_progs
-inline constexpr size_t kMostRecordedAssigns = 16;   // what a scripted program can hold
+inline constexpr size_t kMostRecordedAssigns = 16;  // what a scripted program can hold
 
 // Ports of the far ends of connections, which nothing else is bound to.
 inline constexpr uint16_t kFirstPeerPort = 40000;

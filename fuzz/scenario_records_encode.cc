@@ -36,7 +36,7 @@ std::optional<uint8_t> client_index(const IpAddress &address) {
                                          : index_in(kClients4, address);
 }
 
-uint8_t bit(bool set, SocketBits bits) { return set ? bits : uint8_t{0}; }
+uint8_t bit(bool set, uint8_t bits) { return set ? bits : uint8_t{0}; }
 
 uint8_t protocol_bits(Protocol protocol, Family family) {
   return static_cast<uint8_t>(bit(protocol == Protocol::kUdp, kBitUdp) |
@@ -71,7 +71,7 @@ void encode_packet(const Packet &packet, Writer &writer) {
 
 void encode_dialect(const Scenario &scenario, Writer &writer) {
   const ReturnCodes &codes = scenario.codes;
-  // The first two codes lie where `small` ends.
+  // The code for OK lies where `small` ends.
   const auto low = static_cast<uint8_t>(codes.ok);
   const auto high = static_cast<uint8_t>(codes.ok >> 8);
   writer.add(RecordKind::kDialect, {static_cast<uint8_t>(scenario.dialect), low, high},

@@ -62,7 +62,7 @@ TEST(ScenarioRecords, TheLimitsOfScriptedProgramsHold) {
   const std::vector<uint8_t> assigns(kRecordSize * 40, static_cast<uint8_t>(RecordKind::kAssign));
   EXPECT_EQ(decode_scenario(assigns).programs.at(0).assigns.size(), kMostRecordedAssigns);
   const std::vector<uint8_t> returns(kRecordSize * 90, static_cast<uint8_t>(RecordKind::kReturn));
-  EXPECT_EQ(decode_scenario(returns).programs.size(), kMostRecordedPrograms);
+  EXPECT_EQ(decode_scenario(returns).programs.size(), kMaxLinks);
 }
 
 }  // namespace

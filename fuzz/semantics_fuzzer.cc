@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // libFuzzer target: does every lookup end as the rules say? An input is a scenario as records, and
-// stands for a thousand variations of it. SKLAB_MODEL_MUTANT names a rule to get wrong, which the
+// stands for many variations of it. SKLAB_MODEL_MUTANT names a rule to get wrong, which the
 // fuzzer then has to find; SKLAB_FINDINGS a folder for scenarios of findings.
 #include <fmt/format.h>
 
@@ -39,8 +39,8 @@ Result<Rules> chosen_rules() {
   return rules;
 }
 
-// libFuzzer prints its own figures at the end. An input is a thousand scenarios; the time that they
-// take in all should not be much more than what the kernel's lookups need.
+// libFuzzer prints its own figures at the end. An input is many scenarios; the time that they take
+// in all should not be much more than what the kernel's lookups need.
 void print_statistics() {
   const std::chrono::duration<double, std::nano> elapsed_ns =
       std::chrono::steady_clock::now() - started;

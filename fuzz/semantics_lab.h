@@ -40,11 +40,11 @@ class SemanticsLab {
   [[nodiscard]] uint64_t kernel_ns() const { return kernel_ns_; }
 
  private:
-  SemanticsLab(ScenarioProbe probe, Netns elsewhere, NetnsLink key_holder, const Rules &rules)
+  SemanticsLab(ScenarioProbe probe, Netns elsewhere, NetnsLink key_holder, Rules rules)
       : probe_(std::move(probe)),
         elsewhere_(std::move(elsewhere)),
         key_holder_(std::move(key_holder)),
-        rules_(rules) {}
+        rules_(std::move(rules)) {}
 
   Result<> prepare(const Scenario &scenario);
   Result<> fill_batch(Scenario &scenario, FuzzRandom &random);

@@ -112,7 +112,8 @@ void add_replay(CLI::App &app, ReplayOptions &options) {
 }
 
 int parse_and_run(int argc, char **argv) {
-  CLI::App app("A lab for the BPF sk_lookup hook: what it costs, on this kernel.", "sklab");
+  CLI::App app("A lab for the BPF sk_lookup hook: what it costs, and whether it keeps its rules.",
+               "sklab");
   app.set_version_flag("--version", std::string("sklab ") + kSklabVersion);
   app.require_subcommand(1);
   app.footer("`sklab COMMAND --help` has examples.\n" + std::string(kExitCodes));

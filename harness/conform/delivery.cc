@@ -11,6 +11,7 @@
 #include "harness/conform/comparison.h"
 #include "harness/conform/population.h"
 #include "harness/model/bind_rules.h"
+#include "harness/model/link_rules.h"
 #include "harness/model/model.h"
 #include "harness/model/random_scenario.h"
 
@@ -18,7 +19,6 @@ namespace sklab {
 namespace {
 
 constexpr size_t kFewPrograms = 4;
-constexpr size_t kMostPrograms = 64;  // netns_bpf_max_progs
 constexpr size_t kLettersOfLong = 3;
 constexpr size_t kPacketsOfPopulation = 8;
 
@@ -70,8 +70,8 @@ std::vector<size_t> sample_lengths(const Counts &counts, std::mt19937_64 &random
   const auto first_long = lengths.begin() + static_cast<std::ptrdiff_t>(counts.sequences);
   std::generate(lengths.begin(), first_long, [&] { return random() % (kFewPrograms + 1); });
   std::generate(first_long, lengths.end(),
-                [&] { return kFewPrograms + 1 + random() % (kMostPrograms - kFewPrograms); });
-  lengths.back() = kMostPrograms;
+                [&] { return kFewPrograms + 1 + random() % (kMaxLinks - kFewPrograms); });
+  lengths.back() = kMaxLinks;
   std::sort(first_long, lengths.end());
   return lengths;
 }

@@ -8,11 +8,10 @@
 
 #include "harness/conform/comparison.h"
 #include "harness/conform/population.h"
+#include "harness/model/link_rules.h"
 
 namespace sklab {
 namespace {
-
-constexpr size_t kLongest = 64;  // netns_bpf_max_progs
 
 // Five programs over the 20 letters of `redirect` for all kinds would take a run as long as the
 // rest together: the kinds of IPv4 stand for them.
@@ -72,7 +71,7 @@ Result<> check_long(ScenarioProbe &probe, const Rules &rules, const PacketKindSp
   const auto alphabet = program_alphabet(kind, dialect);
   SKLAB_CHECK(probe.populate(scenario.sockets));
   Comparison comparison(probe, rules, result);
-  for (size_t length = 4; length <= kLongest; ++length) {
+  for (size_t length = 4; length <= kMaxLinks; ++length) {
     scenario.programs.resize(length);
     SKLAB_CHECK(comparison.start(scenario));
     for (size_t sample = 0; sample < samples; ++sample) {

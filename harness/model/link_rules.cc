@@ -7,8 +7,6 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kMaxLinks = 64;  // netns_bpf_max_progs
-
 void keep_place(std::vector<size_t> & /*order*/, size_t /*link*/) {}
 
 }  // namespace

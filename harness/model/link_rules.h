@@ -9,6 +9,9 @@
 
 namespace sklab {
 
+// Programs that can be attached to a netns (netns_bpf_max_progs).
+inline constexpr size_t kMaxLinks = 64;
+
 // Programs are told apart by a number; some are of another type.
 struct LinkedProgram {
   size_t number = 0;

@@ -9,12 +9,11 @@
 #include <set>
 
 #include "harness/model/bind_rules.h"
+#include "harness/model/link_rules.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
 namespace {
-
-constexpr size_t kMaxPrograms = 64;  // netns_bpf_max_progs
 
 // Why a part cannot be used; empty when it can.
 using Reason = std::string;
@@ -159,8 +158,8 @@ std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
     if (!why.empty()) return Contradiction{Part::kSocket, i, "socket '" + socket.name + "'", why};
   }
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
-    Reason why = i < kMaxPrograms ? check_program(scenario.programs[i], scenario)
-                                  : fmt::format("more than {} programs", kMaxPrograms);
+    Reason why = i < kMaxLinks ? check_program(scenario.programs[i], scenario)
+                               : fmt::format("more than {} programs", kMaxLinks);
     if (!why.empty()) return Contradiction{Part::kProgram, i, fmt::format("program {}", i), why};
   }
   for (size_t i = 0; i < scenario.reuseport_programs.size(); ++i) {
