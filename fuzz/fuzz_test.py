@@ -45,33 +45,41 @@ class Semantics(FuzzTest):
     def test_this_kernel_keeps_the_rules(self):
         result = self.fuzz("semantics_fuzzer", "-max_total_time=5", "-max_len=1200")
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
-        checked = int(re.search(r"stat::scenarios_checked: (\d+)", result.stderr)[1])
+        checked = int(re.search(r"stat::checked: (\d+)", result.stderr)[1])
         self.assertGreater(checked, 20000)
         self.assertGreater(len(list((self.folder / "corpus").iterdir())), 50)
 
     def test_a_wrong_rule_is_found_reduced_and_can_be_replayed(self):
         for rule in CANARIES:
             with self.subTest(rule=rule):
+                self.setUp()
                 # A few seconds, with the sanitizers; a machine that does other things needs more.
                 start = time.monotonic()
                 result = self.fuzz("semantics_fuzzer", "-max_total_time=20", "-max_len=1200",
                                    "-seed=1", SKLAB_MODEL_MUTANT=rule)
                 print(f"\n  {time.monotonic() - start:5.1f} s  {rule}", end="", flush=True)
                 self.assertEqual(result.returncode, CRASHED, result.stderr[-3000:])
-                scenarios = list(self.folder.glob("*.scenario"))
-                self.assertEqual(len(scenarios), 1, result.stderr[-3000:])
-                text = scenarios[0].read_text()
+                (finding,) = (self.folder / "findings").iterdir()
+                text = (finding / "finding.scenario").read_text()
                 self.assertRegex(text, r"^# rules:  .*\n# kernel: .*\nscenario 1\n")
-                self.assertLessEqual(len(re.findall("^program", text, re.MULTILINE)), 2, text)
+                self.assertLessEqual(len(re.findall("^program", text, re.MULTILINE)), 3, text)
                 # The input that libFuzzer keeps shows it again, and the kernel is right.
-                crash = next(self.folder.glob("crash-*"))
-                again = self.fuzz("semantics_fuzzer", corpus=crash.name, SKLAB_MODEL_MUTANT=rule)
+                again = self.fuzz("semantics_fuzzer", corpus=finding / "input",
+                                  SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
                 self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
-                replay = subprocess.run([SKLAB, "replay", scenarios[0]], capture_output=True,
-                                        text=True, check=False)
+                replay = subprocess.run([SKLAB, "replay", finding / "finding.scenario"],
+                                        capture_output=True, text=True, check=False)
                 self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
-                for file in (*scenarios, crash, *(self.folder / "corpus").iterdir()):
-                    file.unlink()
+
+    def test_what_is_known_already_does_not_end_the_run(self):
+        flags = ("-runs=2000", "-seed=1", "-max_len=1200")
+        first = self.fuzz("semantics_fuzzer", *flags, SKLAB_MODEL_MUTANT=CANARIES[0])
+        self.assertEqual(first.returncode, CRASHED, first.stderr[-3000:])
+        (finding,) = (self.folder / "findings").iterdir()
+        known = self.fuzz("semantics_fuzzer", corpus=finding / "input",
+                          SKLAB_MODEL_MUTANT=CANARIES[0])
+        self.assertEqual(known.returncode, 0, known.stderr[-3000:])
+        self.assertIn("stat::known_findings: 1", known.stderr)
 
     def test_a_mutant_that_there_is_not_is_refused(self):
         result = self.fuzz("semantics_fuzzer", "-runs=1", SKLAB_MODEL_MUTANT="no such rule")
@@ -90,7 +98,7 @@ class ScenarioText(FuzzTest):
     def test_no_text_breaks_the_parser(self):
         seeds = SOURCES / "regressions"
         result = self.fuzz("scenario_text_fuzzer", "-max_total_time=5", "-max_len=600",
-                           f"-dict={SOURCES / 'scenario_text.dict'}", "corpus", corpus=str(seeds))
+                           f"-dict={SOURCES / 'scenario_text/scenario_text.dict'}", "corpus", corpus=str(seeds))
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
 
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/variation.h"
+#include "fuzz/semantics/variation.h"
 
 #include <utility>
 
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
 #include "harness/model/loopback_addresses.h"
 
 namespace sklab {

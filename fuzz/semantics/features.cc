@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/features.h"
+#include "fuzz/semantics/features.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <set>
 
-#include "fuzz/random.h"
+#include "fuzz/target/random.h"
 #include "harness/model/random_scenario.h"
 #include "harness/model/scenario_text.h"
 #include "harness/model/scenario_validate.h"

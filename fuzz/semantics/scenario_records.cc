@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/scenario_mutator.h"
+#include "fuzz/semantics/scenario_mutator.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <vector>
 
-#include "fuzz/random.h"
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
+#include "fuzz/target/random.h"
 
 namespace sklab {
 namespace {

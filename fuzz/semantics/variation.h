@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
-#include "fuzz/random.h"
+#include "fuzz/target/random.h"
 #include "harness/model/scenario.h"
 
 namespace sklab {

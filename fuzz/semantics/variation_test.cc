@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/variation.h"
+#include "fuzz/semantics/variation.h"
 
 #include <gtest/gtest.h>
 
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
 #include "harness/model/scenario_text.h"
 #include "harness/model/scenario_validate.h"
 

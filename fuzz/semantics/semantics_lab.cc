@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/semantics_lab.h"
-
-#include <fmt/format.h>
+#include "fuzz/semantics/semantics_lab.h"
 
 #include <algorithm>
 
-#include "fuzz/features.h"
-#include "fuzz/reduce_scenario.h"
-#include "fuzz/variation.h"
+#include "fuzz/semantics/features.h"
+#include "fuzz/semantics/reduce_scenario.h"
+#include "fuzz/semantics/variation.h"
 #include "harness/conform/raw_program.h"
 #include "harness/model/model.h"
 #include "harness/model/scenario_text.h"
@@ -20,11 +18,6 @@ namespace {
 constexpr size_t kVariations = 256;
 
 }  // namespace
-
-std::string SemanticsFinding::text() const {
-  return fmt::format("# rules:  {}\n# kernel: {}\n{}", describe(expected, scenario),
-                     describe(observed, scenario), format_scenario(scenario));
-}
 
 Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
   SKLAB_TRY(ScenarioProbe probe, ScenarioProbe::create());

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "fuzz/scenario_records.h"
+#include "fuzz/semantics/scenario_records.h"
 #include "harness/model/loopback_addresses.h"
 
 namespace sklab {

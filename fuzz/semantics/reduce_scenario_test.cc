@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/reduce_scenario.h"
+#include "fuzz/semantics/reduce_scenario.h"
 
 #include <gtest/gtest.h>
 

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "fuzz/random.h"
+#include "fuzz/semantics/semantics_finding.h"
+#include "fuzz/target/random.h"
 #include "harness/base/result.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/netns_link.h"
@@ -14,16 +14,6 @@
 #include "harness/path/scenario_probe.h"
 
 namespace sklab {
-
-// A scenario for which kernel and rules disagree, reduced.
-struct SemanticsFinding {
-  Scenario scenario;
-  Outcome expected;
-  Observation observed;
-
-  // The scenario's text, which `sklab replay` reads, with both outcomes as comments.
-  [[nodiscard]] std::string text() const;
-};
 
 // Compares the kernel with the rules on the probe path, a scenario and its variations at a time.
 class SemanticsLab {

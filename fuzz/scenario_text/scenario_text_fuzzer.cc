@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// libFuzzer target: any text is a valid scenario, which is written and read the same again, or an
+// error with a place.
+#include <string>
+#include <string_view>
+
+#include "fuzz/target/fuzz_target.h"
+#include "harness/model/scenario_text.h"
+
+namespace sklab {
+namespace {
+
+// What is wrong with how the text is read; empty when nothing is.
+std::string complaint(std::string_view text) {
+  const auto scenario = parse_scenario(text);
+  if (!scenario) {
+    if (scenario.error().kind != ErrorKind::kUsage) return "an error of another kind";
+    const bool has_place = scenario.error().object.find(':') != std::string::npos;
+    return has_place ? "" : "an error without a place";
+  }
+  if (!validate_scenario(*scenario)) return "a scenario that is not valid";
+  const auto again = parse_scenario(format_scenario(*scenario));
+  return again && *again == *scenario ? "" : "a scenario that is read differently";
+}
+
+class ScenarioTextTarget : public FuzzTarget {
+ public:
+  Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
+    ++checked_;
+    const std::string wrong =
+        complaint({reinterpret_cast<const char *>(input.data()), input.size()});
+    if (wrong.empty()) return std::nullopt;
+    return Finding{wrong, "a valid scenario, or an error with a place\n", wrong + "\n", {}, {}};
+  }
+  [[nodiscard]] uint64_t checked() const override { return checked_; }
+
+ private:
+  uint64_t checked_ = 0;
+};
+
+}  // namespace
+
+const FuzzTargetInfo kFuzzTarget = {"scenario_text_fuzzer", false};
+
+Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules & /*rules*/) {
+  return std::make_unique<ScenarioTextTarget>();
+}
+
+}  // namespace sklab

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// What the libFuzzer targets have in common. A target's own file defines kFuzzTarget and
+// create_fuzz_target(), and libFuzzer's mutator where it has one; fuzz_target_main.cc makes a
+// libFuzzer binary of it, which besides libFuzzer's flags obeys the environment:
+//   SKLAB_FINDINGS      folder for findings (default: findings); those that are there already are
+//                       counted and do not end the run
+//   SKLAB_MODEL_MUTANT  a rule to get wrong, which the fuzzer then has to find
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "fuzz/target/finding.h"
+#include "harness/base/result.h"
+#include "harness/model/rules.h"
+
+namespace sklab {
+
+class FuzzTarget {
+ public:
+  FuzzTarget() = default;
+  FuzzTarget(const FuzzTarget &) = delete;
+  FuzzTarget &operator=(const FuzzTarget &) = delete;
+  virtual ~FuzzTarget() = default;
+
+  // What an input stands for, checked. Any bytes are a valid input. The same input has the same
+  // result. Errors, which end the run: what the kernel or the machine did not let us do.
+  virtual Result<std::optional<Finding>> check(std::span<const uint8_t> input) = 0;
+
+  // Scenarios, programs, sequences or packets so far: an input can be several.
+  [[nodiscard]] virtual uint64_t checked() const = 0;
+  // Of that time, what the kernel spent on it; 0 where that is not measured.
+  [[nodiscard]] virtual uint64_t kernel_ns() const { return 0; }
+};
+
+struct FuzzTargetInfo {
+  const char *name;   // of the binary
+  bool needs_kernel;  // works in namespaces of its own, needs root
+};
+extern const FuzzTargetInfo kFuzzTarget;
+
+// `rules` are the kernel's, or those of the mutant that was asked for. Called in a process that
+// isolate_process() has moved, if needs_kernel.
+Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules);
+
+}  // namespace sklab

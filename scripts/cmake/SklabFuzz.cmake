@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# libFuzzer targets, which need clang. Their libraries are built by every compiler.
+
+option(SKLAB_FUZZ "Build the libFuzzer targets" OFF)
+set(SKLAB_FUZZER_FOLDER "${CMAKE_BINARY_DIR}/fuzz")
+
+if(SKLAB_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "libFuzzer comes with clang: configure with --preset fuzz, or without SKLAB_FUZZ")
+  endif()
+  # What the fuzzers are to cover: the model, not the harness around it.
+  target_compile_options(sklab_model PRIVATE -fsanitize=fuzzer-no-link)
+  # Other programs contain the instrumented model, too. The sanitizers bring what it calls, without
+  # them empty functions do.
+  if(NOT SKLAB_SANITIZE)
+    target_sources(sklab_model PRIVATE "${PROJECT_SOURCE_DIR}/fuzz/target/no_coverage.cc")
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/fuzz/target/no_coverage.cc"
+      TARGET_DIRECTORY sklab_model
+      PROPERTIES COMPILE_OPTIONS -fno-sanitize=fuzzer-no-link SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endif()
+
+# sklab_fuzzer(NAME [DEPENDS target...]): the target of NAME.cc
+function(sklab_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  if(NOT SKLAB_FUZZ)
+    return()
+  endif()
+  add_executable(${name} ${name}.cc "${PROJECT_SOURCE_DIR}/fuzz/target/fuzz_target_main.cc")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${SKLAB_FUZZER_FOLDER}")
+  target_link_libraries(${name} PRIVATE sklab_fuzz_target ${ARG_DEPENDS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
