@@ -54,26 +54,27 @@ struct sklab_batch {
 	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
 };
 
-/*
- * One scripted lookup: above the line filled in by C++, below it by the driver. `kind` says what
- * `addresses`, a struct bpf_sock_tuple, are.
- */
+/* What a scripted lookup looks for. `kind` says what `addresses`, a struct bpf_sock_tuple, are. */
 enum sklab_kind { SKLAB_UDP4, SKLAB_UDP6, SKLAB_TCP4, SKLAB_TCP6 };
 
-struct sklab_lookup {
+struct sklab_packet {
 	__u8 addresses[36];
 	__u32 kind;
+};
+
+/* One scripted lookup: above the line filled in by C++, below it by the driver. */
+struct sklab_lookup {
+	__u32 packet; /* index into the packets, which lookups can share */
 
 	__u32 mark; /* SO_MARK of the socket that was found, 0 for none */
-	__u32 reserved;
 };
 
 /* What the scripted programs have to know about the lookup that runs now. */
-struct sklab_run {
+struct sklab_batch_state {
 	__u32 lookup_count;  /* of the batch */
 	__u32 program_count; /* of every lookup */
-	__u32 first_script; /* of the lookup that runs now: its programs' scripts are consecutive */
-	__u32 dialect;      /* of the dispatcher, as are the codes */
+	__u32 first_run; /* of the lookup that runs now: the runs of its programs are consecutive */
+	__u32 dialect;   /* of the dispatcher, as are the codes */
 	__u32 code_ok;
 	__u32 code_drop;
 	__u32 code_redirect;
@@ -103,20 +104,25 @@ struct sklab_script {
 	__u32 assign_count;
 	__u32 return_code;
 	struct sklab_assign assigns[SKLAB_ASSIGNS];
+};
 
-	__u64 runs;
-	__u64 order;                  /* of the last run within its lookup, from 1 */
-	__s32 results[SKLAB_ASSIGNS]; /* what each assign returned in the last run */
+/* One program in one lookup: above the line filled in by C++, below it by the program. */
+struct sklab_run {
+	__u32 script; /* index into the scripts, which programs and lookups can share */
+
+	__u16 count;                  /* how often it ran, up to 65535 */
+	__u16 order;                  /* of the last run within its lookup, from 1 */
+	__s16 results[SKLAB_ASSIGNS]; /* what each assign returned in the last run */
 };
 
 SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_batch, elapsed_ns) == 24, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_lookup) == 48, "layout");
-SKLAB_ASSERT(offsetof(struct sklab_lookup, mark) == 40, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_run) == 32, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_packet) == 40, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_lookup) == 8, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_batch_state) == 32, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_run) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_choice) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_assign) == 16, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_script) == 344, "layout");
-SKLAB_ASSERT(offsetof(struct sklab_script, runs) == 264, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_script) == 264, "layout");

@@ -12,7 +12,7 @@
 
 #include <linux/pkt_cls.h>
 
-/* The loader sets how many scripts and lookups there are. */
+/* The loader sets how many there are, but for the last, of which there is one. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, SKLAB_PROGRAMS);
@@ -20,6 +20,22 @@ struct {
 	__type(key, __u32);
 	__type(value, struct sklab_script);
 } scripts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SKLAB_PROGRAMS);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct sklab_run);
+} runs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct sklab_packet);
+} packets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -34,8 +50,8 @@ struct {
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, struct sklab_run);
-} runs SEC(".maps");
+	__type(value, struct sklab_batch_state);
+} batch SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -60,18 +76,11 @@ static __always_inline __u32 own_position(void)
 	return position;
 }
 
-static __always_inline struct sklab_run *current_run(void)
+static __always_inline struct sklab_batch_state *current_batch(void)
 {
 	__u32 only = 0;
 
-	return bpf_map_lookup_elem(&runs, &only);
-}
-
-static __always_inline struct sklab_script *script_at(struct sklab_run *run, __u32 position)
-{
-	__u32 index = run->first_script + position;
-
-	return bpf_map_lookup_elem(&scripts, &index);
+	return bpf_map_lookup_elem(&batch, &only);
 }
 
 static __always_inline int assign_one(struct bpf_sk_lookup *ctx, const struct sklab_assign *assign)
@@ -90,54 +99,62 @@ static __always_inline int assign_one(struct bpf_sk_lookup *ctx, const struct sk
 	return result;
 }
 
-static __always_inline void run_script(struct bpf_sk_lookup *ctx, struct sklab_run *run,
-				       struct sklab_script *script)
+/* The script of the program at this position in the lookup that runs now, performed. */
+static __always_inline const struct sklab_script *
+run_script(struct bpf_sk_lookup *ctx, struct sklab_batch_state *state, __u32 position)
 {
-	script->runs++;
-	script->order = ++run->sequence;
+	__u32 index = state->first_run + position;
+	struct sklab_run *run = bpf_map_lookup_elem(&runs, &index);
+	const struct sklab_script *script;
+
+	if (!run)
+		return NULL;
+	script = bpf_map_lookup_elem(&scripts, &run->script);
+	if (!script)
+		return NULL;
+	if (run->count != 0xffff)
+		run->count++;
+	run->order = ++state->sequence;
 	for (__u32 i = 0; i < SKLAB_ASSIGNS; i++) {
 		if (i >= script->assign_count)
 			break;
-		script->results[i] = assign_one(ctx, &script->assigns[i]);
+		run->results[i] = assign_one(ctx, &script->assigns[i]);
 	}
+	return script;
 }
 
 SEC("sk_lookup")
 int scripted(struct bpf_sk_lookup *ctx)
 {
 	__u32 position = own_position();
-	struct sklab_run *run = current_run();
-	struct sklab_script *script;
+	struct sklab_batch_state *state = current_batch();
+	const struct sklab_script *script;
 
-	if (!run)
+	if (!state)
 		return SK_PASS;
-	script = script_at(run, position);
-	if (!script)
-		return SK_PASS;
-	run_script(ctx, run, script);
-	return script->return_code & 1;
+	script = run_script(ctx, state, position);
+	return script ? script->return_code & 1 : SK_PASS;
 }
 
 struct dispatch {
 	struct bpf_sk_lookup *ctx;
-	struct sklab_run *run;
+	struct sklab_batch_state *state;
 	__u32 dropped;
 	__u32 redirected;
 };
 
 static long dispatch_one(__u32 position, struct dispatch *dispatch)
 {
-	struct sklab_run *run = dispatch->run;
-	struct sklab_script *script = script_at(run, position);
+	struct sklab_batch_state *state = dispatch->state;
+	const struct sklab_script *script = run_script(dispatch->ctx, state, position);
 
 	if (!script)
 		return 1;
-	run_script(dispatch->ctx, run, script);
-	if (script->return_code == run->code_ok)
+	if (script->return_code == state->code_ok)
 		return 0;
-	if (script->return_code == run->code_drop)
+	if (script->return_code == state->code_drop)
 		dispatch->dropped = 1;
-	else if (script->return_code == run->code_redirect)
+	else if (script->return_code == state->code_redirect)
 		dispatch->redirected = 1;
 	return 0;
 }
@@ -149,15 +166,15 @@ static long dispatch_one(__u32 position, struct dispatch *dispatch)
 SEC("sk_lookup")
 int dispatch(struct bpf_sk_lookup *ctx)
 {
-	struct sklab_run *run = current_run();
-	struct dispatch dispatch = {.ctx = ctx, .run = run};
+	struct sklab_batch_state *state = current_batch();
+	struct dispatch dispatch = {.ctx = ctx, .state = state};
 
-	if (!run)
+	if (!state)
 		return SK_PASS;
-	bpf_loop(run->program_count, dispatch_one, &dispatch, 0);
+	bpf_loop(state->program_count, dispatch_one, &dispatch, 0);
 	/* REDIRECT, or what stands for it, outweighs every DROP, even when no socket is selected.
 	 */
-	if (run->dialect == SKLAB_REDIRECT ? dispatch.redirected : ctx->sk != NULL)
+	if (state->dialect == SKLAB_REDIRECT ? dispatch.redirected : ctx->sk != NULL)
 		return SK_PASS;
 	bpf_sk_assign(ctx, NULL, BPF_SK_LOOKUP_F_REPLACE);
 	return dispatch.dropped ? SK_DROP : SK_PASS;
@@ -183,24 +200,28 @@ int choose(struct sk_reuseport_md *ctx)
 static long drive_one(__u32 index, struct __sk_buff **skb)
 {
 	struct sklab_lookup *lookup = bpf_map_lookup_elem(&lookups, &index);
-	struct sklab_run *run = current_run();
+	struct sklab_batch_state *state = current_batch();
+	const struct sklab_packet *packet;
 
-	if (!lookup || !run)
+	if (!lookup || !state)
 		return 1;
-	run->first_script = index * run->program_count;
-	run->sequence = 0;
-	switch (lookup->kind) {
+	packet = bpf_map_lookup_elem(&packets, &lookup->packet);
+	if (!packet)
+		return 1;
+	state->first_run = index * state->program_count;
+	state->sequence = 0;
+	switch (packet->kind) {
 	case SKLAB_UDP4:
-		lookup->mark = look_up(*skb, lookup->addresses, UDP, IPV4_TUPLE);
+		lookup->mark = look_up(*skb, packet->addresses, UDP, IPV4_TUPLE);
 		break;
 	case SKLAB_UDP6:
-		lookup->mark = look_up(*skb, lookup->addresses, UDP, IPV6_TUPLE);
+		lookup->mark = look_up(*skb, packet->addresses, UDP, IPV6_TUPLE);
 		break;
 	case SKLAB_TCP4:
-		lookup->mark = look_up(*skb, lookup->addresses, TCP, IPV4_TUPLE);
+		lookup->mark = look_up(*skb, packet->addresses, TCP, IPV4_TUPLE);
 		break;
 	case SKLAB_TCP6:
-		lookup->mark = look_up(*skb, lookup->addresses, TCP, IPV6_TUPLE);
+		lookup->mark = look_up(*skb, packet->addresses, TCP, IPV6_TUPLE);
 		break;
 	default:
 		return 1;
@@ -212,11 +233,11 @@ static long drive_one(__u32 index, struct __sk_buff **skb)
 SEC("tc")
 int drive(struct __sk_buff *skb)
 {
-	const struct sklab_run *run = current_run();
+	const struct sklab_batch_state *state = current_batch();
 
-	if (!run)
+	if (!state)
 		return 0;
-	return bpf_loop(run->lookup_count, drive_one, &skb, 0);
+	return bpf_loop(state->lookup_count, drive_one, &skb, 0);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

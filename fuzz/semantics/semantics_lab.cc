@@ -5,20 +5,12 @@
 
 #include "fuzz/semantics/features.h"
 #include "fuzz/semantics/reduce_scenario.h"
-#include "fuzz/semantics/variation.h"
+#include "fuzz/target/coverage.h"
 #include "harness/conform/raw_program.h"
 #include "harness/model/model.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
-namespace {
-
-// Of an input, itself among them. More of them make each lookup cheaper, fewer leave time for more
-// populations, which inputs alone can change.
-constexpr size_t kVariations = 256;
-
-}  // namespace
-
 Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
   SKLAB_TRY(ScenarioProbe probe, ScenarioProbe::create());
   SKLAB_TRY(Netns elsewhere, Netns::create());
@@ -29,49 +21,95 @@ Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
 
 // Opening sockets takes a thousand times what a lookup does, and most inputs differ in programs
 // only.
-Result<> SemanticsLab::prepare(const Scenario &scenario) {
-  if (population_ != scenario.sockets) {
+Result<> SemanticsLab::prepare(const Scenario &scenario, uint64_t seed) {
+  const bool same = population_ && population_->dialect == scenario.dialect &&
+                    population_->codes == scenario.codes &&
+                    population_->sockets == scenario.sockets;
+  if (!same) {
     population_.reset();
     SKLAB_CHECK(probe_.populate(scenario.sockets));
-    population_ = scenario.sockets;
+    population_ = {scenario.dialect, scenario.codes, scenario.sockets};
+    parts_.use_population(scenario);
+    tables_.forget_population(parts_);
   }
-  return probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size());
+  parts_.use_scenario(scenario, seed);
+  tables_.forget_scenario(parts_);
+  SKLAB_CHECK(probe_.attach(scenario.dialect, scenario.codes, scenario.programs.size()));
+  return write_parts(!same);
 }
 
-// Copies into what is there already allocate nothing.
-Result<> SemanticsLab::fill_batch(Scenario &scenario, FuzzRandom &random) {
-  const Variation base{scenario.programs, scenario.packet};
-  batch_.resize(std::min(kVariations, probe_.batch_size()));
-  for (Variation &variation : batch_) {
-    scenario.programs = base.programs;
-    scenario.packet = base.packet;
-    if (&variation != &batch_.front()) vary_scenario(scenario, random);
-    SKLAB_CHECK(probe_.add(scenario));
-    std::swap(variation.programs, scenario.programs);
-    variation.packet = scenario.packet;
+Result<> SemanticsLab::write_parts(bool all_packets) {
+  const ScriptedPrograms::Batch batch = probe_.shared_batch();
+  for (size_t i = 0; i < parts_.scripts().size(); ++i) {
+    SKLAB_CHECK(write_script(parts_.program(parts_.scripts()[i]), batch.scripts[i]));
   }
+  const size_t packets = all_packets ? ScenarioParts::kPackets : ScenarioParts::kOwnPackets;
+  for (size_t i = 0; i < packets; ++i) write_packet(parts_.packets()[i], batch.packets[i]);
   return Ok{};
 }
 
-Result<std::optional<SemanticsFinding>> SemanticsLab::check(Scenario scenario, uint64_t seed) {
-  SKLAB_CHECK(prepare(scenario));
+// The first is the input's own scenario. The others have its packet and its programs often, so that
+// what takes several parts at a time stays together.
+size_t SemanticsLab::write_lookups(uint64_t seed) {
+  const ScriptedPrograms::Batch batch = probe_.shared_batch();
+  const size_t programs = parts_.programs();
+  const size_t count =
+      std::min(batch.lookups.size(), batch.runs.size() / std::max<size_t>(programs, 1));
   FuzzRandom random(seed);
-  SKLAB_CHECK(fill_batch(scenario, random));
+  const auto own_programs = static_cast<uint32_t>(programs);
+  const uint32_t own_of_256 = programs < 2 ? 4 : 128;
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t bits = random.next();
+    const auto packet = static_cast<uint32_t>(bits & 0x3f);
+    batch.lookups[i] = {i == 0 || (bits >> 6 & 3) == 0 ? 0 : packet, 0};
+    sklab_run *runs = &batch.runs[i * programs];
+    for (uint32_t position = 0; position < programs; ++position) {
+      bits = position % 4 == 0 ? random.next() : bits >> 16;
+      const auto varied = static_cast<uint32_t>(bits & 0x3f);
+      const bool own = i == 0 || (bits >> 8 & 0xff) < own_of_256;
+      runs[position].script = own ? position : own_programs + varied;
+      runs[position].count = 0;
+    }
+  }
+  return count;
+}
+
+std::optional<size_t> SemanticsLab::find_wrong(size_t lookups) {
+  const ScriptedPrograms::Batch batch = probe_.shared_batch();
+  const size_t programs = parts_.programs();
   std::optional<size_t> wrong;
-  SKLAB_CHECK(probe_.run([&](size_t index, const Observation &observed) {
-    std::swap(scenario.programs, batch_[index].programs);
-    scenario.packet = batch_[index].packet;
-    evaluate_into(scenario, Arrival::kHelper, rules_, expected_);
-    if (index == 0) note_features(scenario, expected_);
-    if (!wrong && !allows(expected_, observed)) wrong = index;
-    std::swap(scenario.programs, batch_[index].programs);
-  }));
-  scenarios_checked_ += batch_.size();
+  for (size_t i = 0; i < lookups && !wrong; ++i) {
+    const sklab_lookup &lookup = batch.lookups[i];
+    const auto runs = batch.runs.subspan(i * programs, programs);
+    if (!tables_.allow(lookup.packet, runs, lookup.mark)) wrong = i;
+  }
+  return wrong;
+}
+
+Scenario SemanticsLab::scenario_of(size_t lookup) {
+  const ScriptedPrograms::Batch batch = probe_.shared_batch();
+  std::vector<size_t> scripts;
+  for (const sklab_run &run : batch.runs.subspan(lookup * parts_.programs(), parts_.programs())) {
+    scripts.push_back(run.script);
+  }
+  return parts_.assemble(batch.lookups[lookup].packet, scripts);
+}
+
+Result<std::optional<SemanticsFinding>> SemanticsLab::check(const Scenario &scenario,
+                                                            uint64_t seed) {
+  SKLAB_CHECK(prepare(scenario, seed));
+  const size_t lookups = write_lookups(seed);
+  SKLAB_CHECK(probe_.look_up(lookups));
+  const std::optional<size_t> wrong = find_wrong(lookups);
+  scenarios_checked_ += lookups;
   kernel_ns_ += probe_.lookup_ns();
+  // What an input is kept for is what its own scenario does, the same each time, and not which
+  // answers of the rules had been asked for before.
+  forget_coverage();
+  evaluate_into(scenario, Arrival::kHelper, rules_, expected_);
+  note_features(scenario, expected_);
   if (!wrong) return std::nullopt;
-  scenario.programs = batch_[*wrong].programs;
-  scenario.packet = batch_[*wrong].packet;
-  SKLAB_TRY(SemanticsFinding finding, confirm(scenario));
+  SKLAB_TRY(SemanticsFinding finding, confirm(scenario_of(*wrong)));
   return finding;
 }
 

@@ -37,6 +37,9 @@ class ProgramTest : public testing::Test {
     auto scripts = MappedArray<sklab_script>::map((*object_)->maps.scripts);
     ASSERT_TRUE(scripts) << scripts.error().message();
     scripts_.emplace(std::move(*scripts));
+    auto runs = MappedArray<sklab_run>::map((*object_)->maps.runs);
+    ASSERT_TRUE(runs) << runs.error().message();
+    runs_.emplace(std::move(*runs));
   }
 
   Result<Program> copy(std::optional<ImmediatePatch> patch = std::nullopt) {
@@ -48,6 +51,7 @@ class ProgramTest : public testing::Test {
 
   std::optional<Skeleton<scripted_bpf>> object_;
   std::optional<MappedArray<sklab_script>> scripts_;
+  std::optional<MappedArray<sklab_run>> runs_;
 };
 
 TEST_F(ProgramTest, EveryCopyHasAnIdOfItsOwn) {
@@ -79,19 +83,20 @@ TEST_F(ProgramTest, APatchReplacesTheMarker) {
   for (int32_t i = 0; i < 64; ++i) {
     programs.push_back(copy_at(i));
     (*scripts_)[static_cast<size_t>(i)].return_code = i % 3 == 0 ? SK_DROP : SK_PASS;
+    (*runs_)[static_cast<size_t>(i)].script = static_cast<uint32_t>(i);
   }
   for (size_t i = 0; i < programs.size(); ++i) {
     EXPECT_EQ(run_once(programs[i]), i % 3 == 0 ? SK_DROP : SK_PASS) << i;
-    EXPECT_EQ((*scripts_)[i].runs, 1U) << i;
+    EXPECT_EQ((*runs_)[i].count, 1U) << i;
   }
 }
 
 TEST_F(ProgramTest, WithoutAPatchTheMarkerStays) {
   const auto unpatched = copy();
   ASSERT_TRUE(unpatched) << unpatched.error().message();
-  // The marker is beyond the scripts: such a program passes, and runs none of them.
+  // The marker is beyond the runs: such a program passes, and runs no script.
   EXPECT_EQ(run_once(*unpatched), SK_PASS);
-  for (const sklab_script &script : scripts_->all()) EXPECT_EQ(script.runs, 0U);
+  for (const sklab_run &run : runs_->all()) EXPECT_EQ(run.count, 0U);
 }
 
 // An immediate that several moves of the program have.

@@ -11,8 +11,9 @@
 namespace sklab {
 namespace {
 
-// Large enough that the system call costs nothing, small enough for the processor's cache.
-constexpr ScriptedPrograms::Capacity kCapacity = {1024, 4096};
+// Of scenarios with scripts of their own: large enough that the system call costs nothing, small
+// enough for the processor's cache.
+constexpr ScriptedPrograms::Capacity kBatch = {1024, 4096};
 
 }  // namespace
 
@@ -49,19 +50,22 @@ Result<> ScenarioProbe::populate(const std::vector<SocketSpec> &sockets) {
 
 Result<> ScenarioProbe::attach(Dialect dialect, const ReturnCodes &codes, size_t programs) {
   added_ = 0;
-  batch_size_ = kCapacity.scripts / std::max<size_t>(programs, 1);
-  batch_size_ = std::min<size_t>(batch_size_, kCapacity.lookups);
+  batch_size_ = kBatch.scripts / std::max<size_t>(programs, 1);
+  batch_size_ = std::min<size_t>(batch_size_, kBatch.lookups);
   return programs_.attach(*netns_, dialect, codes, programs);
+}
+
+Result<> ScenarioProbe::look_up(size_t count) {
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*netns_));
+  const auto start = std::chrono::steady_clock::now();
+  SKLAB_CHECK(programs_.look_up(count));
+  lookup_ns_ = static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count());
+  return Ok{};
 }
 
 Result<> ScenarioProbe::run(const std::function<void(size_t, const Observation &)> &show) {
   const size_t count = std::exchange(added_, 0);
-  {
-    SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*netns_));
-    const auto start = std::chrono::steady_clock::now();
-    SKLAB_CHECK(programs_.look_up(count));
-    lookup_ns_ = static_cast<uint64_t>((std::chrono::steady_clock::now() - start).count());
-  }
+  SKLAB_CHECK(look_up(count));
   for (size_t i = 0; i < count; ++i) {
     programs_.read(i, observation_);
     show(i, observation_);

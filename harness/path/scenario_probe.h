@@ -36,7 +36,13 @@ class ScenarioProbe {
   // added. The batch is empty again.
   Result<> run(const std::function<void(size_t, const Observation &)> &show);
 
-  // How long the last run()'s system call took.
+  // For batches whose lookups share scripts and packets: memory to write them to, and the lookups of
+  // it. Its capacity is kCapacity.
+  ScriptedPrograms::Batch shared_batch() { return programs_.batch(); }
+  Result<> look_up(size_t count);
+  static constexpr ScriptedPrograms::Capacity kCapacity = {4096, 8192};
+
+  // How long the last system call that made lookups took.
   [[nodiscard]] uint64_t lookup_ns() const { return lookup_ns_; }
 
   [[nodiscard]] const SocketSet &sockets() const { return *sockets_; }

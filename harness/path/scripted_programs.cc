@@ -28,6 +28,8 @@ uint32_t kind_of(const Packet &packet) {
   return ipv6 ? SKLAB_TCP6 : SKLAB_TCP4;
 }
 
+}  // namespace
+
 Result<> write_script(const ScriptedProgram &program, sklab_script &script) {
   if (program.assigns.size() > SKLAB_ASSIGNS) {
     return fail_as(ErrorKind::kUnavailable, "run a program with more assigns than",
@@ -35,8 +37,6 @@ Result<> write_script(const ScriptedProgram &program, sklab_script &script) {
   }
   script.assign_count = static_cast<uint32_t>(program.assigns.size());
   script.return_code = program.return_code;
-  script.runs = 0;
-  script.order = 0;
   for (size_t i = 0; i < program.assigns.size(); ++i) {
     const AssignOperation &assign = program.assigns[i];
     script.assigns[i].socket =
@@ -46,13 +46,18 @@ Result<> write_script(const ScriptedProgram &program, sklab_script &script) {
   return Ok{};
 }
 
-}  // namespace
+void write_packet(const Packet &packet, sklab_packet &written) {
+  write_tuple(packet, written.addresses);
+  written.kind = kind_of(packet);
+}
 
 struct ScriptedPrograms::State {
   Skeleton<scripted_bpf> object;
   MappedArray<sklab_script> scripts;
+  MappedArray<sklab_run> runs;
+  MappedArray<sklab_packet> packets;
   MappedArray<sklab_lookup> lookups;
-  MappedArray<sklab_run> run;
+  MappedArray<sklab_batch_state> batch;
   MappedArray<sklab_choice> choices;
   std::vector<Program> programs;
   std::vector<Program> choosers;
@@ -62,8 +67,8 @@ struct ScriptedPrograms::State {
   // After the programs, so that links go first.
   std::vector<NetnsLink> links;
 
-  [[nodiscard]] size_t script_index(size_t lookup, size_t position) {
-    return lookup * run[0].program_count + position;
+  [[nodiscard]] size_t run_index(size_t lookup, size_t position) {
+    return lookup * batch[0].program_count + position;
   }
   Result<> load_programs(size_t count);
   Result<int> program_at(size_t position);
@@ -86,17 +91,25 @@ ScriptedPrograms::~ScriptedPrograms() = default;
 
 Result<ScriptedPrograms> ScriptedPrograms::create(Capacity capacity) {
   SKLAB_TRY(auto object, Skeleton<scripted_bpf>::open("scripted"));
-  bpf_map__set_max_entries(object->maps.scripts, capacity.scripts);
-  bpf_map__set_max_entries(object->maps.lookups, capacity.lookups);
+  for (bpf_map *map : {object->maps.scripts, object->maps.runs}) {
+    bpf_map__set_max_entries(map, capacity.scripts);
+  }
+  for (bpf_map *map : {object->maps.packets, object->maps.lookups}) {
+    bpf_map__set_max_entries(map, capacity.lookups);
+  }
   SKLAB_CHECK(object.load());
   SKLAB_TRY(auto scripts, MappedArray<sklab_script>::map(object->maps.scripts));
+  SKLAB_TRY(auto runs, MappedArray<sklab_run>::map(object->maps.runs));
+  SKLAB_TRY(auto packets, MappedArray<sklab_packet>::map(object->maps.packets));
   SKLAB_TRY(auto lookups, MappedArray<sklab_lookup>::map(object->maps.lookups));
-  SKLAB_TRY(auto run, MappedArray<sklab_run>::map(object->maps.runs));
+  SKLAB_TRY(auto batch, MappedArray<sklab_batch_state>::map(object->maps.batch));
   SKLAB_TRY(auto choices, MappedArray<sklab_choice>::map(object->maps.choices));
   return ScriptedPrograms(std::make_unique<State>(State{std::move(object),
                                                         std::move(scripts),
+                                                        std::move(runs),
+                                                        std::move(packets),
                                                         std::move(lookups),
-                                                        std::move(run),
+                                                        std::move(batch),
                                                         std::move(choices),
                                                         {},
                                                         {},
@@ -138,14 +151,14 @@ Result<> ScriptedPrograms::attach(const Netns &netns, Dialect dialect, const Ret
   if (state_->attached_to != id || state_->attached_dialect != dialect) state_->links.clear();
   state_->attached_to = id;
   state_->attached_dialect = dialect;
-  state_->run[0] = {.lookup_count = 0,
-                    .program_count = static_cast<uint32_t>(programs),
-                    .first_script = 0,
-                    .dialect = static_cast<uint32_t>(dialect),
-                    .code_ok = codes.ok,
-                    .code_drop = codes.drop,
-                    .code_redirect = codes.redirect,
-                    .sequence = 0};
+  state_->batch[0] = {.lookup_count = 0,
+                      .program_count = static_cast<uint32_t>(programs),
+                      .first_run = 0,
+                      .dialect = static_cast<uint32_t>(dialect),
+                      .code_ok = codes.ok,
+                      .code_drop = codes.drop,
+                      .code_redirect = codes.redirect,
+                      .sequence = 0};
   const bool dispatched = dialect != Dialect::kPassDrop;
   const size_t wanted = dispatched ? std::min<size_t>(programs, 1) : programs;
   if (!dispatched) SKLAB_CHECK(state_->load_programs(wanted));
@@ -187,19 +200,22 @@ Result<> ScriptedPrograms::attach_reuseport(const Scenario &scenario, const Sock
 }
 
 Result<> ScriptedPrograms::write(size_t index, const Scenario &scenario) {
-  const size_t first = state_->script_index(index, 0);
-  for (size_t i = 0; i < scenario.programs.size(); ++i) {
-    SKLAB_CHECK(write_script(scenario.programs[i], state_->scripts[first + i]));
+  const size_t first = state_->run_index(index, 0);
+  for (size_t i = first; i < first + scenario.programs.size(); ++i) {
+    SKLAB_CHECK(write_script(scenario.programs[i - first], state_->scripts[i]));
+    state_->runs[i] = {.script = static_cast<uint32_t>(i), .count = 0, .order = 0, .results = {}};
   }
-  sklab_lookup &lookup = state_->lookups[index];
-  write_tuple(scenario.packet, lookup.addresses);
-  lookup.kind = kind_of(scenario.packet);
-  lookup.mark = 0;
+  write_packet(scenario.packet, state_->packets[index]);
+  state_->lookups[index] = {.packet = static_cast<uint32_t>(index), .mark = 0};
   return Ok{};
 }
 
+ScriptedPrograms::Batch ScriptedPrograms::batch() {
+  return {state_->scripts.all(), state_->runs.all(), state_->packets.all(), state_->lookups.all()};
+}
+
 Result<> ScriptedPrograms::look_up(size_t count) {
-  state_->run[0].lookup_count = static_cast<uint32_t>(count);
+  state_->batch[0].lookup_count = static_cast<uint32_t>(count);
   // The smallest frame TEST_RUN takes for a TC program is an Ethernet header.
   std::array<char, 64> frame{};
   LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.data(), .data_size_in = frame.size(),
@@ -213,23 +229,23 @@ Result<> ScriptedPrograms::look_up(size_t count) {
 }
 
 void ScriptedPrograms::select(size_t index) {
-  state_->run[0].first_script = static_cast<uint32_t>(state_->script_index(index, 0));
-  state_->run[0].sequence = 0;
+  state_->batch[0].first_run = static_cast<uint32_t>(state_->run_index(index, 0));
+  state_->batch[0].sequence = 0;
 }
 
 void ScriptedPrograms::read(size_t index, Observation &observation) const {
-  const size_t programs = state_->run[0].program_count;
-  const size_t first = state_->script_index(index, 0);
+  const size_t programs = state_->batch[0].program_count;
+  const size_t first = state_->run_index(index, 0);
   observation.socket = SocketSet::index_of(state_->lookups[index].mark);
   observation.run_counts.resize(programs);
   observation.assign_results.resize(programs);
   observation.in_order = true;
   for (size_t i = 0; i < programs; ++i) {
-    const sklab_script &script = state_->scripts[first + i];
-    const size_t count = script.runs == 0 ? 0 : script.assign_count;
-    observation.run_counts[i] = script.runs;
-    if (script.runs > 0 && script.order != i + 1) observation.in_order = false;
-    observation.assign_results[i].assign(script.results, script.results + count);
+    const sklab_run &run = state_->runs[first + i];
+    const size_t assigns = run.count == 0 ? 0 : state_->scripts[run.script].assign_count;
+    observation.run_counts[i] = run.count;
+    if (run.count > 0 && run.order != i + 1) observation.in_order = false;
+    observation.assign_results[i].assign(run.results, run.results + assigns);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "bpf/abi.h"
 #include "harness/base/result.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/socket_set.h"
@@ -54,6 +55,16 @@ class ScriptedPrograms {
   // Errors: kUnavailable for a script longer than the kernel program can hold (16 assigns).
   Result<> write(size_t index, const Scenario &scenario);
 
+  // The memory that write() writes to, for batches whose lookups share scripts and packets. The
+  // runs of lookup i begin at i times the number of programs.
+  struct Batch {
+    std::span<sklab_script> scripts;
+    std::span<sklab_run> runs;
+    std::span<sklab_packet> packets;
+    std::span<sklab_lookup> lookups;
+  };
+  Batch batch();
+
   // Makes the lookups 0 to `count` - 1, in the netns of the calling thread.
   Result<> look_up(size_t count);
   // The next packets that arrive run the scripts of lookup `index`.
@@ -75,5 +86,9 @@ class ScriptedPrograms {
 
   std::unique_ptr<State> state_;
 };
+
+// Errors: kUnavailable for more assigns than a script can hold.
+Result<> write_script(const ScriptedProgram &program, sklab_script &script);
+void write_packet(const Packet &packet, sklab_packet &written);
 
 }  // namespace sklab
