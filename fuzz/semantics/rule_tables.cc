@@ -2,6 +2,8 @@
 #include "fuzz/semantics/rule_tables.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 #include "fuzz/semantics/scenario_records.h"
 #include "harness/kernel/socket_set.h"
@@ -14,14 +16,29 @@ namespace {
 
 constexpr int16_t kNotAsked = INT16_MAX;  // no errno
 constexpr uint32_t kNobodyAsked = 0;      // not even "no socket"
+constexpr SelectionCode kSelectionNotAsked = UINT8_MAX;
 
+// What the same assign does with all packets lies together: few assigns are used.
 constexpr size_t assign_slot(size_t packet, size_t assign) {
-  return packet * ScenarioParts::kAssigns + assign;
+  return assign * ScenarioParts::kPackets + packet;
+}
+
+// libFuzzer looks at every memcmp(3), which takes longer than it does.
+bool look_the_same(const sklab_run &one, const sklab_run &other) {
+  using Words = std::array<uint64_t, sizeof(sklab_run) / sizeof(uint64_t)>;
+  static_assert(sizeof(Words) == sizeof(sklab_run));
+  const auto left = std::bit_cast<Words>(one);
+  const auto right = std::bit_cast<Words>(other);
+  uint64_t difference = 0;
+  for (size_t i = 0; i < left.size(); ++i) difference |= left[i] ^ right[i];
+  return difference == 0;
 }
 
 }  // namespace
 
-RuleTables::RuleTables(const Rules &rules) : rules_(rules) {
+RuleTables::RuleTables(const Rules &rules)
+    : rules_(rules),
+      selects_alone_(rules.selected == select_assigned && rules.not_selected == keep_selection) {
   static_assert(kMostRecordedSockets < 32, "a mask has a bit a socket");
   for (const Rules::Stage stage : rules.stages) {
     if (stage == decide_connected) stages_.push_back(Stage::kConnected);
@@ -31,35 +48,39 @@ RuleTables::RuleTables(const Rules &rules) : rules_(rules) {
   facts_.resize(ScenarioParts::kPackets);
   assign_results_.resize(ScenarioParts::kPackets * ScenarioParts::kAssigns);
   receivers_.resize(ScenarioParts::kPackets * kMostRecordedSockets);
+  selected_.resize(ScenarioParts::kAssigns);
+  selections_.resize(ScenarioParts::kAssigns);
+  for (const Combination &combination : rules.combinations) combinations_.emplace_back(combination);
 }
 
-void RuleTables::forget_packets(size_t first, size_t count) {
-  const auto end = static_cast<ptrdiff_t>(first + count);
-  const auto begin = static_cast<ptrdiff_t>(first);
-  constexpr auto kAssigns = static_cast<ptrdiff_t>(ScenarioParts::kAssigns);
-  constexpr auto kSockets = static_cast<ptrdiff_t>(kMostRecordedSockets);
-  std::fill(facts_.begin() + begin, facts_.begin() + end, PacketFacts{});
-  std::fill(assign_results_.begin() + begin * kAssigns, assign_results_.begin() + end * kAssigns,
-            std::array{kNotAsked, kNotAsked});
-  std::fill(receivers_.begin() + begin * kSockets, receivers_.begin() + end * kSockets,
-            kNobodyAsked);
+void RuleTables::forget_packets(size_t count) {
+  std::fill_n(facts_.begin(), count, PacketFacts{});
+  std::fill_n(receivers_.begin(), count * kMostRecordedSockets, kNobodyAsked);
+  for (size_t assign = 0; assign < ScenarioParts::kStandingAssigns; ++assign) {
+    std::fill_n(&assign_results_[assign_slot(0, assign)], count, std::array{kNotAsked, kNotAsked});
+  }
+}
+
+void RuleTables::forget_assigns(size_t first, size_t count) {
+  std::fill_n(assign_results_.begin() + static_cast<ptrdiff_t>(assign_slot(0, first)),
+              count * ScenarioParts::kPackets, std::array{kNotAsked, kNotAsked});
+  for (size_t assign = first; assign < first + count; ++assign) {
+    selections_[assign].fill(kSelectionNotAsked);
+    selected_[assign] = encode_selection(rules_.selected(parts_->assigns()[assign], {}));
+  }
 }
 
 void RuleTables::forget_population(const ScenarioParts &parts) {
   parts_ = &parts;
   asked_ = parts.scenario();
-  forget_packets(0, ScenarioParts::kPackets);
+  forget_packets(ScenarioParts::kPackets);
+  forget_assigns(0, ScenarioParts::kStandingAssigns);
 }
 
 void RuleTables::forget_scenario(const ScenarioParts &parts) {
-  forget_packets(0, ScenarioParts::kOwnPackets);
-  // The input's own assigns with the packets that stand.
-  const size_t own = parts.assigns().size() - ScenarioParts::kStandingAssigns;
-  for (size_t packet = ScenarioParts::kOwnPackets; own > 0 && packet < ScenarioParts::kPackets;
-       ++packet) {
-    std::fill_n(&assign_results_[assign_slot(packet, ScenarioParts::kStandingAssigns)], own,
-                std::array{kNotAsked, kNotAsked});
-  }
+  forget_packets(ScenarioParts::kOwnPackets);
+  forget_assigns(ScenarioParts::kStandingAssigns,
+                 parts.assigns().size() - ScenarioParts::kStandingAssigns);
   actions_.clear();
   for (const ScenarioParts::Script &script : parts.scripts()) {
     const auto action = rules_.action(asked_.dialect, asked_.codes, script.return_code);
@@ -71,7 +92,11 @@ const RuleTables::PacketFacts &RuleTables::facts(size_t packet) {
   PacketFacts &facts = facts_[packet];
   if (facts.known) return facts;
   asked_.packet = parts_->packets()[packet];
-  facts = {true, find_connected(asked_, rules_), find_unconnected(asked_, rules_)};
+  const auto connected = find_connected(asked_, rules_);
+  const auto unconnected = find_unconnected(asked_, rules_);
+  facts.connected = connected ? SocketMask{1} << SocketSet::mark_of(*connected) : 0;
+  facts.hashtable = unconnected ? receivers(packet, *unconnected) : 0;
+  facts.known = true;
   return facts;
 }
 
@@ -96,26 +121,65 @@ RuleTables::SocketMask RuleTables::receivers(size_t packet, size_t socket) {
   return mask;
 }
 
-bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, Verdict &verdict) {
-  const Combination &combination = rules_.combinations[static_cast<size_t>(asked_.dialect)];
-  RunState state;
-  bool right = true;
-  uint16_t order = 0;
-  for (const sklab_run &run : runs) {
-    const ScenarioParts::Script &script = parts_->scripts()[run.script];
-    combination.before(state);
-    for (size_t i = 0; i < script.assign_count; ++i) {
-      const uint16_t assign = script.assigns[i];
-      const int result = assign_result(packet, assign, state.context.socket.has_value());
-      state.context = (result == 0 ? rules_.selected : rules_.not_selected)(
-          parts_->assigns()[assign], state.context);
-      right &= run.results[i] == result;
+SelectionCode RuleTables::selection_after(uint16_t assign, bool done, SelectionCode before) {
+  SelectionCode &after = selections_[assign][before + (done ? kSelectionCodes : 0)];
+  if (after != kSelectionNotAsked) return after;
+  after = encode_selection((done ? rules_.selected : rules_.not_selected)(
+      parts_->assigns()[assign], decode_selection(before)));
+  return after;
+}
+
+// Most of the time of a whole campaign that is not the kernel's is spent here.
+bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &selection) {
+  const ScenarioParts::Script &script = parts_->scripts()[run.script];
+  const size_t assigns = script.assign_count;
+  // A byte that is referred to could be any memory: it would be read again after every write.
+  SelectionCode now = selection;
+  int difference = 0;
+  for (size_t i = 0; i < assigns; ++i) {
+    const uint16_t assign = script.assigns[i];
+    const int result = assign_result(packet, assign, now >= 2);
+    if (selects_alone_) {
+      now = result == 0 ? selected_[assign] : now;
+    } else {
+      now = selection_after(assign, result == 0, now);
     }
-    right &= run.count == 1 && run.order == ++order;
-    combination.after(state, actions_[run.script]);
+    difference |= run.results[i] ^ result;
   }
-  verdict = combination.decide(state);
-  return right;
+  selection = now;
+  return difference == 0 && run.count == 1;
+}
+
+// A program that ran before, for the same packet and from the same state, does the same again:
+// where the last lookup's did what is right, this one's has to look the same.
+bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, VerdictCode &verdict) {
+  CombinationTable &combination = combinations_[static_cast<size_t>(asked_.dialect)];
+  verdict = combination.without_programs();
+  const bool comparable = packet == last_packet_ && runs.size() == last_runs_.size();
+  RunStateCode state = combination.start();
+  for (size_t position = 0; position < runs.size(); ++position) {
+    const sklab_run &run = runs[position];
+    const Action action = actions_[run.script];
+    const bool again =
+        comparable && last_runs_[position].script == run.script && last_states_[position] == state;
+    last_states_[position] = state;
+    SelectionCode selection = CombinationTable::running_selection(state);
+    if (again && look_the_same(run, last_runs_[position])) {
+      selection = last_selections_[position];
+    } else if (run.order != position + 1 || !perform(packet, run, selection)) {
+      forget_last();
+      return false;
+    }
+    last_selections_[position] = selection;
+    state = CombinationTable::with_selection(state, selection);
+    if (position + 1 == runs.size())
+      verdict = combination.decide(state, action);
+    else
+      state = combination.step(state, action);
+  }
+  last_packet_ = packet;
+  last_runs_ = runs;
+  return true;
 }
 
 bool RuleTables::allow(size_t packet, std::span<const sklab_run> runs, uint32_t mark) {
@@ -124,23 +188,22 @@ bool RuleTables::allow(size_t packet, std::span<const sklab_run> runs, uint32_t 
   bool decided = false;
   for (size_t i = 0; i < stages_.size() && !decided; ++i) {
     if (stages_[i] == Stage::kHook) {
-      Verdict verdict;
       programs_ran = true;
+      VerdictCode verdict = 0;
       if (!allow_runs(packet, runs, verdict)) return false;
-      const Selection &selection = verdict.selection;
-      decided = selection.socket || verdict.drop;
+      const Selection selection =
+          decode_selection(static_cast<SelectionCode>(verdict & (kVerdictDrops - 1)));
+      decided = selection.socket || (verdict & kVerdictDrops) != 0;
       if (selection.socket) {
         allowed = selection.no_reuseport ? SocketMask{1} << SocketSet::mark_of(*selection.socket)
                                          : receivers(packet, *selection.socket);
       }
       continue;
     }
-    const bool connected = stages_[i] == Stage::kConnected;
     const PacketFacts &known = facts(packet);
-    const auto &socket = connected ? known.connected : known.unconnected;
-    decided = socket.has_value();
-    if (!socket) continue;
-    allowed = connected ? SocketMask{1} << SocketSet::mark_of(*socket) : receivers(packet, *socket);
+    const SocketMask found = stages_[i] == Stage::kConnected ? known.connected : known.hashtable;
+    decided = found != 0;
+    if (decided) allowed = found;
   }
   const bool none_ran =
       programs_ran ||

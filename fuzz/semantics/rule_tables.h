@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "bpf/abi.h"
+#include "fuzz/semantics/combination_table.h"
 #include "fuzz/semantics/scenario_parts.h"
+#include "fuzz/semantics/selection_code.h"
 #include "harness/model/rules.h"
 
 namespace sklab {
@@ -29,32 +30,53 @@ class RuleTables {
 
   // Whether the rules allow that the lookup of this packet found a socket of this mark, and that
   // the programs did what `runs` say.
+  //
+  // What was allowed last is remembered: of the same packet and programs it is not asked again, but
+  // has to be seen again. So `runs` has to stay as it is until the next call, or forget_last().
   [[nodiscard]] bool allow(size_t packet, std::span<const sklab_run> runs, uint32_t mark);
+  void forget_last() { last_runs_ = {}; }
 
  private:
   enum class Stage : uint8_t { kConnected, kHook, kHashtable };
   using SocketMask = uint32_t;  // by mark: bit 0 is no socket
 
+  // Who may receive a packet without the hook; nobody, not even bit 0, when the stage finds none.
   struct PacketFacts {
+    SocketMask connected = 0;
+    SocketMask hashtable = 0;
     bool known = false;
-    std::optional<size_t> connected;
-    std::optional<size_t> unconnected;
   };
 
   [[nodiscard]] const PacketFacts &facts(size_t packet);
   [[nodiscard]] int assign_result(size_t packet, uint16_t assign, bool selected);
+  [[nodiscard]] SelectionCode selection_after(uint16_t assign, bool done, SelectionCode before);
   [[nodiscard]] SocketMask receivers(size_t packet, size_t socket);
-  // False when a program did something else than the rules say; else `verdict` is theirs.
-  [[nodiscard]] bool allow_runs(size_t packet, std::span<const sklab_run> runs, Verdict &verdict);
-  void forget_packets(size_t first, size_t count);
+  // Whether a program's assigns did what the rules say; changes `selection` as they do.
+  [[nodiscard]] bool perform(size_t packet, const sklab_run &run, SelectionCode &selection);
+  // Whether the programs did what the rules say, which then decide `verdict`.
+  [[nodiscard]] bool allow_runs(size_t packet, std::span<const sklab_run> runs,
+                                VerdictCode &verdict);
+  void forget_packets(size_t count);
+  void forget_assigns(size_t first, size_t count);
 
   Rules rules_;
   std::vector<Stage> stages_;
   const ScenarioParts *parts_ = nullptr;
   std::vector<PacketFacts> facts_;                      // by packet
-  std::vector<std::array<int16_t, 2>> assign_results_;  // by packet and assign, then selected
-  std::vector<SocketMask> receivers_;                   // by packet and socket
-  std::vector<Action> actions_;                         // by script
+  std::vector<std::array<int16_t, 2>> assign_results_;  // by assign and packet, then selected
+  // What is selected after an assign: by assign, when that depends on it alone (selects_alone_);
+  // else by assign, what was selected before, and whether the assign succeeded.
+  bool selects_alone_;
+  std::vector<SelectionCode> selected_;
+  std::vector<std::array<SelectionCode, 2 * kSelectionCodes>> selections_;
+  std::vector<SocketMask> receivers_;           // by packet and socket
+  std::vector<CombinationTable> combinations_;  // by dialect
+  std::vector<Action> actions_;                 // by script
+  // The lookup that was allowed last, and the state that each of its programs began with.
+  size_t last_packet_ = 0;
+  std::span<const sklab_run> last_runs_;
+  std::array<RunStateCode, kMaxLinks> last_states_{};
+  std::array<SelectionCode, kMaxLinks> last_selections_{};  // that they left
   std::vector<size_t> choices_;
   Scenario asked_;  // the population with the packet that a rule is asked about
 };

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <vector>
 
 #include "fuzz/semantics/scenario_records.h"
 #include "fuzz/target/random.h"
@@ -169,6 +168,22 @@ size_t cross_scenarios(std::span<const uint8_t> first, std::span<const uint8_t> 
     crossed.insert(crossed.end(), right.begin() + start, right.end());
   }
   return write_records(crossed, out);
+}
+
+std::vector<uint8_t> population_records(std::span<const uint8_t> bytes) {
+  std::vector<Record> records = read_records(bytes);
+  std::erase_if(records, [](const Record &record) { return !is_of_population(record); });
+  std::vector<uint8_t> population(records.size() * kRecordSize);
+  write_records(records, population);
+  return population;
+}
+
+size_t adopt_population(std::span<uint8_t> bytes, size_t size,
+                        std::span<const uint8_t> population) {
+  std::vector<Record> adopted = read_records(population);
+  const std::vector<Record> own = read_records(bytes.first(size));
+  std::remove_copy_if(own.begin(), own.end(), std::back_inserter(adopted), is_of_population);
+  return write_records(adopted, bytes);
 }
 
 }  // namespace sklab

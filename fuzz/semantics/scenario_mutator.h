@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace sklab {
 
@@ -18,5 +19,12 @@ size_t mutate_scenario(std::span<uint8_t> bytes, size_t size, uint64_t seed);
 // programs of the other. Returns the size of what it wrote to `out`.
 size_t cross_scenarios(std::span<const uint8_t> first, std::span<const uint8_t> second,
                        std::span<uint8_t> out, uint64_t seed);
+
+// The records of a scenario that say its dialect and sockets.
+std::vector<uint8_t> population_records(std::span<const uint8_t> bytes);
+
+// Gives the scenario in the first `size` of `bytes` the population that the records of another say,
+// and returns the new size. Programs and packet stay, with what they assign counted anew.
+size_t adopt_population(std::span<uint8_t> bytes, size_t size, std::span<const uint8_t> population);
 
 }  // namespace sklab

@@ -5,6 +5,7 @@
 
 #include "fuzz/semantics/features.h"
 #include "fuzz/semantics/reduce_scenario.h"
+#include "fuzz/semantics/scenario_walk.h"
 #include "fuzz/target/coverage.h"
 #include "harness/conform/raw_program.h"
 #include "harness/model/model.h"
@@ -48,36 +49,11 @@ Result<> SemanticsLab::write_parts(bool all_packets) {
   return Ok{};
 }
 
-// The first is the input's own scenario. The others have its packet and its programs often, so that
-// what takes several parts at a time stays together.
-size_t SemanticsLab::write_lookups(uint64_t seed) {
-  const ScriptedPrograms::Batch batch = probe_.shared_batch();
-  const size_t programs = parts_.programs();
-  const size_t count =
-      std::min(batch.lookups.size(), batch.runs.size() / std::max<size_t>(programs, 1));
-  FuzzRandom random(seed);
-  const auto own_programs = static_cast<uint32_t>(programs);
-  const uint32_t own_of_256 = programs < 2 ? 4 : 128;
-  for (size_t i = 0; i < count; ++i) {
-    uint64_t bits = random.next();
-    const auto packet = static_cast<uint32_t>(bits & 0x3f);
-    batch.lookups[i] = {i == 0 || (bits >> 6 & 3) == 0 ? 0 : packet, 0};
-    sklab_run *runs = &batch.runs[i * programs];
-    for (uint32_t position = 0; position < programs; ++position) {
-      bits = position % 4 == 0 ? random.next() : bits >> 16;
-      const auto varied = static_cast<uint32_t>(bits & 0x3f);
-      const bool own = i == 0 || (bits >> 8 & 0xff) < own_of_256;
-      runs[position].script = own ? position : own_programs + varied;
-      runs[position].count = 0;
-    }
-  }
-  return count;
-}
-
 std::optional<size_t> SemanticsLab::find_wrong(size_t lookups) {
   const ScriptedPrograms::Batch batch = probe_.shared_batch();
   const size_t programs = parts_.programs();
   std::optional<size_t> wrong;
+  tables_.forget_last();
   for (size_t i = 0; i < lookups && !wrong; ++i) {
     const sklab_lookup &lookup = batch.lookups[i];
     const auto runs = batch.runs.subspan(i * programs, programs);
@@ -98,7 +74,7 @@ Scenario SemanticsLab::scenario_of(size_t lookup) {
 Result<std::optional<SemanticsFinding>> SemanticsLab::check(const Scenario &scenario,
                                                             uint64_t seed) {
   SKLAB_CHECK(prepare(scenario, seed));
-  const size_t lookups = write_lookups(seed);
+  const size_t lookups = write_lookups(probe_.shared_batch(), parts_, seed);
   SKLAB_CHECK(probe_.look_up(lookups));
   const std::optional<size_t> wrong = find_wrong(lookups);
   scenarios_checked_ += lookups;

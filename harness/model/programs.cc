@@ -24,6 +24,7 @@ Verdict run_programs(const Scenario &scenario, const Rules &rules, Outcome &outc
   RunState state;
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
     const ScriptedProgram &program = scenario.programs[i];
+    state.position = static_cast<unsigned>(i);
     combination.before(state);
     run_program(scenario, rules, program, state.context, outcome.assign_results[i]);
     outcome.run_counts[i] = 1;

@@ -41,6 +41,7 @@ struct RunState {
   Selection remembered;  // what the programs before it decided
   bool dropped = false;
   bool redirected = false;
+  unsigned position = 0;  // of the running program in the attach order
 };
 
 // What the programs of a netns decide together.

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/semantics/scenario_walk.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "fuzz/target/random.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kStepsOfAWalk = 32;
+
+void write_programs(std::span<sklab_run> runs, std::span<const uint32_t> scripts) {
+  for (size_t i = 0; i < runs.size(); ++i) runs[i] = {scripts[i], 0, 0, {}};
+}
+
+// Scripts one after the other, each with all packets.
+size_t write_product(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts) {
+  const size_t count = std::min(
+      batch.lookups.size(), parts.packets().size() * std::max<size_t>(parts.scripts().size(), 1));
+  for (size_t i = 0; i < count; ++i) {
+    batch.lookups[i] = {static_cast<uint32_t>(i % parts.packets().size()), 0};
+    if (parts.programs() == 0) continue;
+    batch.runs[i] = {static_cast<uint32_t>(i / parts.packets().size()), 0, 0, {}};
+  }
+  return count;
+}
+
+class Walk {
+ public:
+  Walk(const ScenarioParts &parts, uint64_t seed)
+      : random_(seed), own_(static_cast<uint32_t>(parts.programs())), scripts_(parts.programs()) {
+    begin(true);
+  }
+
+  // One or two programs are the input's own again, or variations.
+  void step() {
+    change();
+    if (random_.one_in(4)) change();
+  }
+  // At the input's own programs, or at variations, with another packet.
+  void begin_anew() {
+    begin(random_.one_in(2));
+    packet_ = random_.one_in(4) ? 0 : random_packet();
+  }
+
+  [[nodiscard]] std::span<const uint32_t> scripts() const { return scripts_; }
+  [[nodiscard]] uint32_t packet() const { return packet_; }
+
+ private:
+  void begin(bool at_own_programs) {
+    for (uint32_t i = 0; i < own_; ++i) scripts_[i] = at_own_programs ? i : varied(random_.next());
+  }
+  // One number is enough: of 64 bits all are used once.
+  void change() {
+    const uint64_t bits = random_.next();
+    const auto position = static_cast<uint32_t>((bits >> 32) * own_ >> 32);
+    scripts_[position] = (bits >> 8 & 3) == 0 ? position : varied(bits);
+  }
+  [[nodiscard]] uint32_t varied(uint64_t bits) const {
+    return own_ + static_cast<uint32_t>(bits % ScenarioParts::kVariedScripts);
+  }
+  uint32_t random_packet() {
+    return static_cast<uint32_t>(random_.next() % ScenarioParts::kPackets);
+  }
+
+  FuzzRandom random_;
+  uint32_t own_;
+  uint32_t packet_ = 0;
+  std::vector<uint32_t> scripts_;  // by position
+};
+
+}  // namespace
+
+size_t write_lookups(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
+                     uint64_t seed) {
+  const size_t programs = parts.programs();
+  if (programs < 2) return write_product(batch, parts);
+  const size_t count = std::min(batch.lookups.size(), batch.runs.size() / programs);
+  Walk walk(parts, seed);
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0 && i % kStepsOfAWalk == 0)
+      walk.begin_anew();
+    else if (i > 0)
+      walk.step();
+    batch.lookups[i] = {walk.packet(), 0};
+    write_programs(batch.runs.subspan(i * programs, programs), walk.scripts());
+  }
+  return count;
+}
+
+}  // namespace sklab
