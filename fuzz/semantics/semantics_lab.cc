@@ -13,6 +13,7 @@
 
 namespace sklab {
 Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
+  if (!RuleTables(rules).can_keep()) return fail("keep answers of rules with a stage of their own");
   SKLAB_TRY(ScenarioProbe probe, ScenarioProbe::create());
   SKLAB_TRY(Netns elsewhere, Netns::create());
   SKLAB_TRY(const UniqueFd program, load_constant_program(SK_PASS));

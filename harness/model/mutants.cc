@@ -371,8 +371,10 @@ std::span<const Mutant> mutants() {
 }
 
 Result<Mutant> find_mutant(std::string_view name) {
-  for (const Mutant &mutant : mutants()) {
-    if (mutant.wrong_rule == name) return mutant;
+  for (const auto list : {mutants(), rare_mutants()}) {
+    for (const Mutant &mutant : list) {
+      if (mutant.wrong_rule == name) return mutant;
+    }
   }
   return fail_as(ErrorKind::kUsage, "find model mutant", "'" + std::string(name) + "'");
 }

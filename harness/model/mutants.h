@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "harness/base/result.h"
-
 #include "harness/model/rules.h"
 
 namespace sklab {
@@ -19,7 +18,11 @@ struct Mutant {
 
 std::span<const Mutant> mutants();
 
-// The mutant of that name (its `wrong_rule`). Errors: kUsage for none.
+// Rules that are wrong in few cases only: from the third program on, for one pair of flags and one
+// kind of socket, for one port. A conformance run need not notice them, a fuzzer has to find them.
+std::span<const Mutant> rare_mutants();
+
+// The mutant of that name (its `wrong_rule`), of either kind. Errors: kUsage for none.
 Result<Mutant> find_mutant(std::string_view name);
 
 }  // namespace sklab
