@@ -4,21 +4,11 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <initializer_list>
+
+#include "fuzz/target/feature_counters.h"
 
 namespace sklab {
 namespace {
-
-constexpr size_t kCounters = 32768;
-// libFuzzer looks for this section, and clears it before every input.
-__attribute__((section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
-
-void note(std::initializer_list<uint64_t> feature) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const uint64_t part : feature) hash = (hash ^ part) * 0x100000001b3;
-  uint8_t &counter = counters[(hash >> 20) % kCounters];
-  if (counter < UINT8_MAX) ++counter;
-}
 
 // How the socket relates to the packet: NULL, same or other protocol and family, connected.
 uint64_t relation(const Scenario &scenario, const AssignOperation &assign) {
@@ -40,16 +30,17 @@ uint64_t flag_class(uint64_t flags) {
 void note_features(const Scenario &scenario, const Outcome &outcome) {
   const auto dialect = static_cast<uint64_t>(scenario.dialect);
   const auto decided_by = static_cast<uint64_t>(outcome.decided_by);
-  note({1, dialect, decided_by, std::min<uint64_t>(scenario.programs.size(), 9),
-        std::min<uint64_t>(outcome.sockets.size(), 3)});
+  note_feature({1, dialect, decided_by, std::min<uint64_t>(scenario.programs.size(), 9),
+                std::min<uint64_t>(outcome.sockets.size(), 3)});
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
     const ScriptedProgram &program = scenario.programs[i];
     const auto position = std::min<uint64_t>(i, 3);
-    note({2, dialect, position, program.return_code, decided_by});
+    note_feature({2, dialect, position, program.return_code, decided_by});
     for (size_t k = 0; k < outcome.assign_results[i].size(); ++k) {
       const AssignOperation &assign = program.assigns[k];
-      note({3, dialect, position, std::min<uint64_t>(k, 2), relation(scenario, assign),
-            flag_class(assign.flags), static_cast<uint64_t>(-outcome.assign_results[i][k])});
+      note_feature({3, dialect, position, std::min<uint64_t>(k, 2), relation(scenario, assign),
+                    flag_class(assign.flags),
+                    static_cast<uint64_t>(-outcome.assign_results[i][k])});
     }
   }
 }

@@ -28,6 +28,15 @@ class BpfMap {
     return BpfMap(std::move(fd));
   }
 
+  // An array of one value, which can be mapped into memory (kernel/mapped_array.h).
+  static Result<BpfMap> create_mappable_array(uint32_t value_size) {
+    LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+    UniqueFd fd(
+        bpf_map_create(BPF_MAP_TYPE_ARRAY, "sklab", sizeof(uint32_t), value_size, 1, &options));
+    if (!fd.valid()) return fail("create", "mappable array", errno);
+    return BpfMap(std::move(fd));
+  }
+
   [[nodiscard]] int fd() const { return fd_.get(); }
 
   // 0 or the errno: what a map takes and what it does not is a question of its own.

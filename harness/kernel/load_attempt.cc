@@ -67,6 +67,15 @@ LoadAttempt attempt_load(std::span<const bpf_insn> instructions, bpf_prog_type t
   return attempt;
 }
 
+LoadAttempt attempt_load_quietly(std::span<const bpf_insn> instructions) {
+  LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_SK_LOOKUP);
+  LoadAttempt attempt;
+  attempt.fd.reset(bpf_prog_load(BPF_PROG_TYPE_SK_LOOKUP, "attempt", "Dual BSD/GPL",
+                                 instructions.data(), instructions.size(), &options));
+  if (!attempt.accepted()) attempt.error_number = errno;
+  return attempt;
+}
+
 std::string verifier_message(std::string_view log) {
   const std::vector<std::string_view> lines = split_lines(log);
   const auto last = std::find_if_not(lines.rbegin(), lines.rend(), is_about_progress);

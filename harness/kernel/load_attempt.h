@@ -27,6 +27,9 @@ LoadAttempt attempt_load(std::span<const bpf_insn> instructions,
                          bpf_prog_type type = BPF_PROG_TYPE_SK_LOOKUP,
                          bpf_attach_type attach_type = BPF_SK_LOOKUP);
 
+// The same for a sk_lookup program without the verifier's message, which takes most of the time.
+LoadAttempt attempt_load_quietly(std::span<const bpf_insn> instructions);
+
 // What the verifier found wrong: the last lines of its log (log_level 1) that are neither an
 // instruction nor statistics, joined by "; ".
 std::string verifier_message(std::string_view log);

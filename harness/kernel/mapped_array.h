@@ -19,12 +19,15 @@ template <typename T>
 class MappedArray {
  public:
   static Result<MappedArray> map(const bpf_map *map) {
+    return MappedArray::map(bpf_map__fd(map), bpf_map__max_entries(map), bpf_map__name(map));
+  }
+  // The same with a descriptor, and the number of the map's values.
+  static Result<MappedArray> map(int map_fd, size_t count, const char *name = "") {
     // The kernel lays such arrays out without gaps only for values of a multiple of 8 bytes.
     static_assert(sizeof(T) % 8 == 0);
-    const size_t count = bpf_map__max_entries(map);
     void *memory =
-        ::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-    if (memory == MAP_FAILED) return fail("map BPF array", bpf_map__name(map), errno);
+        ::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+    if (memory == MAP_FAILED) return fail("map BPF array", name, errno);
     return MappedArray(static_cast<T *>(memory), count);
   }
 

@@ -23,6 +23,7 @@ const Rules &kernel_rules() {
       // __udp4_lib_lookup, __inet_lookup.
       .stages = {decide_connected, decide_hook, decide_hashtable},
       .links = kernel_link_rules(),
+      .load = kernel_load_rules(),
   };
   return rules;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/model/link_rules.h"
+#include "harness/model/load_rules.h"
 #include "harness/model/outcome.h"
 #include "harness/model/scenario.h"
 
@@ -93,6 +94,7 @@ struct Rules {
   std::vector<Stage> stages;
 
   LinkRules links;
+  LoadRules load;
 };
 
 // The rules of the kernel.

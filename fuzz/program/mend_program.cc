@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/program/mend_program.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "harness/model/load_rules.h"
+
+namespace sklab {
+namespace {
+
+// Branches over the place become longer, those that end there lead to what is new.
+void insert_steps(std::vector<Step> &steps, size_t at, const std::vector<Step> &inserted) {
+  for (size_t i = 0; i < at; ++i) {
+    if (steps[i].kind != StepKind::kIf || i + 1 + steps[i].length <= at) continue;
+    steps[i].length = static_cast<uint8_t>(steps[i].length + inserted.size());
+  }
+  steps.insert(steps.begin() + static_cast<ptrdiff_t>(at), inserted.begin(), inserted.end());
+}
+
+// The steps that release one of the references; none when it is in no slot anymore.
+std::vector<Step> release_one(const LoadState &state) {
+  for (size_t slot = 0; slot < kSlots; ++slot) {
+    const KnownValue &value = state.values[slot];
+    if (value.reference == 0) continue;
+    Step release;
+    release.kind = StepKind::kRelease;
+    release.source = slot_source(slot);
+    if (value.kind == ValueKind::kSocket) return {release};
+    Step check = release;
+    check.kind = StepKind::kIf;
+    check.length = 1;
+    return {check, release};
+  }
+  return {};
+}
+
+void leave_out(std::vector<Step> &steps, size_t index) {
+  Step &step = steps[index];
+  if (step.kind == StepKind::kReturn) {
+    const uint64_t code = step.value & 1;
+    step = {};
+    step.value = code;
+    return;
+  }
+  remove_step(steps, index);
+}
+
+void leave_out_last_lookup(std::vector<Step> &steps) {
+  const auto found = std::find_if(steps.rbegin(), steps.rend(),
+                                  [](const Step &step) { return step.kind == StepKind::kLookUp; });
+  if (found != steps.rend()) remove_step(steps, static_cast<size_t>(steps.rend() - found) - 1);
+}
+
+}  // namespace
+
+void mend_program(StepProgram &program, size_t most) {
+  for (; most > 0; --most) {
+    LoadState state;
+    const LoadVerdict verdict = judge_program(program, kernel_load_rules(), &state);
+    if (verdict.loads()) return;
+    const std::vector<Step> release = release_one(state);
+    if (verdict.reason != LoadReason::kReference) {
+      leave_out(program.steps, verdict.step);
+    } else if (release.empty() || program.steps.size() + release.size() > kMostSteps) {
+      leave_out_last_lookup(program.steps);
+    } else {
+      insert_steps(program.steps, verdict.step, release);
+    }
+    // What only a branch led to that is gone now.
+    complete_program(program);
+  }
+}
+
+}  // namespace sklab

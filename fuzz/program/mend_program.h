@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+
+#include "harness/model/step_program.h"
+
+namespace sklab {
+
+// Changes a complete program until the kernel's rules let it load, or have refused it `most` times:
+// leaves out the step at which they refuse it, releases what was kept, returns another code. Of
+// steps that were put together at random hardly any program loads.
+void mend_program(StepProgram &program, size_t most);
+
+}  // namespace sklab

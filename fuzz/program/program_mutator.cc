@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/program/program_mutator.h"
+
+#include <array>
+
+#include "fuzz/program/program_records.h"
+#include "fuzz/target/record_mutator.h"
+#include "harness/model/context_rules.h"
+#include "harness/model/socket_fields.h"
+
+namespace sklab {
+namespace {
+
+using StepMutator = RecordMutator<kProgramRecordSize>;
+using StepRecord = StepMutator::Record;
+using StepRecords = StepMutator::Records;
+
+// Places in a record (program_records.h).
+enum StepByte : uint8_t {
+  kKindByte,
+  kFormByte,
+  kSlotByte,
+  kSourceByte,
+  kOffsetByte,
+  kSizeByte,
+  kContextByte,
+  kFlagsByte,
+  kValueByte,
+};
+
+uint8_t random_byte(FuzzRandom &random) { return static_cast<uint8_t>(random.next()); }
+uint8_t byte_of(Source source) { return static_cast<uint8_t>(source); }
+
+// Flags, return codes and what numbers are compared with: small, a single bit, or anything.
+uint64_t random_number(FuzzRandom &random) {
+  switch (random.below(8)) {
+    case 0:
+      return random.next();
+    case 1:
+      return uint64_t{1} << random.below(64);
+    case 2:
+      return ~uint64_t{0} << random.below(64);
+    default:
+      return random.below(4);
+  }
+}
+
+// Mostly an access to a field that is there, as wide as it is.
+void put_access(StepRecord &record, FuzzRandom &random) {
+  record[kOffsetByte] = random_byte(random);
+  record[kSizeByte] = random_byte(random);
+  if (random.one_in(3)) return;
+  uint32_t offset = kSocketFields[random.below(kSocketFields.size())].offset;
+  uint32_t size = 2;
+  if (random.one_in(2)) {
+    const ContextField &field = kContextFields[random.below(kContextFields.size())];
+    offset = field.offset;
+    size = field.widest == 8 ? 3 : 2;
+  }
+  record[kOffsetByte] = static_cast<uint8_t>(offset - kLowestOffset);
+  record[kSizeByte] = static_cast<uint8_t>(size);
+}
+
+void put_assign(StepRecord &record, FuzzRandom &random) {
+  if (random.one_in(2)) record[kSourceByte] = static_cast<uint8_t>(random.below(kKeptValues));
+  if (!random.one_in(16)) record[kOffsetByte] = 0;
+  if (!random.one_in(16)) record[kContextByte] = byte_of(Source::kContext);
+  if (!random.one_in(8)) record[kFlagsByte] = byte_of(Source::kNumber);
+}
+
+void randomize(StepRecord &record, FuzzRandom &random) {
+  for (size_t i = kFormByte; i < kValueByte; ++i) record[i] = random_byte(random);
+  StepMutator::put(record, kValueByte, 8, random_number(random));
+  switch (record[kKindByte] % kProgramRecordKinds) {
+    case static_cast<size_t>(StepKind::kLookUp):
+      StepMutator::put(record, kValueByte, 8, random.below(step_keys()));
+      break;
+    case static_cast<size_t>(StepKind::kLoad):
+    case static_cast<size_t>(StepKind::kStore):
+      put_access(record, random);
+      break;
+    case static_cast<size_t>(StepKind::kAssign):
+      put_assign(record, random);
+      break;
+    case static_cast<size_t>(ProgramRecordKind::kPacket):
+      StepMutator::put(record, kValueByte, 8, random.next());
+      break;
+    default:
+      break;
+  }
+}
+
+StepRecord random_step(FuzzRandom &random) {
+  // Stores and missing helpers have few ways to be right or wrong.
+  constexpr std::array kRare = {StepKind::kStore, StepKind::kCallHelper};
+  StepRecord record{};
+  record[kKindByte] = static_cast<uint8_t>(random.below(kProgramRecordKinds));
+  for (const StepKind rare : kRare) {
+    const bool is_rare = record[kKindByte] == static_cast<uint8_t>(rare);
+    if (is_rare && !random.one_in(4)) record[kKindByte] = static_cast<uint8_t>(StepKind::kLoad);
+  }
+  randomize(record, random);
+  return record;
+}
+
+void insert_step(StepRecords &records, FuzzRandom &random) {
+  StepMutator::insert(records, {random_step(random)}, random);
+}
+
+void randomize_step(StepRecords &records, FuzzRandom &random) {
+  if (!records.empty()) randomize(records[random.below(records.size())], random);
+}
+
+// What programs do with sockets: look one up, check it, use it, and release it.
+void insert_socket_use(StepRecords &records, FuzzRandom &random) {
+  const auto slot = static_cast<uint8_t>(random.below(kSlots));
+  const auto step = [&](StepKind kind) {
+    StepRecord record{};
+    record[kKindByte] = static_cast<uint8_t>(kind);
+    randomize(record, random);
+    record[kSlotByte] = slot;
+    record[kSourceByte] = slot;
+    return record;
+  };
+  StepRecord check = step(StepKind::kIf);
+  check[kFormByte] = static_cast<uint8_t>(IfForm::kNotNull);
+  check[kSizeByte] = 2;
+  StepRecords use = {step(StepKind::kLookUp), check,
+                     step(random.one_in(4) ? StepKind::kLoad : StepKind::kAssign),
+                     step(StepKind::kRelease)};
+  if (random.one_in(4)) use.erase(use.begin() + static_cast<ptrdiff_t>(random.below(use.size())));
+  StepMutator::insert(records, use, random);
+}
+
+// Lets the program load, or come close to it.
+void insert_mend(StepRecords &records, FuzzRandom &random) {
+  StepRecord record{};
+  record[kKindByte] = static_cast<uint8_t>(ProgramRecordKind::kMend);
+  record[kFormByte] = random.one_in(4) ? static_cast<uint8_t>(random.below(8)) : 255;
+  StepMutator::insert(records, {record}, random);
+}
+
+constexpr std::array<StepMutator::Change, 8> kStepChanges = {
+    insert_step,    StepMutator::remove_run,  StepMutator::swap_two, StepMutator::copy_run,
+    randomize_step, StepMutator::change_byte, insert_socket_use,     insert_mend};
+
+}  // namespace
+
+size_t mutate_program(std::span<uint8_t> bytes, size_t size, uint64_t seed) {
+  return StepMutator::mutate(bytes, size, seed, kStepChanges);
+}
+
+size_t cross_programs(std::span<const uint8_t> first, std::span<const uint8_t> second,
+                      std::span<uint8_t> out, uint64_t seed) {
+  FuzzRandom random(seed);
+  const StepRecords left = StepMutator::read(first);
+  const StepRecords right = StepMutator::read(second);
+  return StepMutator::write(StepMutator::splice(left, right, random), out);
+}
+
+}  // namespace sklab

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include "fuzz/program/program_lab.h"
+
+namespace sklab {
+
+// A C program that needs nothing but libbpf: makes the sockets and maps, loads the instructions and
+// runs them. It exits 0 when the kernel does as the rules say, 1 when not, 4 when it cannot run.
+std::string write_reproducer(const ProgramFinding &finding, const std::string &signature);
+
+}  // namespace sklab

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/target/feature_counters.h"
+
+#include <cstddef>
+
+namespace sklab {
+namespace {
+
+constexpr size_t kCounters = 32768;
+// libFuzzer looks for this section, and clears it before every input.
+__attribute__((section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
+
+}  // namespace
+
+void note_feature(std::initializer_list<uint64_t> feature) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const uint64_t part : feature) hash = (hash ^ part) * 0x100000001b3;
+  uint8_t &counter = counters[(hash >> 20) % kCounters];
+  if (counter < UINT8_MAX) ++counter;
+}
+
+}  // namespace sklab
