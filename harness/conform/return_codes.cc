@@ -133,13 +133,13 @@ Code keep_number(const BpfMap &map) {
 
 // Where a number comes from that the verifier does not know. `port` is what local_port and the map
 // hold; a random number is not known to us either.
-struct Source {
+struct NumberSource {
   const char *name;
   Code (*code)(int map_fd);
   bool random;
 };
 
-constexpr std::array<Source, 3> kSources = {{
+constexpr std::array<NumberSource, 3> kNumberSources = {{
     {"local port",
      [](int) { return Code(load(4, BPF_REG_0, BPF_REG_1, offsetof(bpf_sk_lookup, local_port))); },
      false},
@@ -177,7 +177,7 @@ constexpr std::array<Shape, 7> kShapes = {{
      [](uint32_t port) { return port == 7007 ? 1U : 0U; }},
 }};
 
-Result<> check_returned_numbers(Case &one, const Source &source, const Shape &shape,
+Result<> check_returned_numbers(Case &one, const NumberSource &source, const Shape &shape,
                                 const LoadAttempt &attempt, BpfMap &map) {
   constexpr uint64_t kNothingReturned = 2;
   for (const uint16_t port : {0, 1, 2, 3, 7006, 7007, 65534, 65535}) {
@@ -197,7 +197,7 @@ Result<> check_returned_numbers(Case &one, const Source &source, const Shape &sh
   return Ok{};
 }
 
-Result<> check_number(Case &one, const Source &source, const Shape &shape) {
+Result<> check_number(Case &one, const NumberSource &source, const Shape &shape) {
   SKLAB_TRY(BpfMap map, BpfMap::create(BPF_MAP_TYPE_ARRAY, sizeof(ReturnedNumber), 1));
   const Code code(source.code(map.fd()), shape.code(), keep_number(map));
   if (shape.returned == nullptr) {
@@ -280,7 +280,7 @@ void check_return_codes(CaseLog &log) {
   log.run("64-bit constants that end in 0 or 1 are refused", check_high_bits);
   log.run("exits with different codes", check_two_exits);
   log.run("subprograms", check_subprograms);
-  for (const Source &source : kSources) {
+  for (const NumberSource &source : kNumberSources) {
     for (const Shape &shape : kShapes) {
       log.run(std::string(source.name) + ", " + shape.name,
               [&](Case &one) { return check_number(one, source, shape); });
