@@ -5,6 +5,7 @@
 //   SKLAB_FINDINGS      folder for findings (default: findings); those that are there already are
 //                       counted and do not end the run
 //   SKLAB_MODEL_MUTANT  a rule to get wrong, which the fuzzer then has to find
+//   SKLAB_SIGNALS       what makes inputs worth keeping (fuzz/target/signals.h; default: all)
 #pragma once
 
 #include <cstdint>

@@ -10,6 +10,7 @@
 
 #include "fuzz/target/finding.h"
 #include "fuzz/target/fuzz_target.h"
+#include "fuzz/target/signals.h"
 #include "harness/base/exit_code.h"
 #include "harness/kernel/kernel_log.h"
 #include "harness/kernel/libbpf_log.h"
@@ -24,6 +25,7 @@ struct FuzzProcess {
   std::unique_ptr<FuzzTarget> target;
   FindingFolder findings;
   KernelLog kernel_log;
+  Signals signals;
   std::chrono::steady_clock::time_point started;
   uint64_t known_findings = 0;
 };
@@ -65,11 +67,12 @@ Result<> set_up() {
   // Parts of it can be read only in the first network namespace.
   FindingOrigin origin{kFuzzTarget.name, mutated.empty() ? "kernel" : mutated, read_fingerprint()};
   KernelLog kernel_log = KernelLog::from_now();
+  SKLAB_TRY(Signals signals, Signals::create(variable("SKLAB_SIGNALS", "")));
   if (kFuzzTarget.needs_kernel) SKLAB_CHECK(isolate_process());
   SKLAB_TRY(auto target, create_fuzz_target(rules));
   process = std::make_unique<FuzzProcess>(FuzzProcess{
       std::move(target), FindingFolder(variable("SKLAB_FINDINGS", "findings"), std::move(origin)),
-      std::move(kernel_log), std::chrono::steady_clock::now()});
+      std::move(kernel_log), std::move(signals), std::chrono::steady_clock::now()});
   std::atexit(print_statistics);
   return Ok{};
 }
@@ -99,7 +102,10 @@ extern "C" int LLVMFuzzerInitialize(int * /*argc*/, char *** /*argv*/) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const std::span<const uint8_t> input(data, size);
+  auto &signals = sklab::process->signals;
+  if (const auto begun = signals.begin_input(); !begun) sklab::give_up(begun.error());
   const auto finding = sklab::process->target->check(input);
+  signals.end_input();
   if (!finding) sklab::give_up(finding.error());
   if (*finding) sklab::report(**finding, input);
   return 0;

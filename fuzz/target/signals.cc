@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/target/signals.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "fuzz/target/coverage.h"
+#include "fuzz/target/feature_counters.h"
+
+namespace sklab {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSignals = {"model", "features", "kernel"};
+constexpr unsigned kModel = 1;
+constexpr unsigned kFeatures = 2;
+constexpr unsigned kKernel = 4;
+
+Result<unsigned> parse_signals(std::string_view names) {
+  if (names == "none") return 0U;
+  unsigned wanted = 0;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    size_t found = 0;
+    while (found < kSignals.size() && kSignals[found] != name) ++found;
+    if (found == kSignals.size()) {
+      return fail_as(ErrorKind::kUsage, "use signal", "'" + std::string(name) + "'", 0,
+                     "SKLAB_SIGNALS is none, or of model, features, kernel");
+    }
+    wanted |= 1U << found;
+  }
+  return wanted;
+}
+
+}  // namespace
+
+Result<Signals> Signals::create(std::string_view names) {
+  SKLAB_TRY(unsigned wanted, parse_signals(names));
+  std::optional<Kcov> kcov;
+  if (names.empty() || (wanted & kKernel) != 0) {
+    auto opened = Kcov::open();
+    if (opened) {
+      kcov.emplace(std::move(*opened));
+    } else if (!names.empty()) {
+      return tl::unexpected(std::move(opened).error());
+    }
+  }
+  if (names.empty()) wanted = kModel | kFeatures | kKernel;
+  enable_features((wanted & kFeatures) != 0);
+  return Signals((wanted & kModel) != 0, std::move(kcov));
+}
+
+Result<> Signals::begin_input() { return kcov_ ? kcov_->start() : Ok{}; }
+
+void Signals::end_input() {
+  if (!model_) {
+    forget_coverage();
+    // libFuzzer ends when an input has no feature at all.
+    note_kernel_block(0);
+  }
+  if (!kcov_) return;
+  for (const uint64_t block : kcov_->stop()) note_kernel_block(block);
+}
+
+}  // namespace sklab
