@@ -39,10 +39,10 @@ class Walk {
     change();
     if (random_.one_in(4)) change();
   }
-  // At the input's own programs, or at variations, with another packet.
+  // At the input's own programs, or at variations, with the next packet.
   void begin_anew() {
     begin(random_.one_in(2));
-    packet_ = random_.one_in(4) ? 0 : random_packet();
+    packet_ = (packet_ + 1) % ScenarioParts::kPackets;
   }
 
   [[nodiscard]] std::span<const uint32_t> scripts() const { return scripts_; }
@@ -60,9 +60,6 @@ class Walk {
   }
   [[nodiscard]] uint32_t varied(uint64_t bits) const {
     return own_ + static_cast<uint32_t>(bits % ScenarioParts::kVariedScripts);
-  }
-  uint32_t random_packet() {
-    return static_cast<uint32_t>(random_.next() % ScenarioParts::kPackets);
   }
 
   FuzzRandom random_;

@@ -11,7 +11,7 @@ namespace sklab {
 
 // Fills a batch with lookups that are made of the parts, and returns how many. The first is the
 // input's own scenario. With one program, every script meets every packet. With more, scenarios
-// differ from the one before in one or two programs, and now and then begin anew with another
+// differ from the one before in one or two programs, and now and then begin anew with the next
 // packet: what takes several parts at a time stays together, and what stayed needs no second
 // evaluation.
 size_t write_lookups(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
