@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "fuzz/semantics/semantics_reproducer.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -70,6 +71,27 @@ std::string observed_facts(const SemanticsFinding &finding) {
                finding.observed.in_order);
 }
 
+// Where in the kernel's source the facts that differ are made.
+std::string what_to_look_at(const SemanticsFinding &finding) {
+  const bool tcp = finding.scenario.packet.protocol == Protocol::kTcp;
+  const bool ipv6 = finding.scenario.packet.source.address.family == Family::kIpv6;
+  if (finding.expected.run_counts == finding.observed.run_counts && finding.observed.in_order &&
+      finding.expected.assign_results != finding.observed.assign_results) {
+    return "bpf_sk_lookup_assign()";
+  }
+  const std::string lookup = tcp ? (ipv6 ? "inet6_lookup_listener()" : "__inet_lookup_listener()")
+                                 : (ipv6 ? "__udp6_lib_lookup()" : "__udp4_lib_lookup()");
+  return lookup + ", BPF_PROG_SK_LOOKUP_RUN_ARRAY(), bpf_sk_lookup_assign()";
+}
+
+std::string reproducer(const SemanticsFinding &finding, const std::string &signature) {
+  const std::string about = fmt::format(
+      "A socket lookup that does not end as the rules of the sk_lookup hook say it must.\n{}\n\n"
+      "The kernel did: {}\nWhat to look at: the facts marked with '!' in the output;\n{}",
+      signature, describe(finding.observed, finding.scenario), what_to_look_at(finding));
+  return semantics_reproducer(about, finding.scenario, finding.expected);
+}
+
 }  // namespace
 
 Finding describe_finding(const SemanticsFinding &finding) {
@@ -82,6 +104,7 @@ Finding describe_finding(const SemanticsFinding &finding) {
   described.files[described.scenario_file] =
       fmt::format("# rules:  {}\n# kernel: {}\n{}", describe(finding.expected, finding.scenario),
                   describe(finding.observed, finding.scenario), format_scenario(finding.scenario));
+  described.files["reproducer.c"] = reproducer(finding, described.signature);
   return described;
 }
 

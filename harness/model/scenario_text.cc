@@ -22,17 +22,6 @@ std::string format_socket(const SocketSpec &socket) {
   return text;
 }
 
-std::string format_assign(const AssignOperation &assign, const Scenario &scenario) {
-  std::string text =
-      "assign " + (assign.socket ? scenario.sockets[*assign.socket].name : std::string("null"));
-  if ((assign.flags & kAssignReplace) != 0) text += " replace";
-  if ((assign.flags & kAssignNoReuseport) != 0) text += " no_reuseport";
-  if (const uint64_t rest = assign.flags & ~kNamedFlags; rest != 0) {
-    text += fmt::format(" flags={:#x}", rest);
-  }
-  return text + "; ";
-}
-
 std::string format_dialect(const Scenario &scenario) {
   std::string text = fmt::format("dialect {}", dialect_name(scenario.dialect));
   const ReturnCodes &codes = scenario.codes;
@@ -58,19 +47,32 @@ std::string format_reuseport(const ReuseportProgram &program, const Scenario &sc
   return text + "\n";
 }
 
-std::string format_program(const ScriptedProgram &program, const Scenario &scenario) {
-  std::string text = "program ";
-  for (const AssignOperation &assign : program.assigns) text += format_assign(assign, scenario);
-  return text + format_return_code(scenario, program.return_code) + "\n";
+}  // namespace
+
+std::string format_assign(const AssignOperation &assign, const Scenario &scenario) {
+  std::string text =
+      "assign " + (assign.socket ? scenario.sockets[*assign.socket].name : std::string("null"));
+  if ((assign.flags & kAssignReplace) != 0) text += " replace";
+  if ((assign.flags & kAssignNoReuseport) != 0) text += " no_reuseport";
+  if (const uint64_t rest = assign.flags & ~kNamedFlags; rest != 0) {
+    text += fmt::format(" flags={:#x}", rest);
+  }
+  return text;
 }
 
-}  // namespace
+std::string format_program(const ScriptedProgram &program, const Scenario &scenario) {
+  std::string text;
+  for (const AssignOperation &assign : program.assigns) {
+    text += format_assign(assign, scenario) + "; ";
+  }
+  return text + format_return_code(scenario, program.return_code);
+}
 
 std::string format_scenario(const Scenario &scenario) {
   std::string text = "scenario 1\n" + format_dialect(scenario);
   for (const SocketSpec &socket : scenario.sockets) text += format_socket(socket) + "\n";
   for (const ScriptedProgram &program : scenario.programs) {
-    text += format_program(program, scenario);
+    text += "program " + format_program(program, scenario) + "\n";
   }
   for (const ReuseportProgram &program : scenario.reuseport_programs) {
     text += format_reuseport(program, scenario);

@@ -31,6 +31,9 @@ namespace sklab {
 
 // The canonical text: parse_scenario(format_scenario(s)) == s for every valid s.
 std::string format_scenario(const Scenario &scenario);
+// Parts of it: "assign a; assign b replace; pass", and one of its assigns.
+std::string format_program(const ScriptedProgram &program, const Scenario &scenario);
+std::string format_assign(const AssignOperation &assign, const Scenario &scenario);
 
 // Errors are of kind kUsage, with object "LINE:COLUMN" (from 1) and what was expected there.
 Result<Scenario> parse_scenario(std::string_view text);
