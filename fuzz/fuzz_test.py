@@ -70,6 +70,15 @@ class Semantics(FuzzTest):
                 replay = subprocess.run([SKLAB, "replay", finding / "finding.scenario"],
                                         capture_output=True, text=True, check=False)
                 self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
+                self.assert_reproducer_shows_it(finding)
+
+    def assert_reproducer_shows_it(self, finding):
+        reproducer = self.folder / "reproducer"
+        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", reproducer,
+                        finding / "reproducer.c", "-lbpf"], check=True)
+        result = subprocess.run([reproducer], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"(?m)^! \S")
 
     def test_what_is_known_already_does_not_end_the_run(self):
         flags = ("-runs=2000", "-seed=1", "-max_len=1200")
@@ -102,13 +111,23 @@ class ScenarioText(FuzzTest):
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
 
 
-class Regressions(unittest.TestCase):
-    def test_all_of_them(self):
+class Regressions(FuzzTest):
+    def test_scenarios(self):
         files = sorted((SOURCES / "regressions").glob("*.scenario"))
         self.assertGreater(len(files), 0)
         result = subprocess.run([SKLAB, "replay", *files], capture_output=True, text=True, check=False)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertEqual(result.stdout.count(" ok\n"), 2 * len(files), result.stdout)
+
+    def test_inputs_that_only_their_fuzzer_can_run(self):
+        for folder in filter(pathlib.Path.is_dir, sorted((SOURCES / "regressions").iterdir())):
+            files = sorted(folder.iterdir())
+            with self.subTest(fuzzer=folder.name, files=[file.name for file in files]):
+                self.assertGreater(len(files), 0)
+                result = subprocess.run([FUZZERS / folder.name, *files], cwd=self.folder, timeout=100,
+                                        capture_output=True, text=True, errors="replace", check=False)
+                self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+                self.assertEqual(result.stderr.count("\nExecuted "), len(files), result.stderr[-3000:])
 
 
 if __name__ == "__main__":
