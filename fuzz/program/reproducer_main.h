@@ -38,7 +38,8 @@ struct expected_value {
 
 )C";
 
-inline constexpr char kReproducerMain[] = R"C(#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+inline constexpr char kReproducerMain[] =
+    R"C(#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NOT_SHOWN 0x7ea5e77e57eb5a1dULL
 
 struct memory {

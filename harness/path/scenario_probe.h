@@ -36,8 +36,8 @@ class ScenarioProbe {
   // added. The batch is empty again.
   Result<> run(const std::function<void(size_t, const Observation &)> &show);
 
-  // For batches whose lookups share scripts and packets: memory to write them to, and the lookups of
-  // it. Its capacity is kCapacity.
+  // For batches whose lookups share scripts and packets: memory to write them to, and the lookups
+  // of it. Its capacity is kCapacity.
   ScriptedPrograms::Batch shared_batch() { return programs_.batch(); }
   Result<> look_up(size_t count);
   static constexpr ScriptedPrograms::Capacity kCapacity = {4096, 16384};
