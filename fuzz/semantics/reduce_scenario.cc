@@ -18,6 +18,10 @@ class Reducer {
       smaller_ = false;
       drop_programs();
       for (size_t i = 0; i < scenario_.programs.size(); ++i) simplify_program(i);
+      drop_each(scenario_.reuseport_programs.size(), [](Scenario &scenario, size_t index) {
+        scenario.reuseport_programs.erase(scenario.reuseport_programs.begin() +
+                                          static_cast<ptrdiff_t>(index));
+      });
       drop_sockets();
       for (size_t i = 0; i < scenario_.sockets.size(); ++i) simplify_socket(i);
     } while (smaller_);
@@ -77,6 +81,10 @@ class Reducer {
           assign.socket =
               *assign.socket == index ? std::nullopt : std::optional(*assign.socket - 1);
         }
+      }
+      for (ReuseportProgram &program : scenario.reuseport_programs) {
+        if (program.socket == index) program.action = ReuseportProgram::Action::kPass;
+        if (program.socket >= index && program.socket > 0) --program.socket;
       }
     });
   }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/path/network_bytes.h"
+
 namespace sklab {
 namespace {
 
@@ -44,40 +46,10 @@ Bytes bytes_of(const IpAddress &address) {
   return Bytes(address.bytes).first(is_ipv4(address) ? 4 : 16);
 }
 
-// Numbers in network byte order.
-void put16(std::vector<uint8_t> &out, uint32_t value) {
-  out.push_back(static_cast<uint8_t>(value >> 8U));
-  out.push_back(static_cast<uint8_t>(value));
-}
-void put32(std::vector<uint8_t> &out, uint32_t value) {
-  put16(out, value >> 16U);
-  put16(out, value & 0xffffU);
-}
-void put(std::vector<uint8_t> &out, Bytes bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
-}
-void set16(std::vector<uint8_t> &out, size_t offset, uint16_t value) {
-  out[offset] = static_cast<uint8_t>(value >> 8U);
-  out[offset + 1] = static_cast<uint8_t>(value);
-}
-uint16_t get16(Bytes bytes, size_t offset) {
-  return static_cast<uint16_t>((bytes[offset] << 8U) | bytes[offset + 1]);
-}
-uint32_t get32(Bytes bytes, size_t offset) {
-  return (static_cast<uint32_t>(get16(bytes, offset)) << 16U) | get16(bytes, offset + 2);
-}
-
 uint32_t sum_words(Bytes bytes, uint32_t sum) {
   for (size_t i = 0; i + 1 < bytes.size(); i += 2) sum += get16(bytes, i);
   if (bytes.size() % 2 != 0) sum += static_cast<uint32_t>(bytes.back()) << 8U;
   return sum;
-}
-
-// The addresses, the protocol and the length are summed with UDP, TCP and ICMPv6.
-uint32_t sum_pseudo_header(const IpAddress &source, const IpAddress &destination, uint8_t protocol,
-                           size_t length) {
-  const uint32_t sum = sum_words(bytes_of(destination), sum_words(bytes_of(source), 0));
-  return sum + protocol + static_cast<uint32_t>(length);
 }
 
 std::vector<uint8_t> build_ip(const IpAddress &source, const IpAddress &destination,
@@ -95,10 +67,10 @@ std::vector<uint8_t> build_ip(const IpAddress &source, const IpAddress &destinat
     put16(out, static_cast<uint32_t>(body.size()));
     put16(out, (static_cast<uint32_t>(protocol) << 8U) | kHopLimit);
   }
-  put(out, bytes_of(source));
-  put(out, bytes_of(destination));
+  put_bytes(out, bytes_of(source));
+  put_bytes(out, bytes_of(destination));
   if (is_ipv4(source)) set16(out, 10, internet_checksum(out));
-  put(out, body);
+  put_bytes(out, body);
   return out;
 }
 
@@ -119,7 +91,7 @@ std::vector<uint8_t> build_icmp(const IpAddress &source, const IpAddress &destin
                                 uint8_t code, uint32_t rest, Bytes payload) {
   std::vector<uint8_t> body = {type, code, 0, 0};
   put32(body, rest);
-  put(body, payload);
+  put_bytes(body, payload);
   return finish(source, destination, icmp_protocol(source), std::move(body), 2);
 }
 
@@ -214,13 +186,19 @@ uint16_t internet_checksum(Bytes bytes, uint32_t initial) {
   return static_cast<uint16_t>(~sum);
 }
 
+uint32_t sum_pseudo_header(const IpAddress &source, const IpAddress &destination, uint8_t protocol,
+                           size_t length) {
+  const uint32_t sum = sum_words(bytes_of(destination), sum_words(bytes_of(source), 0));
+  return sum + protocol + static_cast<uint32_t>(length);
+}
+
 std::vector<uint8_t> build_udp(const Endpoint &source, const Endpoint &destination, Bytes payload) {
   std::vector<uint8_t> body;
   put16(body, source.port);
   put16(body, destination.port);
   put16(body, static_cast<uint32_t>(kUdpHeader + payload.size()));
   put16(body, 0);
-  put(body, payload);
+  put_bytes(body, payload);
   return finish(source.address, destination.address, IPPROTO_UDP, std::move(body), 6);
 }
 
@@ -235,7 +213,7 @@ std::vector<uint8_t> build_tcp(const Endpoint &source, const Endpoint &destinati
   put16(body, kDataOffset | fields.flags);
   put16(body, 0xffff);  // window
   put32(body, 0);       // checksum, urgent pointer
-  put(body, payload);
+  put_bytes(body, payload);
   return finish(source.address, destination.address, IPPROTO_TCP, std::move(body), 16);
 }
 

@@ -17,6 +17,10 @@ namespace sklab {
 // RFC 1071, over bytes in network order. Right bytes with their checksum among them give 0.
 uint16_t internet_checksum(std::span<const uint8_t> bytes, uint32_t initial = 0);
 
+// The addresses, the protocol and the length, which are summed with UDP, TCP and ICMPv6.
+uint32_t sum_pseudo_header(const IpAddress &source, const IpAddress &destination, uint8_t protocol,
+                           size_t length);
+
 // Flags of the TCP header (RFC 9293, 3.1).
 inline constexpr uint8_t kTcpFin = 0x01;
 inline constexpr uint8_t kTcpSyn = 0x02;

@@ -239,4 +239,24 @@ Result<Delivery> PacketPath::send_port_unreachable(const Packet &packet) {
   return delivery_of(received, answer.reply);
 }
 
+Result<Arrived> PacketPath::send_frame(std::span<const uint8_t> frame) {
+  SKLAB_TRY(const auto replies, exchange_.send(frame));
+  Arrived arrived{{}, {replies.begin(), replies.end()}};
+  const auto syn_ack =
+      std::find_if(arrived.replies.begin(), arrived.replies.end(), [](const ParsedPacket &reply) {
+        return reply.kind == PacketKind::kTcp &&
+               (reply.tcp.flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck);
+      });
+  if (syn_ack == arrived.replies.end()) {
+    SKLAB_TRY(arrived.received, watch_->take());
+    return arrived;
+  }
+  const Packet answer{Protocol::kTcp, syn_ack->destination, syn_ack->source};
+  const Connection connection{syn_ack->tcp.acknowledgement, syn_ack->tcp.sequence + 1};
+  SKLAB_CHECK(exchange_segment(answer, kTcpAck, connection));
+  SKLAB_TRY(arrived.received, watch_->take());
+  SKLAB_CHECK(reset(answer, connection));
+  return arrived;
+}
+
 }  // namespace sklab

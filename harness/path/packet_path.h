@@ -41,6 +41,12 @@ struct Delivery {
 // One line, with the population's names: "socket=a reply=none".
 std::string describe(const Delivery &delivery, const std::vector<SocketSpec> &population);
 
+// What came of a frame.
+struct Arrived {
+  std::vector<Received> received;
+  std::vector<ParsedPacket> replies;  // without their payloads
+};
+
 // Every operation sends one packet, or the few of a TCP handshake, and leaves nothing behind: no
 // connection, no unread datagram. A packet goes from its source, who is outside, to its
 // destination; both may be any unicast address but ::1 (kernel/wire.h).
@@ -74,6 +80,9 @@ class PacketPath {
   // The error "port unreachable" from the packet's source, about a UDP datagram from the packet's
   // destination to its source. Socket: who got the error, and error_number which one.
   Result<Delivery> send_port_unreachable(const Packet &packet);
+  // An IP packet of any bytes, at least one, or a part of one. A SYN-ACK is answered with the rest
+  // of the handshake, so that a listener shows itself by accepting, and with a reset in the end.
+  Result<Arrived> send_frame(std::span<const uint8_t> frame);
 
  private:
   struct Answer {

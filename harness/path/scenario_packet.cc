@@ -35,6 +35,11 @@ Result<> ScenarioPacket::populate(const Scenario &scenario) {
   return programs_.attach_reuseport(scenario, path_->sockets());
 }
 
+void ScenarioPacket::close() {
+  programs_.detach();
+  path_.reset();
+}
+
 Result<> ScenarioPacket::prepare(const Scenario &scenario) {
   SKLAB_CHECK(
       programs_.attach(path_->netns(), scenario.dialect, scenario.codes, scenario.programs.size()));
@@ -65,6 +70,22 @@ Result<PacketObservation> ScenarioPacket::send(const Scenario &scenario,
   observed.observation.socket = delivery.socket;
   observed.reply = delivery.reply;
   observed.error_number = delivery.error_number;
+  return observed;
+}
+
+Result<FrameObservation> ScenarioPacket::send_frame(const Scenario &scenario,
+                                                    std::span<const uint8_t> frame) {
+  SKLAB_CHECK(prepare(scenario));
+  const size_t groups = scenario.reuseport_programs.size();
+  FrameObservation observed;
+  observed.reuseport_runs.resize(groups);
+  for (size_t i = 0; i < groups; ++i) observed.reuseport_runs[i] = programs_.reuseport_runs(i);
+  SKLAB_TRY(observed.arrived, path_->send_frame(frame));
+  programs_.read(0, observed.observation);
+  observed.observation.socket.reset();
+  for (size_t i = 0; i < groups; ++i) {
+    observed.reuseport_runs[i] = programs_.reuseport_runs(i) - observed.reuseport_runs[i];
+  }
   return observed;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,14 @@ struct PacketObservation {
   int error_number = 0;        // what the socket got, of an ICMP error
 };
 
+// What the packet path saw of a frame.
+struct FrameObservation {
+  // Its socket is not set: `arrived` says who received what.
+  Observation observation;
+  std::vector<uint64_t> reuseport_runs;  // of the groups' programs, in the scenario's order
+  Arrived arrived;
+};
+
 // Scenarios on the packet path: the scenario's packet arrives on a wire, as a UDP datagram, as a
 // TCP SYN whose handshake is completed, or as data of an established connection.
 class ScenarioPacket {
@@ -32,10 +42,15 @@ class ScenarioPacket {
   // Opens the population, whose sockets can all be assigned; the one before is closed. Attaches
   // the SK_REUSEPORT programs.
   Result<> populate(const Scenario &scenario);
+  // Detaches everything and closes the population and its netns: the next population gets a new
+  // one.
+  void close();
   // The scenario has the population that is open.
   Result<PacketObservation> send(const Scenario &scenario);
   // The same with what `operation` makes of the packet: a stray ACK, an ICMP error.
   Result<PacketObservation> send(const Scenario &scenario, PacketOperation operation);
+  // A frame of any bytes, while the scenario's programs are attached; its packet does not count.
+  Result<FrameObservation> send_frame(const Scenario &scenario, std::span<const uint8_t> frame);
   // The same lookup by a helper, over the same sockets.
   Result<Observation> look_up(const Scenario &scenario);
 

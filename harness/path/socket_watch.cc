@@ -88,6 +88,12 @@ Result<SocketWatch> SocketWatch::create(const SocketSet &sockets,
   return watch;
 }
 
+Result<> SocketWatch::end_connection(size_t socket, std::vector<Received> &all) const {
+  all.push_back({socket, ReceivedKind::kClosed, {}, {}, 0});
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, sockets_[socket].fd, nullptr) == 0) return Ok{};
+  return fail("stop watching socket", std::to_string(socket), errno);
+}
+
 Result<> SocketWatch::take_from(size_t socket, uint32_t events, std::vector<Received> &all) const {
   const auto [fd, role] = sockets_[socket];
   if (role == Role::kDatagrams && (events & EPOLLERR) != 0) {
@@ -95,11 +101,16 @@ Result<> SocketWatch::take_from(size_t socket, uint32_t events, std::vector<Rece
     all.push_back({socket, ReceivedKind::kError, {}, {}, error});
     return Ok{};
   }
-  if (role != Role::kDatagrams && (events & (EPOLLERR | EPOLLHUP)) != 0) {
-    return fail("watch socket", std::to_string(socket), 0, "its connection is gone");
+  if (role == Role::kListener) {
+    SKLAB_TRY(Received connection, take_connection(fd, socket));
+    all.push_back(std::move(connection));
+    return Ok{};
   }
-  SKLAB_TRY(Received received,
-            role == Role::kListener ? take_connection(fd, socket) : take_data(fd, socket));
+  const bool reset = role == Role::kConnection && (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (reset) return end_connection(socket, all);
+  SKLAB_TRY(Received received, take_data(fd, socket));
+  // A connection's end can be read again and again.
+  if (role == Role::kConnection && received.payload.empty()) return end_connection(socket, all);
   all.push_back(std::move(received));
   return Ok{};
 }

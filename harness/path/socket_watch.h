@@ -16,6 +16,7 @@ enum class ReceivedKind : uint8_t {
   kData,        // a datagram, or bytes of a connection
   kConnection,  // a listener accepted one
   kError,       // an ICMP error
+  kClosed,      // a connection ended; it is not watched any more
 };
 
 // Something that a socket of a population received.
@@ -48,6 +49,7 @@ class SocketWatch {
   };
 
   SocketWatch() = default;
+  Result<> end_connection(size_t socket, std::vector<Received> &all) const;
   Result<> take_from(size_t socket, uint32_t events, std::vector<Received> &all) const;
 
   std::vector<Watched> sockets_;

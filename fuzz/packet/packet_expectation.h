@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fuzz/packet/reception.h"
+#include "harness/model/outcome.h"
+#include "harness/model/rules.h"
+#include "harness/path/scenario_packet.h"
+
+namespace sklab {
+
+// What may come of a frame: how it is received and, if a socket is looked up for it, which.
+struct Expectation {
+  Reception reception;
+  Outcome outcome;  // of the lookup
+};
+
+// The scenario's own packet does not count, the frame's does.
+Expectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules);
+
+// The first thing that the kernel did otherwise; empty when there is none.
+std::string find_difference(const Expectation &expected, const FrameObservation &observed,
+                            const Scenario &scenario);
+
+// A fact a line, in the same order: runs and assigns of each program, who received, the reply.
+std::string expected_facts(const Expectation &expected, const Scenario &scenario);
+std::string observed_facts(const FrameObservation &observed, const Scenario &scenario);
+
+}  // namespace sklab

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// libFuzzer target: does every packet, well formed or not, end as the rules say? An input is a
+// population with programs, and packets that arrive one after the other.
+#include <cstdint>
+
+#include "fuzz/packet/packet_finding.h"
+#include "fuzz/packet/packet_lab.h"
+#include "fuzz/packet/packet_mutator.h"
+#include "fuzz/packet/packet_records.h"
+#include "fuzz/semantics/scenario_mutator.h"
+#include "fuzz/target/fuzz_target.h"
+
+namespace sklab {
+namespace {
+
+class PacketTarget : public FuzzTarget {
+ public:
+  explicit PacketTarget(PacketLab lab) : lab_(std::move(lab)) {}
+
+  Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
+    SKLAB_TRY(const auto found, lab_.check(decode_packets(input)));
+    if (!found) return std::nullopt;
+    return describe_finding(*found);
+  }
+  [[nodiscard]] uint64_t checked() const override { return lab_.frames_sent(); }
+
+ private:
+  PacketLab lab_;
+};
+
+}  // namespace
+
+const FuzzTargetInfo kFuzzTarget = {"packet_fuzzer", true};
+
+Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
+  SKLAB_TRY(PacketLab lab, PacketLab::create(rules));
+  return std::make_unique<PacketTarget>(std::move(lab));
+}
+
+}  // namespace sklab
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  return sklab::mutate_packets({data, max_size}, size, seed);
+}
+
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
+                                            const uint8_t *data2, size_t size2, uint8_t *out,
+                                            size_t max_out, unsigned seed) {
+  return sklab::cross_scenarios({data1, size1}, {data2, size2}, {out, max_out}, seed);
+}

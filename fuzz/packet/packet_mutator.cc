@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/packet/packet_mutator.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "fuzz/packet/packet_records.h"
+#include "fuzz/semantics/scenario_mutator.h"
+#include "fuzz/target/random.h"
+#include "harness/model/loopback_addresses.h"
+#include "harness/path/packet_headers.h"
+
+namespace sklab {
+namespace {
+
+using Record = std::array<uint8_t, kRecordSize>;
+
+uint8_t any_byte(FuzzRandom &random) { return static_cast<uint8_t>(random.next()); }
+
+void fill(Record &record, FuzzRandom &random) {
+  for (size_t i = 1; i < record.size(); ++i) record[i] = any_byte(random);
+}
+
+uint8_t likely_flags(FuzzRandom &random) {
+  constexpr std::array<uint8_t, 6> kFlags = {kTcpSyn, kTcpAck,           kTcpReset,
+                                             kTcpFin, kTcpSyn | kTcpAck, kTcpSyn | kTcpFin};
+  if (random.one_in(2)) return kTcpSyn;
+  return random.one_in(4) ? any_byte(random) : kFlags[random.below(kFlags.size())];
+}
+
+void randomize_packet(Record &record, FuzzRandom &random) {
+  fill(record, random);
+  const uint16_t source = kClientPorts[random.below(kClientPorts.size())];
+  const uint16_t port = kServerPorts[random.below(kServerPorts.size())];
+  record[4] = static_cast<uint8_t>(source);
+  record[5] = static_cast<uint8_t>(source >> 8U);
+  if (!random.one_in(8)) {
+    record[6] = static_cast<uint8_t>(port);
+    record[7] = static_cast<uint8_t>(port >> 8U);
+  }
+  record[9] = likely_flags(random) ^ kTcpSyn;
+  // Around the length up to which a checksum is verified before the lookup, or any.
+  const size_t payload = random.one_in(2) ? random.below(96) : random.below(kMostPayload);
+  record[10] = static_cast<uint8_t>(payload);
+  record[11] = static_cast<uint8_t>(payload >> 8U);
+}
+
+// Options that the receiver knows, mostly.
+void randomize_part(Record &record, FuzzRandom &random) {
+  constexpr std::array<uint8_t, 12> kTypes = {0, 1, 2, 3, 4, 5, 7, 8, 68, 130, 148, 201};
+  fill(record, random);
+  if (!random.one_in(4)) record[2] = kTypes[random.below(kTypes.size())];
+}
+
+void randomize_damage(Record &record, FuzzRandom &random) {
+  fill(record, random);
+  // Headers rather than payload.
+  record[4] = static_cast<uint8_t>(random.below(random.one_in(4) ? 256 : 24));
+  record[5] = 0;
+  if (random.one_in(2)) record[6] = static_cast<uint8_t>(1U << random.below(8));
+}
+
+Record random_packet_record(FuzzRandom &random) {
+  using Kind = PacketRecordKind;
+  Record record{};
+  const size_t kind = random.below(8);
+  if (kind < 3) {
+    record[0] = static_cast<uint8_t>(RecordKind::kPacket);
+    randomize_packet(record, random);
+  } else if (kind == 3) {
+    record[0] = static_cast<uint8_t>(Kind::kPart);
+    randomize_part(record, random);
+  } else if (kind == 4) {
+    record[0] = static_cast<uint8_t>(Kind::kFragments);
+    fill(record, random);
+    record[1] = random.one_in(2) ? 0 : static_cast<uint8_t>(1U << random.below(4));
+  } else if (kind < 7) {
+    record[0] = static_cast<uint8_t>(Kind::kDamage);
+    randomize_damage(record, random);
+  } else {
+    record[0] = static_cast<uint8_t>(Kind::kReuseport);
+    fill(record, random);
+  }
+  return record;
+}
+
+// Puts a record between two, or in the place of one.
+size_t place_record(std::span<uint8_t> bytes, size_t size, FuzzRandom &random) {
+  const Record record = random_packet_record(random);
+  const size_t records = size / kRecordSize;
+  const size_t at = random.below(records + 1) * kRecordSize;
+  size = records * kRecordSize;
+  const bool replace = at < size && random.one_in(3);
+  if (!replace) {
+    if (size + kRecordSize > bytes.size()) return size;
+    std::copy_backward(bytes.begin() + static_cast<ptrdiff_t>(at),
+                       bytes.begin() + static_cast<ptrdiff_t>(size),
+                       bytes.begin() + static_cast<ptrdiff_t>(size + kRecordSize));
+    size += kRecordSize;
+  }
+  std::copy(record.begin(), record.end(), bytes.begin() + static_cast<ptrdiff_t>(at));
+  return size;
+}
+
+}  // namespace
+
+size_t mutate_packets(std::span<uint8_t> bytes, size_t size, uint64_t seed) {
+  FuzzRandom random(seed);
+  if (random.one_in(2)) return mutate_scenario(bytes, size, random.next());
+  for (size_t changes = size_t{1} << random.below(4); changes > 0; --changes) {
+    size = place_record(bytes, size, random);
+  }
+  return size;
+}
+
+}  // namespace sklab
