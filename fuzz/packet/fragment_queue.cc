@@ -40,9 +40,11 @@ FragmentQueue::Result FragmentQueue::add(Fragment fragment) {
     }
     runs_.emplace(fragment.offset, std::move(fragment.bytes));
   }
+  (fragment.congestion != 0 ? some_know_congestion_ : some_do_not_) = true;
   size_t kept = 0;
   for (const auto &run : runs_) kept += run.second.size();
-  return has_last_ && runs_.contains(0) && kept == length_ ? Result::kComplete : Result::kKept;
+  if (!has_last_ || !runs_.contains(0) || kept != length_) return Result::kKept;
+  return some_know_congestion_ && some_do_not_ ? Result::kDropped : Result::kComplete;
 }
 
 std::vector<uint8_t> FragmentQueue::bytes() const {
@@ -53,6 +55,6 @@ std::vector<uint8_t> FragmentQueue::bytes() const {
   return all;
 }
 
-FragmentQueue::Fragment FragmentQueue::last_straw() { return {8, false, {}}; }
+FragmentQueue::Fragment FragmentQueue::last_straw() { return {8, false, {}, 0}; }
 
 }  // namespace sklab

@@ -18,6 +18,7 @@ class FragmentQueue {
     size_t offset = 0;
     bool more = false;  // more fragments follow
     std::vector<uint8_t> bytes;
+    uint8_t congestion = 0;  // the two ECN bits of its IP header
   };
   enum class Result : uint8_t {
     kKept,      // or ignored: the queue stays
@@ -40,6 +41,10 @@ class FragmentQueue {
   std::map<size_t, std::vector<uint8_t>> runs_;
   size_t length_ = 0;  // so far known
   bool has_last_ = false;
+  // Fragments that say that the sender knows ECN, and such that do not, are no packet
+  // (ip_frag_ecn_table, RFC 3168, 5.3).
+  bool some_know_congestion_ = false;
+  bool some_do_not_ = false;
 };
 
 }  // namespace sklab

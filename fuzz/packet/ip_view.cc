@@ -11,11 +11,6 @@
 namespace sklab {
 namespace {
 
-bool is_extension(uint8_t protocol) {
-  return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_DSTOPTS ||
-         protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT;
-}
-
 IpView view_ipv4(std::span<const uint8_t> frame) {
   IpView view;
   if (frame.size() < kIpv4Header) return {4, frame.size(), frame.size(), 0, false};
@@ -29,9 +24,15 @@ IpView view_ipv4(std::span<const uint8_t> frame) {
 
 IpView view_ipv6(std::span<const uint8_t> frame) {
   if (frame.size() < kIpv6Header) return {6, frame.size(), frame.size(), 0, false};
-  IpView view = view_after(frame[6], frame.subspan(kIpv6Header));
-  view.header = kIpv6Header;
-  view.transport += kIpv6Header;
+  IpView view{6, kIpv6Header, kIpv6Header, frame[6], false};
+  while (is_extension_header(view.protocol) && view.transport + 8 <= frame.size()) {
+    const auto header = frame.subspan(view.transport);
+    const bool fragment = view.protocol == IPPROTO_FRAGMENT;
+    if (fragment && (get16(header, 2) & 0xfff9U) != 0) view.fragment = true;
+    view.transport += fragment ? 8 : size_t{8} * (header[1] + 1U);
+    view.protocol = header[0];
+  }
+  view.transport = std::min(view.transport, frame.size());
   return view;
 }
 
@@ -44,17 +45,18 @@ IpView view_ip(std::span<const uint8_t> frame) {
   return {version, frame.size(), frame.size(), 0, false};
 }
 
-IpView view_after(uint8_t protocol, std::span<const uint8_t> bytes) {
-  IpView view{6, 0, 0, protocol, false};
-  while (is_extension(view.protocol) && view.transport + 8 <= bytes.size()) {
-    const auto header = bytes.subspan(view.transport);
-    const bool fragment = view.protocol == IPPROTO_FRAGMENT;
-    if (fragment && (get16(header, 2) & 0xfff9U) != 0) view.fragment = true;
-    view.transport += fragment ? 8 : size_t{8} * (header[1] + 1U);
-    view.protocol = header[0];
+bool is_extension_header(uint8_t protocol) {
+  switch (protocol) {
+    case IPPROTO_HOPOPTS:
+    case IPPROTO_DSTOPTS:
+    case IPPROTO_ROUTING:
+    case IPPROTO_FRAGMENT:
+    case IPPROTO_AH:
+    case IPPROTO_NONE:
+      return true;
+    default:
+      return false;
   }
-  view.transport = std::min(view.transport, bytes.size());
-  return view;
 }
 
 std::optional<size_t> checksum_offset(uint8_t protocol) {

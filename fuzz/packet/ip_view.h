@@ -24,9 +24,8 @@ struct IpView {
 };
 IpView view_ip(std::span<const uint8_t> frame);
 
-// The same for bytes that stand behind IP's header, or a fragment's, and begin with a header of
-// that number.
-IpView view_after(uint8_t protocol, std::span<const uint8_t> bytes);
+// As ipv6_ext_hdr.
+bool is_extension_header(uint8_t protocol);
 
 // Of the field within the protocol's header; none for a protocol that is not known here.
 std::optional<size_t> checksum_offset(uint8_t protocol);

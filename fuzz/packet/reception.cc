@@ -26,14 +26,25 @@ Reception weaken(Reception reception, bool is_possible) {
   return reception;
 }
 
-// The first fragment has the whole transport header (RFC 8200, 4.5; ipv6frag_thdr_truncated).
+// The first fragment has the whole transport header (RFC 8200, 4.5; ipv6frag_thdr_truncated, which
+// lets pass what ipv6_skip_exthdr cannot follow).
 bool has_transport_header(uint8_t next_header, Bytes bytes) {
-  const IpView view = view_after(next_header, bytes);
-  if (view.transport >= bytes.size() && view.protocol != next_header) return true;
-  const size_t needed = view.protocol == IPPROTO_TCP                                      ? 20
-                        : view.protocol == IPPROTO_UDP || view.protocol == IPPROTO_ICMPV6 ? 8
-                                                                                          : 1;
-  return view.protocol == IPPROTO_NONE || view.transport + needed <= bytes.size();
+  size_t at = 0;
+  while (is_extension_header(next_header)) {
+    if (next_header == IPPROTO_NONE || at + 4 > bytes.size()) return true;
+    const Bytes header = bytes.subspan(at);
+    const bool fragment = next_header == IPPROTO_FRAGMENT;
+    if (fragment && get16(header, 2) >> 3U != 0) return true;
+    const bool authentication = next_header == IPPROTO_AH;
+    at += authentication ? size_t{4} * (header[1] + 2U)
+          : fragment     ? kFragmentHeader
+                         : size_t{8} * (header[1] + 1U);
+    next_header = header[0];
+  }
+  const size_t needed = next_header == IPPROTO_TCP                                    ? 20
+                        : next_header == IPPROTO_UDP || next_header == IPPROTO_ICMPV6 ? 8
+                                                                                      : 1;
+  return at + needed <= bytes.size();
 }
 
 }  // namespace
@@ -72,8 +83,9 @@ Reception Receiver::receive_ipv4(Bytes frame) {
   }
   const QueueKey key{body.source, body.destination, get16(frame, 4), body.protocol};
   Queue &queue = queues_[key];
-  const auto result = queue.fragments.add(
-      {size_t{8} * (fragment & 0x1fffU), (fragment & 0x2000U) != 0, std::move(body.bytes)});
+  const auto result =
+      queue.fragments.add({size_t{8} * (fragment & 0x1fffU), (fragment & 0x2000U) != 0,
+                           std::move(body.bytes), static_cast<uint8_t>(frame[1] & 3U)});
   if (result == FragmentQueue::Result::kKept) return {};
   const FragmentQueue fragments = std::move(queue.fragments);
   queues_.erase(key);
@@ -146,7 +158,8 @@ Reception Receiver::add_fragment(Body body, Bytes frame) {
   // A queue that such a fragment finds stays, as does an empty one that it begins.
   if (end > kMostPacket || (more && end % 8 != 0)) return {};
   if (offset == 0) queue.next_header = next_header;
-  const auto result = queue.fragments.add({offset, more, std::move(body.bytes)});
+  const auto result = queue.fragments.add(
+      {offset, more, std::move(body.bytes), static_cast<uint8_t>(frame[1] >> 4U & 3U)});
   if (result == FragmentQueue::Result::kKept) return {};
   const Queue complete = std::move(queue);
   queues_.erase(key);

@@ -127,10 +127,7 @@ Reception receive_quoted(bool ipv4, Bytes quoted) {
   if (protocol == IPPROTO_UDP)
     reception.lookup = beyond ? LookupChance::kUnknown : LookupChance::kCertain;
   // Extension headers in the quotation are skipped, what comes then is anybody's.
-  const bool extension = protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_DSTOPTS ||
-                         protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT ||
-                         protocol == IPPROTO_AH;
-  if (!ipv4 && extension) reception.lookup = LookupChance::kUnknown;
+  if (!ipv4 && is_extension_header(protocol)) reception.lookup = LookupChance::kUnknown;
   return reception;
 }
 
