@@ -28,7 +28,7 @@ std::optional<Reply> reply_to(const Expectation &expected) {
       expected.outcome.decided_by == DecidedBy::kConnected) {
     return std::nullopt;
   }
-  if (!reception.is_intact) return Reply::kNone;
+  if (reception.after == AfterLookup::kDropped) return Reply::kNone;
   if (reception.packet.protocol == Protocol::kTcp) return tcp_reply(reception.tcp_flags, found);
   return found ? Reply::kNone : Reply::kPortUnreachable;
 }
@@ -38,7 +38,7 @@ std::optional<bool> is_received(const Expectation &expected) {
   const Reception &reception = expected.reception;
   if (expected.outcome.sockets.empty()) return false;
   if (reception.is_error) return true;
-  if (reception.packet.protocol == Protocol::kUdp) return reception.is_intact;
+  if (reception.packet.protocol == Protocol::kUdp) return reception.after != AfterLookup::kDropped;
   if (expected.outcome.decided_by == DecidedBy::kConnected) return std::nullopt;
   return reply_to(expected) == Reply::kSynAck;
 }
@@ -113,6 +113,15 @@ std::string lookup_difference(const Expectation &expected, const FrameObservatio
   return "";
 }
 
+std::string possible_difference(const Expectation &expected, const FrameObservation &observed) {
+  if (expected.reception.after == AfterLookup::kMayBeDropped) {
+    Expectation dropped = expected;
+    dropped.reception.after = AfterLookup::kDropped;
+    if (lookup_difference(dropped, observed).empty()) return "";
+  }
+  return lookup_difference(expected, observed);
+}
+
 std::string no_lookup_difference(const FrameObservation &observed) {
   const auto &runs = observed.observation.run_counts;
   if (std::any_of(runs.begin(), runs.end(), [](uint64_t count) { return count != 0; })) {
@@ -158,9 +167,9 @@ std::string find_difference(const Expectation &expected, const FrameObservation 
       return no_lookup_difference(observed);
     case LookupChance::kPossible:
       if (no_lookup_difference(observed).empty()) return "";
-      return lookup_difference(expected, observed);
+      return possible_difference(expected, observed);
     case LookupChance::kCertain:
-      return lookup_difference(expected, observed);
+      return possible_difference(expected, observed);
     case LookupChance::kUnknown:
       break;
   }

@@ -9,6 +9,7 @@
 #include "fuzz/packet/packet_records.h"
 #include "fuzz/semantics/scenario_mutator.h"
 #include "fuzz/target/fuzz_target.h"
+#include "fuzz/target/random.h"
 
 namespace sklab {
 namespace {
@@ -18,7 +19,7 @@ class PacketTarget : public FuzzTarget {
   explicit PacketTarget(PacketLab lab) : lab_(std::move(lab)) {}
 
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
-    SKLAB_TRY(const auto found, lab_.check(decode_packets(input)));
+    SKLAB_TRY(const auto found, lab_.check(decode_packets(input), hash_bytes(input)));
     if (!found) return std::nullopt;
     return describe_finding(*found);
   }

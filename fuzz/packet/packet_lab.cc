@@ -4,12 +4,17 @@
 #include <algorithm>
 
 #include "fuzz/packet/reduce_packets.h"
+#include "fuzz/packet/variation.h"
 #include "fuzz/semantics/features.h"
+#include "fuzz/target/coverage.h"
 #include "harness/conform/raw_program.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
 namespace {
+
+// Of an input, beside itself.
+constexpr size_t kVariations = 24;
 
 bool same_population(const Scenario &a, const Scenario &b) {
   return a.sockets == b.sockets && a.reuseport_programs == b.reuseport_programs;
@@ -56,6 +61,11 @@ Result<bool> PacketLab::send_frame(const Frame &frame, PacketFinding &finding) {
     open_.reset();
     needs_fresh_netns_ = true;
   }
+  if (notes_features_ && finding.expected.reception.lookup != LookupChance::kNone) {
+    Scenario met = scenario;
+    met.packet = finding.expected.reception.packet;
+    note_features(met, finding.expected.outcome);
+  }
   return find_difference(finding.expected, finding.observed, scenario).empty();
 }
 
@@ -71,10 +81,6 @@ Result<std::optional<PacketFinding>> PacketLab::send_all(const PacketInput &inpu
       finding.frames.push_back(frame);
       SKLAB_TRY(const bool right, send_frame(frame, finding));
       if (!right) return std::optional<PacketFinding>(std::move(finding));
-      if (finding.expected.reception.lookup == LookupChance::kNone) continue;
-      Scenario met = input.scenario;
-      met.packet = finding.expected.reception.packet;
-      note_features(met, finding.expected.outcome);
     }
     for (const Frame &frame : receiver_.flush()) {
       SKLAB_CHECK(path_.path().send_frame(frame));
@@ -83,8 +89,19 @@ Result<std::optional<PacketFinding>> PacketLab::send_all(const PacketInput &inpu
   return std::nullopt;
 }
 
-Result<std::optional<PacketFinding>> PacketLab::check(const PacketInput &input) {
-  SKLAB_TRY(const auto found, send_all(input));
+Result<std::optional<PacketFinding>> PacketLab::check(const PacketInput &input, uint64_t seed) {
+  FuzzRandom random(seed);
+  std::optional<PacketFinding> found;
+  for (size_t i = 0; !found && i < kVariations; ++i) {
+    SKLAB_TRY(found, send_all(vary_packets(input, random)));
+  }
+  // Coverage is that of the input itself.
+  forget_coverage();
+  if (!found) {
+    notes_features_ = true;
+    SKLAB_TRY(found, send_all(input));
+    notes_features_ = false;
+  }
   if (!found) return std::nullopt;
   SKLAB_TRY(PacketFinding finding, confirm(found->input));
   return std::optional<PacketFinding>(std::move(finding));

@@ -32,9 +32,10 @@ class PacketLab {
   // To be called in a process that isolate_process() has moved. `rules` are copied.
   static Result<PacketLab> create(const Rules &rules);
 
-  // The packets one after the other. Errors: what the kernel or the machine did not let us do, a
-  // disagreement that does not repeat among it.
-  Result<std::optional<PacketFinding>> check(const PacketInput &input);
+  // The packets one after the other, then variations of the input; the same for the same seed.
+  // Errors: what the kernel or the machine did not let us do, a disagreement that does not repeat
+  // among it.
+  Result<std::optional<PacketFinding>> check(const PacketInput &input, uint64_t seed);
 
   [[nodiscard]] uint64_t frames_sent() const { return frames_sent_; }
 
@@ -60,6 +61,7 @@ class PacketLab {
   // What is open; none if what was sent may have changed its state.
   std::optional<Scenario> open_;
   bool needs_fresh_netns_ = false;
+  bool notes_features_ = false;
   Receiver receiver_;
   uint32_t packet_number_ = 0;
   uint64_t frames_sent_ = 0;

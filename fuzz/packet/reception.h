@@ -25,14 +25,22 @@ enum class LookupChance : uint8_t {
 };
 const char *lookup_name(LookupChance lookup);
 
+// What comes then. A packet that is dropped has no answer, and no socket receives it.
+enum class AfterLookup : uint8_t {
+  kGoesOn,
+  // TCP's options are no list of options: whether anybody looks depends on the configuration.
+  kMayBeDropped,
+  // The checksum is verified after the lookup if the packet is longer than CHECKSUM_BREAK, and
+  // before it otherwise.
+  kDropped,
+};
+
 struct Reception {
   LookupChance lookup = LookupChance::kNone;
   Packet packet;  // whose socket is looked up
   // An ICMP error: there is no skb to show to a reuseport group's program (__udp4_lib_err).
   bool is_error = false;
-  // A checksum is verified after the lookup if the packet is longer than CHECKSUM_BREAK, 76 bytes,
-  // and before it otherwise. With a wrong one there is no answer, and no socket receives.
-  bool is_intact = true;
+  AfterLookup after = AfterLookup::kGoesOn;
   uint8_t tcp_flags = 0;
   std::vector<uint8_t> payload;  // of a UDP datagram
 };

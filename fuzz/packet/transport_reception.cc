@@ -68,18 +68,32 @@ Reception receive_udp(const Transport &transport) {
   const bool right = no_checksum || sum_is_right(transport, bytes);
   if (!right && bytes.size() <= kChecksumBreak) return {};
   // IPv6 has no datagrams without a checksum, which is noticed after the lookup.
-  reception.is_intact = no_checksum ? is_ipv4(transport) : right;
+  const bool goes_on = no_checksum ? is_ipv4(transport) : right;
+  reception.after = goes_on ? AfterLookup::kGoesOn : AfterLookup::kDropped;
   reception.payload.assign(bytes.begin() + 8, bytes.end());
   return reception;
 }
 
-// Signed segments (RFC 2385, RFC 5925) are dropped where no key is known, and their resets look for
-// a listener that has one.
-bool may_be_signed(Bytes options) {
+// Segments that are signed (RFC 2385, RFC 5925) are dropped where no key is known, and a reset in
+// answer to them looks for a listener that has one; those whose options are no list are dropped by
+// kernels that look for signatures (tcp_do_parse_auth_options).
+struct TcpOptions {
+  bool are_signed = false;
+  bool are_a_list = true;
+};
+TcpOptions scan_tcp_options(Bytes options) {
   constexpr uint8_t kMd5 = 19;
   constexpr uint8_t kAuthentication = 29;
-  return std::any_of(options.begin(), options.end(),
-                     [](uint8_t byte) { return byte == kMd5 || byte == kAuthentication; });
+  TcpOptions found;
+  while (!options.empty() && options[0] != 0) {
+    const bool no_operation = options[0] == 1;
+    if (options[0] == kMd5 || options[0] == kAuthentication) found.are_signed = true;
+    const size_t size = no_operation || options.size() < 2 ? 1 : options[1];
+    found.are_a_list = no_operation || (options.size() >= 2 && size >= 2 && size <= options.size());
+    if (!found.are_a_list) break;
+    options = options.subspan(size);
+  }
+  return found;
 }
 
 Reception receive_tcp(const Transport &transport) {
@@ -89,9 +103,12 @@ Reception receive_tcp(const Transport &transport) {
   if (header < 20 || header > bytes.size()) return {};
   Reception reception = looked_up(transport, Protocol::kTcp, bytes);
   reception.tcp_flags = bytes[13];
-  reception.is_intact = sum_is_right(transport, bytes);
-  if (!reception.is_intact && bytes.size() <= kChecksumBreak) return {};
-  if (may_be_signed(bytes.subspan(20, header - 20))) reception.lookup = LookupChance::kUnknown;
+  const bool right = sum_is_right(transport, bytes);
+  if (!right && bytes.size() <= kChecksumBreak) return {};
+  const TcpOptions options = scan_tcp_options(bytes.subspan(20, header - 20));
+  if (!options.are_a_list) reception.after = AfterLookup::kMayBeDropped;
+  if (!right) reception.after = AfterLookup::kDropped;
+  if (options.are_signed) reception.lookup = LookupChance::kUnknown;
   return reception;
 }
 
@@ -99,7 +116,8 @@ Reception receive_tcp(const Transport &transport) {
 // icmpv6_rcv). Redirects and wrong packet sizes change routes.
 LookupChance told_to_udp(bool ipv4, uint8_t type, uint8_t code) {
   if (!ipv4) {
-    if (type == 1 || type == 3 || type == 4) return LookupChance::kCertain;
+    // Errors of an unknown type are told, too (RFC 4443, 2.4).
+    if (type < 128 && type != 2) return LookupChance::kCertain;
     return type == 2 || type == 137 ? LookupChance::kPossible : LookupChance::kNone;
   }
   if (type == 4 || type == 5) return LookupChance::kPossible;
