@@ -20,14 +20,14 @@ class FragmentQueue {
     std::vector<uint8_t> bytes;
     uint8_t congestion = 0;  // the two ECN bits of its IP header
   };
-  enum class Result : uint8_t {
+  enum class State : uint8_t {
     kKept,      // or ignored: the queue stays
     kDropped,   // the queue is gone with all its fragments
     kComplete,  // the packet is whole
   };
 
   // For IPv6 the bytes of a fragment with `more` are a multiple of 8; for IPv4 they are cut to one.
-  Result add(Fragment fragment);
+  State add(Fragment fragment);
 
   // Of a complete packet.
   [[nodiscard]] std::vector<uint8_t> bytes() const;

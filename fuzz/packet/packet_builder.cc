@@ -141,8 +141,9 @@ struct ExtensionHeader {
 };
 
 ExtensionHeader options_header(const HeaderPart &part) {
-  Frame bytes = {0, 0};
-  put_option(bytes, part, false);
+  // Unlike those of IPv4 and TCP, these do not count their own two bytes.
+  Frame bytes = {0, 0, part.type, static_cast<uint8_t>(part.content.size())};
+  put_bytes(bytes, part.content);
   const size_t padding = (8 - bytes.size() % 8) % 8;
   if (padding == 1) bytes.push_back(0);
   if (padding > 1) {
@@ -303,6 +304,46 @@ Frame build_body(const PacketSpec &spec, uint32_t number, uint8_t &protocol) {
   return body_of(build_plain(spec.packet, protocol, body));
 }
 
+// Whether the kernel neither knows the option, and checks it, nor drops what has one like it.
+bool is_harmless(const HeaderPart &part) {
+  constexpr std::array<uint8_t, 6> kKnownIpv4 = {7, 68, 131, 134, 137, 148};
+  constexpr std::array<uint8_t, 5> kKnownIpv6 = {0, 1, 5, 7, 49};
+  constexpr std::array<uint8_t, 3> kKnownRouting = {2, 3, 4};
+  constexpr std::array<uint8_t, 2> kSignatures = {19, 29};
+  const auto is_in = [&](const auto &types) {
+    return std::find(types.begin(), types.end(), part.type) != types.end();
+  };
+  switch (part.kind) {
+    case HeaderPart::Kind::kIpv4Option:
+      return !is_in(kKnownIpv4);
+    case HeaderPart::Kind::kHopByHop:
+    case HeaderPart::Kind::kDestination:
+      return part.type >> 6U == 0 && !is_in(kKnownIpv6);
+    case HeaderPart::Kind::kRouting:
+      return !is_in(kKnownRouting);
+    case HeaderPart::Kind::kTcpOption:
+      return !is_in(kSignatures);
+    case HeaderPart::Kind::kAtomic:
+      break;
+  }
+  return true;
+}
+
+// In IPv6 the first fragment has all headers.
+bool has_headers_in_first_fragment(const PacketSpec &spec) {
+  if (is_ipv4(spec)) return true;
+  uint8_t protocol = 0;
+  size_t headers = 0;
+  for (const ExtensionHeader &header : extension_headers(spec, 0)) {
+    if (header.number != IPPROTO_HOPOPTS) headers += header.bytes.size();
+  }
+  const size_t size = headers + build_body(spec, 0, protocol).size();
+  const size_t transport = protocol == IPPROTO_TCP ? 20 : 8;
+  Fragmentation in_order = *spec.fragmentation;
+  in_order.backwards = false;
+  return pieces_of(in_order, size).front().end >= headers + transport;
+}
+
 void apply(const Damage &damage, std::vector<Frame> &frames) {
   if (frames.empty()) return;
   Frame &frame = frames[damage.frame % frames.size()];
@@ -374,9 +415,12 @@ Frame build_fragment(const FragmentedPacket &packet, const FragmentQueue::Fragme
 }
 
 bool is_well_formed(const PacketSpec &spec) {
+  if (!spec.damages.empty()) return false;
+  if (!std::all_of(spec.parts.begin(), spec.parts.end(), is_harmless)) return false;
   const auto &fragmentation = spec.fragmentation;
-  if (fragmentation && (fragmentation->leave_out || fragmentation->overlap)) return false;
-  return spec.damages.empty();
+  if (!fragmentation) return true;
+  if (fragmentation->leave_out || fragmentation->overlap) return false;
+  return has_headers_in_first_fragment(spec);
 }
 
 }  // namespace sklab

@@ -16,6 +16,9 @@ using Frame = std::vector<uint8_t>;
 // came before.
 std::vector<Frame> build_frames(const PacketSpec &spec, uint32_t number);
 
+// Whether the packet is in order as it is described, and all of it arrives.
+bool is_well_formed(const PacketSpec &spec);
+
 // What all fragments of a packet have in common.
 struct FragmentedPacket {
   IpAddress source;

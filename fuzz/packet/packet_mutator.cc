@@ -85,10 +85,34 @@ Record random_packet_record(FuzzRandom &random) {
   return record;
 }
 
+bool is_socket(const uint8_t *record) {
+  return record[0] % kPacketRecordKinds == static_cast<unsigned>(RecordKind::kSocket);
+}
+
+// A socket record becomes two: at the same port, with another address or family. Which of them a
+// packet finds is a rule of its own. They can be open at the same time if both share the port.
+Record sibling_of(std::span<uint8_t> socket, FuzzRandom &random) {
+  socket[1] = static_cast<uint8_t>((socket[1] & ~kBitConnected) | kBitReuseport);
+  Record sibling;
+  std::copy(socket.begin(), socket.end(), sibling.begin());
+  constexpr std::array<uint8_t, 3> kDifferences = {kBitIpv6, kBitMapped, kBitV6Only};
+  if (random.one_in(2)) sibling[1] ^= kDifferences[random.below(kDifferences.size())];
+  if (random.one_in(2)) sibling[2] = any_byte(random);
+  return sibling;
+}
+
+Record next_record(std::span<uint8_t> bytes, size_t records, FuzzRandom &random) {
+  if (records > 0 && random.one_in(6)) {
+    const auto chosen = bytes.subspan(random.below(records) * kRecordSize, kRecordSize);
+    if (is_socket(chosen.data())) return sibling_of(chosen, random);
+  }
+  return random_packet_record(random);
+}
+
 // Puts a record between two, or in the place of one.
 size_t place_record(std::span<uint8_t> bytes, size_t size, FuzzRandom &random) {
-  const Record record = random_packet_record(random);
   const size_t records = size / kRecordSize;
+  const Record record = next_record(bytes, records, random);
   const size_t at = random.below(records + 1) * kRecordSize;
   size = records * kRecordSize;
   const bool replace = at < size && random.one_in(3);

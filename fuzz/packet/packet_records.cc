@@ -56,9 +56,9 @@ PacketSpec decode_packet_spec(const Record &record, const Scenario &scenario) {
   PacketSpec spec;
   spec.packet = decode_addresses(record, scenario);
   spec.form = record[8] % 8 == kErrorForm ? PacketForm::kError : PacketForm::kMessage;
-  // So that a record of zeros is a SYN.
-  spec.tcp_flags = record[9] ^ kTcpSyn;
-  spec.error = record[9];
+  // A record of zeros is a SYN.
+  if (spec.form == PacketForm::kMessage) spec.tcp_flags = record[9] ^ kTcpSyn;
+  if (spec.form == PacketForm::kError) spec.error = record[9];
   spec.payload_bytes = static_cast<uint16_t>(number16(record, 10) % (kMostPayload + 1));
   return spec;
 }

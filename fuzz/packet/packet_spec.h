@@ -71,8 +71,8 @@ struct Damage {
 struct PacketSpec {
   Packet packet;
   PacketForm form = PacketForm::kMessage;
-  uint8_t tcp_flags = 0;
-  uint8_t error = 0;  // modulo the kinds of ICMP errors there are (packet_builder.h)
+  uint8_t tcp_flags = 0;  // of a message
+  uint8_t error = 0;      // modulo the kinds of ICMP errors there are (packet_builder.h)
   uint16_t payload_bytes = 0;
   std::vector<HeaderPart> parts;
   std::optional<Fragmentation> fragmentation;
@@ -85,8 +85,5 @@ inline constexpr size_t kMostPayload = 1200;
 inline constexpr size_t kMostParts = 8;
 inline constexpr size_t kMostDamages = 8;
 inline constexpr size_t kMostCuts = 8;
-
-// Whether every frame of it is in order, and all of them arrive.
-bool is_well_formed(const PacketSpec &spec);
 
 }  // namespace sklab

@@ -86,10 +86,10 @@ Reception Receiver::receive_ipv4(Bytes frame) {
   const auto result =
       queue.fragments.add({size_t{8} * (fragment & 0x1fffU), (fragment & 0x2000U) != 0,
                            std::move(body.bytes), static_cast<uint8_t>(frame[1] & 3U)});
-  if (result == FragmentQueue::Result::kKept) return {};
+  if (result == FragmentQueue::State::kKept) return {};
   const FragmentQueue fragments = std::move(queue.fragments);
   queues_.erase(key);
-  if (result == FragmentQueue::Result::kDropped) return {};
+  if (result == FragmentQueue::State::kDropped) return {};
   const auto whole = fragments.bytes();
   if (header + whole.size() > kMostPacket) return {};
   return weaken(receive_transport({body.source, body.destination, body.protocol, whole}),
@@ -160,10 +160,10 @@ Reception Receiver::add_fragment(Body body, Bytes frame) {
   if (offset == 0) queue.next_header = next_header;
   const auto result = queue.fragments.add(
       {offset, more, std::move(body.bytes), static_cast<uint8_t>(frame[1] >> 4U & 3U)});
-  if (result == FragmentQueue::Result::kKept) return {};
+  if (result == FragmentQueue::State::kKept) return {};
   const Queue complete = std::move(queue);
   queues_.erase(key);
-  if (result == FragmentQueue::Result::kDropped) return {};
+  if (result == FragmentQueue::State::kDropped) return {};
   body.protocol = complete.next_header;
   body.bytes = complete.fragments.bytes();
   return follow_headers(std::move(body), frame, true);

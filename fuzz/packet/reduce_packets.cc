@@ -60,9 +60,12 @@ class PacketReducer {
     if (spec(input_)->fragmentation) simplify_fragments(packet);
     attempt([&](PacketInput &input) { spec(input)->payload_bytes = 0; });
     attempt([&](PacketInput &input) { spec(input)->payload_bytes /= 2; });
-    attempt([&](PacketInput &input) { spec(input)->tcp_flags = kTcpSyn; });
     attempt([&](PacketInput &input) { spec(input)->error = 0; });
-    attempt([&](PacketInput &input) { spec(input)->form = PacketForm::kMessage; });
+    attempt([&](PacketInput &input) {
+      spec(input)->form = PacketForm::kMessage;
+      spec(input)->tcp_flags = kTcpSyn;
+      spec(input)->error = 0;
+    });
   }
 
   void simplify_fragments(size_t packet) {

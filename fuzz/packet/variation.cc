@@ -59,7 +59,7 @@ PacketInput vary_packets(const PacketInput &input, FuzzRandom &random) {
   PacketSpec &spec = varied.packets[0];
   if (!random.one_in(4)) {
     spec.packet = random_packet(varied.scenario.sockets, random);
-    if (spec.packet.protocol == Protocol::kTcp) spec.tcp_flags = kTcpSyn;
+    if (spec.form == PacketForm::kMessage && !random.one_in(8)) spec.tcp_flags = kTcpSyn;
   }
   varied.scenario.packet = spec.packet;
   return varied;
