@@ -103,6 +103,37 @@ class Semantics(FuzzTest):
         self.assertIn("root", result.stderr)
 
 
+# What packets alone show: a program that runs for packets only, a socket that receives.
+PACKET_CANARIES = ["assign: any protocol is allowed",
+                   "reuseport: the group's program does not run"]
+
+
+class Packets(FuzzTest):
+    def test_this_kernel_keeps_the_rules(self):
+        result = self.fuzz("packet_fuzzer", "-max_total_time=5", "-max_len=1200")
+        self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+        self.assertGreater(int(re.search(r"stat::checked: (\d+)", result.stderr)[1]), 5000)
+        self.assertGreater(len(list((self.folder / "corpus").iterdir())), 50)
+
+    def test_a_wrong_rule_is_found_and_reduced(self):
+        for rule in PACKET_CANARIES:
+            with self.subTest(rule=rule):
+                self.setUp()
+                result = self.fuzz("packet_fuzzer", "-max_total_time=30", "-max_len=1200",
+                                   "-seed=1", SKLAB_MODEL_MUTANT=rule)
+                self.assertEqual(result.returncode, CRASHED, result.stderr[-3000:])
+                (finding,) = (self.folder / "findings").iterdir()
+                self.assertRegex((finding / "packets.txt").read_text(), r"frame 0, \d+ bytes, the one:")
+                self.assertEqual((finding / "packets.pcap").read_bytes()[:4], b"\xd4\xc3\xb2\xa1")
+                text = (finding / "finding.scenario").read_text()
+                self.assertLessEqual(len(re.findall("^(program|socket)", text, re.MULTILINE)), 4, text)
+                again = self.fuzz("packet_fuzzer", corpus=finding / "input",
+                                  SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
+                self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
+                right = self.fuzz("packet_fuzzer", corpus=finding / "input")
+                self.assertEqual(right.returncode, 0, right.stderr[-3000:])
+
+
 class ScenarioText(FuzzTest):
     def test_no_text_breaks_the_parser(self):
         seeds = SOURCES / "regressions"

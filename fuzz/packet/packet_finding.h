@@ -12,6 +12,10 @@ namespace sklab {
 // when it is about a plain datagram or SYN.
 Finding describe_finding(const PacketFinding &finding);
 
+// What the kernel logged about itself while the input was used. It is shown as it is: such a line
+// often comes only once.
+Finding describe_trouble(const std::string &log_line, const PacketInput &input);
+
 // What a packet consists of, a line each, and its frames in hexadecimal.
 std::string describe_packet(const PacketSpec &spec, const std::vector<Frame> &frames);
 

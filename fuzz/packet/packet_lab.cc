@@ -7,6 +7,7 @@
 #include "fuzz/packet/variation.h"
 #include "fuzz/semantics/features.h"
 #include "fuzz/target/coverage.h"
+#include "fuzz/target/feature_counters.h"
 #include "harness/conform/raw_program.h"
 #include "harness/model/scenario_text.h"
 
@@ -18,6 +19,21 @@ constexpr size_t kVariations = 24;
 
 bool same_population(const Scenario &a, const Scenario &b) {
   return a.sockets == b.sockets && a.reuseport_programs == b.reuseport_programs;
+}
+
+// What the model met, and how the frame was received. Kinds up to 15 are those of note_features().
+void note_all_features(const Scenario &scenario, const Expectation &expected) {
+  constexpr uint64_t kReceived = 16;
+  const Reception &reception = expected.reception;
+  const auto number = [](auto value) { return static_cast<uint64_t>(value); };
+  note_feature({kReceived, number(reception.lookup), number(reception.after),
+                number(reception.is_error), number(reception.packet.protocol),
+                number(reception.packet.source.address.family), reception.tcp_flags & 0x17U,
+                number(expected.outcome.decided_by)});
+  if (reception.lookup == LookupChance::kNone) return;
+  Scenario met = scenario;
+  met.packet = reception.packet;
+  note_features(met, expected.outcome);
 }
 
 bool is_connection(const Scenario &scenario, size_t socket) {
@@ -61,11 +77,7 @@ Result<bool> PacketLab::send_frame(const Frame &frame, PacketFinding &finding) {
     open_.reset();
     needs_fresh_netns_ = true;
   }
-  if (notes_features_ && finding.expected.reception.lookup != LookupChance::kNone) {
-    Scenario met = scenario;
-    met.packet = finding.expected.reception.packet;
-    note_features(met, finding.expected.outcome);
-  }
+  if (notes_features_) note_all_features(scenario, finding.expected);
   return find_difference(finding.expected, finding.observed, scenario).empty();
 }
 

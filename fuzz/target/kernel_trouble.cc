@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/target/kernel_trouble.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sklab {
+namespace {
+
+constexpr std::array<std::string_view, 10> kTroubles = {
+    "WARNING:", "BUG:",   "kernel BUG at", "Oops", "general protection fault",
+    "UBSAN:",   "KASAN:", "INFO: task ",   "rcu:", "unregister_netdevice: waiting"};
+
+}  // namespace
+
+std::string find_kernel_trouble(std::string_view log) {
+  while (!log.empty()) {
+    const size_t size = std::min(log.find('\n'), log.size());
+    const std::string_view line = log.substr(0, size);
+    const bool trouble = std::any_of(
+        kTroubles.begin(), kTroubles.end(),
+        [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
+    if (trouble) return std::string(line);
+    log.remove_prefix(std::min(size + 1, log.size()));
+  }
+  return "";
+}
+
+}  // namespace sklab
