@@ -142,6 +142,16 @@ class ScenarioText(FuzzTest):
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
 
 
+class Formats(FuzzTest):
+    def test_no_bytes_break_what_is_read_back(self):
+        # A result to begin with, which bytes alone do not make.
+        (self.folder / "corpus" / "result").write_text('{"schema": "sklab.result.1"}')
+        for name in ("records_fuzzer", "result_json_fuzzer"):
+            with self.subTest(name=name):
+                result = self.fuzz(name, "-max_total_time=5", "-max_len=2000")
+                self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+
+
 class Regressions(FuzzTest):
     def test_scenarios(self):
         files = sorted((SOURCES / "regressions").glob("*.scenario"))

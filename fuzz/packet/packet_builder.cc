@@ -197,9 +197,9 @@ std::vector<ExtensionHeader> extension_headers(const PacketSpec &spec, uint32_t 
 Frame chain(const std::vector<ExtensionHeader> &headers, uint8_t &protocol,
             std::span<const uint8_t> body) {
   Frame out(body.begin(), body.end());
-  for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
-    Frame bytes = header->bytes;
-    bytes[0] = std::exchange(protocol, header->number);
+  for (size_t i = headers.size(); i-- > 0;) {
+    Frame bytes = headers[i].bytes;
+    bytes[0] = std::exchange(protocol, headers[i].number);
     out.insert(out.begin(), bytes.begin(), bytes.end());
   }
   return out;
@@ -371,7 +371,7 @@ void apply(const Damage &damage, std::vector<Frame> &frames) {
 
 void fix_ip_checksum(Frame &frame) {
   const IpView ip = view_ip(frame);
-  if (ip.version != 4 || ip.header > frame.size()) return;
+  if (ip.version != 4 || ip.header < kIpv4Header) return;
   set16(frame, 10, 0);
   set16(frame, 10, internet_checksum(std::span(frame).first(ip.header)));
 }
