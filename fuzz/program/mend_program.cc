@@ -57,7 +57,7 @@ void leave_out_last_lookup(std::vector<Step> &steps) {
 void mend_program(StepProgram &program, size_t most) {
   for (; most > 0; --most) {
     LoadState state;
-    const LoadVerdict verdict = judge_program(program, kernel_load_rules(), &state);
+    const LoadVerdict verdict = judge_around_fixed_steps(program, state);
     if (verdict.loads()) return;
     const std::vector<Step> release = release_one(state);
     if (verdict.reason != LoadReason::kReference) {

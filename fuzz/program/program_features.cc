@@ -34,7 +34,7 @@ void note_load_features(const StepProgram &program, const LoadVerdict &verdict) 
                 static_cast<uint64_t>(refused.source), before});
   if (refused.kind == StepKind::kLoad || refused.kind == StepKind::kStore) {
     note_feature({4, kind_and_form(refused),
-                  static_cast<uint64_t>(refused.source == Source::kContext),
+                  static_cast<uint64_t>(refused.source == StepSource::kContext),
                   static_cast<uint64_t>(refused.offset), refused.size});
   }
 }
@@ -52,7 +52,7 @@ void note_run_features(const StepProgram &program, const StepRun &run) {
       note_feature({6, run.shown[i].value, static_cast<uint64_t>(step.source),
                     static_cast<uint64_t>(step.flags), rough(step.value), kind_of_packet});
     } else if (step.kind == StepKind::kLoad) {
-      note_feature({7, static_cast<uint64_t>(step.source == Source::kContext),
+      note_feature({7, static_cast<uint64_t>(step.source == StepSource::kContext),
                     static_cast<uint64_t>(step.offset), step.size,
                     static_cast<uint64_t>(run.shown[i].predicted && run.shown[i].value != 0)});
     }

@@ -29,7 +29,7 @@ enum StepByte : uint8_t {
 };
 
 uint8_t random_byte(FuzzRandom &random) { return static_cast<uint8_t>(random.next()); }
-uint8_t byte_of(Source source) { return static_cast<uint8_t>(source); }
+uint8_t byte_of(StepSource source) { return static_cast<uint8_t>(source); }
 
 // Flags, return codes and what numbers are compared with: small, a single bit, or anything.
 uint64_t random_number(FuzzRandom &random) {
@@ -47,29 +47,27 @@ uint64_t random_number(FuzzRandom &random) {
 
 // Mostly an access to a field that is there, as wide as it is.
 void put_access(StepRecord &record, FuzzRandom &random) {
-  record[kOffsetByte] = random_byte(random);
-  record[kSizeByte] = random_byte(random);
-  if (random.one_in(3)) return;
-  uint32_t offset = kSocketFields[random.below(kSocketFields.size())].offset;
-  uint32_t size = 2;
-  if (random.one_in(2)) {
-    const ContextField &field = kContextFields[random.below(kContextFields.size())];
-    offset = field.offset;
-    size = field.widest == 8 ? 3 : 2;
-  }
-  record[kOffsetByte] = static_cast<uint8_t>(offset - kLowestOffset);
-  record[kSizeByte] = static_cast<uint8_t>(size);
+  if (random.one_in(2)) record[kSourceByte] = byte_of(StepSource::kContext);
+  if (random.one_in(4)) return;
+  const ContextField &field = kContextFields[random.below(kContextFields.size())];
+  const SocketField &of_socket = kSocketFields[random.below(kSocketFields.size())];
+  const bool is_context = record[kSourceByte] == byte_of(StepSource::kContext);
+  const uint32_t offset = is_context ? field.offset : of_socket.offset;
+  record[kOffsetByte] = static_cast<uint8_t>(static_cast<int>(offset) - kLowestOffset);
+  if (random.one_in(2)) record[kSizeByte] = is_context && field.widest == 8 ? 3 : 2;
 }
 
 void put_assign(StepRecord &record, FuzzRandom &random) {
   if (random.one_in(2)) record[kSourceByte] = static_cast<uint8_t>(random.below(kKeptValues));
   if (!random.one_in(16)) record[kOffsetByte] = 0;
-  if (!random.one_in(16)) record[kContextByte] = byte_of(Source::kContext);
-  if (!random.one_in(8)) record[kFlagsByte] = byte_of(Source::kNumber);
+  if (!random.one_in(16)) record[kContextByte] = byte_of(StepSource::kContext);
+  if (!random.one_in(8)) record[kFlagsByte] = byte_of(StepSource::kNumber);
 }
 
 void randomize(StepRecord &record, FuzzRandom &random) {
   for (size_t i = kFormByte; i < kValueByte; ++i) record[i] = random_byte(random);
+  // Most steps may be mended: of several wrong ones only the first shows.
+  if (!random.one_in(8)) record[kSlotByte] &= 0x7f;
   StepMutator::put(record, kValueByte, 8, random_number(random));
   switch (record[kKindByte] % kProgramRecordKinds) {
     case static_cast<size_t>(StepKind::kLookUp):
@@ -82,6 +80,10 @@ void randomize(StepRecord &record, FuzzRandom &random) {
     case static_cast<size_t>(StepKind::kAssign):
       put_assign(record, random);
       break;
+    case static_cast<size_t>(StepKind::kReturn):
+      if (!random.one_in(4)) record[kSourceByte] = static_cast<uint8_t>(random.below(kKeptValues));
+      if (random.one_in(2)) record[kSlotByte] |= 0x80;
+      break;
     case static_cast<size_t>(ProgramRecordKind::kPacket):
       StepMutator::put(record, kValueByte, 8, random.next());
       break;
@@ -91,14 +93,8 @@ void randomize(StepRecord &record, FuzzRandom &random) {
 }
 
 StepRecord random_step(FuzzRandom &random) {
-  // Stores and missing helpers have few ways to be right or wrong.
-  constexpr std::array kRare = {StepKind::kStore, StepKind::kCallHelper};
   StepRecord record{};
   record[kKindByte] = static_cast<uint8_t>(random.below(kProgramRecordKinds));
-  for (const StepKind rare : kRare) {
-    const bool is_rare = record[kKindByte] == static_cast<uint8_t>(rare);
-    if (is_rare && !random.one_in(4)) record[kKindByte] = static_cast<uint8_t>(StepKind::kLoad);
-  }
   randomize(record, random);
   return record;
 }
@@ -111,25 +107,37 @@ void randomize_step(StepRecords &records, FuzzRandom &random) {
   if (!records.empty()) randomize(records[random.below(records.size())], random);
 }
 
-// What programs do with sockets: look one up, check it, use it, and release it.
+// What programs do with sockets: take one from a map or from the context, check it, use it, and
+// release it. Now and then a step is left out.
 void insert_socket_use(StepRecords &records, FuzzRandom &random) {
   const auto slot = static_cast<uint8_t>(random.below(kSlots));
   const auto step = [&](StepKind kind) {
     StepRecord record{};
     record[kKindByte] = static_cast<uint8_t>(kind);
     randomize(record, random);
-    record[kSlotByte] = slot;
+    record[kSlotByte] = static_cast<uint8_t>((record[kSlotByte] & 0x80) | slot);
     record[kSourceByte] = slot;
     return record;
   };
+  StepRecord first = step(StepKind::kLookUp);
+  if (random.one_in(3)) {
+    first = step(StepKind::kLoad);
+    first[kSourceByte] = byte_of(StepSource::kContext);
+    first[kOffsetByte] = static_cast<uint8_t>(-kLowestOffset);
+    first[kSizeByte] = 3;
+  }
   StepRecord check = step(StepKind::kIf);
   check[kFormByte] = static_cast<uint8_t>(IfForm::kNotNull);
   check[kSizeByte] = 2;
-  StepRecords use = {step(StepKind::kLookUp), check,
-                     step(random.one_in(4) ? StepKind::kLoad : StepKind::kAssign),
-                     step(StepKind::kRelease)};
-  if (random.one_in(4)) use.erase(use.begin() + static_cast<ptrdiff_t>(random.below(use.size())));
-  StepMutator::insert(records, use, random);
+  constexpr std::array kUses = {StepKind::kLoad, StepKind::kStore, StepKind::kAssign,
+                                StepKind::kAssign};
+  StepRecord use = step(kUses[random.below(kUses.size())]);
+  if (use[kKindByte] != static_cast<uint8_t>(StepKind::kAssign)) {
+    use[kSlotByte] = static_cast<uint8_t>((use[kSlotByte] & 0x80) | (slot + 1));
+  }
+  StepRecords all = {first, check, use, step(StepKind::kRelease)};
+  if (random.one_in(4)) all.erase(all.begin() + static_cast<ptrdiff_t>(random.below(all.size())));
+  StepMutator::insert(records, all, random);
 }
 
 // Lets the program load, or come close to it.

@@ -12,6 +12,8 @@ namespace {
 
 using ProgramRecord = std::span<const uint8_t, kProgramRecordSize>;
 
+constexpr uint8_t kFixedBit = 0x80;
+
 uint64_t number_in(ProgramRecord record, size_t first, size_t bytes) {
   uint64_t value = 0;
   for (size_t i = 0; i < bytes; ++i) value |= uint64_t{record[first + i]} << (8 * i);
@@ -19,10 +21,12 @@ uint64_t number_in(ProgramRecord record, size_t first, size_t bytes) {
 }
 
 // One of the kept values.
-Source kept_source(uint8_t byte) { return static_cast<Source>(byte % kKeptValues); }
+StepSource kept_source(uint8_t byte) { return static_cast<StepSource>(byte % kKeptValues); }
 // Or the context.
-Source readable_source(uint8_t byte) { return static_cast<Source>(byte % (kKeptValues + 1)); }
-Source any_source(uint8_t byte) { return static_cast<Source>(byte % kSources); }
+StepSource readable_source(uint8_t byte) {
+  return static_cast<StepSource>(byte % (kKeptValues + 1));
+}
+StepSource any_source(uint8_t byte) { return static_cast<StepSource>(byte % kStepSources); }
 
 // Positive and not 0, as comparisons with a constant of 32 bits are signed.
 uint64_t compared_number(uint64_t value) { return std::max<uint64_t>(value & 0x7fffffff, 1); }
@@ -57,7 +61,8 @@ Step decode_step(ProgramRecord record) {
   Step step;
   step.kind = static_cast<StepKind>(record[0] % kProgramRecordKinds);
   step.form = static_cast<uint8_t>(record[1] % kFormsOfStep[static_cast<size_t>(step.kind)]);
-  step.slot = record[2] % kSlots;
+  step.slot = record[2] % kFixedBit % kSlots;
+  step.is_fixed = (record[2] & kFixedBit) != 0;
   step.value = number_in(record, 8, 8);
   switch (step.kind) {
     case StepKind::kLookUp:

@@ -19,8 +19,8 @@ enum class ProgramRecordKind : uint8_t {
 };
 inline constexpr size_t kProgramRecordKinds = kStepKinds + 3;
 
-// Of a step: [1] form, [2] slot, [3] source, [4] offset, [5] size or length, [6] context, [7]
-// flags, [8..15] value. Of packets and such the last one counts.
+// Of a step: [1] form, [2] slot, the highest bit whether it is fixed, [3] source, [4] offset, [5]
+// size or length, [6] context, [7] flags, [8..15] value. Of packets and such the last one counts.
 inline constexpr size_t kProgramRecordSize = 16;
 
 // Offsets of loads and stores, which go a little beyond the context to both sides.

@@ -19,6 +19,7 @@
 #include "harness/conform/return_codes.h"
 #include "harness/conform/selftest.h"
 #include "harness/conform/sequences.h"
+#include "harness/conform/step_programs.h"
 #include "harness/conform/socket_helpers.h"
 #include "harness/conform/test_run_inputs.h"
 #include "harness/conform/test_run_results.h"
@@ -35,6 +36,8 @@ constexpr ConformGroup fixed(const char *name, const char *title) {
 
 constexpr ConformGroup kGroups[] = {
     {"selftest", "the cases of the kernel's prog_tests/sk_lookup.c", check_selftest},
+    {"step_programs", "which programs load, by all that they do, and what those do",
+     check_step_programs},
     {"sequences", "programs in every order, in every dialect, on the probe path", check_sequences},
     {"long_sequences", "4 to 64 programs in random order", check_long_sequences},
     {"assign_results", "errors of bpf_sk_assign and the order of its checks", check_assign_results},

@@ -36,7 +36,8 @@ KnownValue masked(const KnownValue &number, uint64_t mask) {
 
 class Walk {
  public:
-  Walk(const StepProgram &program, const LoadRules &rules) : steps_(program.steps), rules_(rules) {}
+  Walk(const StepProgram &program, const LoadRules &rules, bool passes_fixed)
+      : steps_(program.steps), rules_(rules), passes_fixed_(passes_fixed) {}
 
   // Of the path that has come to step `index`. The first refusal, in the order of the verifier,
   // which goes on with the next step before it comes back for the branch.
@@ -45,7 +46,7 @@ class Walk {
       const Step &step = steps_[index];
       if (step.kind == StepKind::kIf) return branch(state, index);
       const LoadReason reason = check(step, state);
-      if (reason != LoadReason::kNone) {
+      if (reason != LoadReason::kNone && !(passes_fixed_ && step.is_fixed)) {
         refused_in_ = std::move(state);
         return {reason, index};
       }
@@ -57,14 +58,14 @@ class Walk {
   [[nodiscard]] const LoadState &refused_in() const { return refused_in_; }
 
  private:
-  static KnownValue value_of(const LoadState &state, Source source, uint64_t number) {
+  static KnownValue value_of(const LoadState &state, StepSource source, uint64_t number) {
     if (is_kept(source)) return state.values[static_cast<size_t>(source)];
-    if (source == Source::kContext) return {ValueKind::kContext};
-    if (source == Source::kNumber) return number_between(number, number);
+    if (source == StepSource::kContext) return {ValueKind::kContext};
+    if (source == StepSource::kNumber) return number_between(number, number);
     return {ValueKind::kAddress};
   }
   static KnownValue &result(LoadState &state) {
-    return state.values[static_cast<size_t>(Source::kResult)];
+    return state.values[static_cast<size_t>(StepSource::kResult)];
   }
   static bool is_unwritten(const KnownValue &value) { return value.kind == ValueKind::kNothing; }
 
@@ -263,7 +264,7 @@ class Walk {
 
   // What is known on the branch on which the value is, or is not, 0; none when no path leads there
   // (is_branch_taken).
-  [[nodiscard]] std::optional<LoadState> compared_with_null(LoadState state, Source source,
+  [[nodiscard]] std::optional<LoadState> compared_with_null(LoadState state, StepSource source,
                                                             bool is_null) const {
     const KnownValue value = value_of(state, source, 0);
     switch (value.kind) {
@@ -285,7 +286,7 @@ class Walk {
   }
 
   // For its copies, too.
-  static void learn_number(LoadState &state, Source source, bool is_null) {
+  static void learn_number(LoadState &state, StepSource source, bool is_null) {
     KnownValue &compared = state.values[static_cast<size_t>(source)];
     compared = {ValueKind::kNumber, is_null ? 0 : std::max<uint64_t>(compared.low, 1),
                 is_null ? 0 : compared.high, compared.id, 0};
@@ -297,17 +298,21 @@ class Walk {
 
   const std::vector<Step> &steps_;
   const LoadRules &rules_;
+  bool passes_fixed_;
   unsigned last_id_ = 0;
   LoadState refused_in_;
 };
 
 }  // namespace
 
-LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules,
-                          LoadState *refused_in) {
-  Walk walk(program, rules);
+LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules) {
+  return Walk(program, rules, false).go_on({}, 0);
+}
+
+LoadVerdict judge_around_fixed_steps(const StepProgram &program, LoadState &state) {
+  Walk walk(program, kernel_load_rules(), true);
   const LoadVerdict verdict = walk.go_on({}, 0);
-  if (refused_in != nullptr) *refused_in = walk.refused_in();
+  state = walk.refused_in();
   return verdict;
 }
 

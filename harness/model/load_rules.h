@@ -43,7 +43,7 @@ struct KnownValue {
 
 // Between the steps of one path through the program.
 struct LoadState {
-  std::array<KnownValue, kKeptValues> values;  // by Source
+  std::array<KnownValue, kKeptValues> values;  // by StepSource
   std::vector<unsigned> references;            // that have to be released
 };
 
@@ -100,9 +100,11 @@ struct LoadVerdict {
   bool operator==(const LoadVerdict &) const = default;
 };
 
-// The program is complete (complete_program). `refused_in` becomes what was known when the program
-// was refused.
-LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules,
-                          LoadState *refused_in = nullptr);
+// The program is complete (complete_program).
+LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules);
+
+// What has to change for the program to load, but for its fixed steps (Step::is_fixed): those that
+// would be refused count as not there. `state` becomes what was known at the step.
+LoadVerdict judge_around_fixed_steps(const StepProgram &program, LoadState &state);
 
 }  // namespace sklab

@@ -10,7 +10,7 @@ namespace {
 
 // Of every kind that bpf_sk_assign tells apart.
 constexpr std::string_view kStepSockets =
-    "scenario 1\n"
+    "scenario 1\ndialect pass_drop\n"
     "socket udp4 udp4 127.0.0.1:7001\n"
     "socket tcp4 tcp4 127.0.0.1:7002\n"
     "socket udp6 udp6 [fd00::1]:7003\n"
@@ -69,7 +69,7 @@ void complete_program(StepProgram &program) {
 }
 
 const std::vector<SocketSpec> &step_sockets() {
-  static const std::vector<SocketSpec> sockets = parse_scenario(kStepSockets)->sockets;
+  static const std::vector<SocketSpec> sockets = parse_scenario(kStepSockets).value().sockets;
   return sockets;
 }
 

@@ -32,7 +32,7 @@ inline constexpr size_t kStepKinds = 12;
 
 // What a step takes a value from. The first four are what a program keeps; nothing is in a slot
 // before something was put there.
-enum class Source : uint8_t {
+enum class StepSource : uint8_t {
   kSlot0,
   kSlot1,
   kSlot2,
@@ -43,11 +43,11 @@ enum class Source : uint8_t {
   kMap,      // a SOCKMAP itself
   kMapValue  // an address in an array map
 };
-inline constexpr size_t kSources = 9;
+inline constexpr size_t kStepSources = 9;
 inline constexpr size_t kSlots = 3;       // that steps write to
 inline constexpr size_t kKeptValues = 4;  // these and R0
-constexpr bool is_kept(Source source) { return static_cast<size_t>(source) < kKeptValues; }
-constexpr Source slot_source(size_t slot) { return static_cast<Source>(slot); }
+constexpr bool is_kept(StepSource source) { return static_cast<size_t>(source) < kKeptValues; }
+constexpr StepSource slot_source(size_t slot) { return static_cast<StepSource>(slot); }
 
 // Step::form of each kind.
 enum class MapForm : uint8_t { kSockmap, kSockhash };
@@ -86,13 +86,15 @@ struct Step {
   StepKind kind = StepKind::kReturn;
   uint8_t form = 0;
   uint8_t slot = 0;  // below kSlots
-  Source source = Source::kSlot0;
-  Source context = Source::kContext;  // of kAssign
-  Source flags = Source::kNumber;     // of kAssign; kNumber is `value`
+  StepSource source = StepSource::kSlot0;
+  StepSource context = StepSource::kContext;  // of kAssign
+  StepSource flags = StepSource::kNumber;     // of kAssign; kNumber is `value`
   int16_t offset = 0;
   uint8_t size = 4;    // 1, 2, 4 or 8
   uint8_t length = 0;  // of kIf
   uint64_t value = 0;
+  // Stays as it is when what is wrong with the program is mended.
+  bool is_fixed = false;
 
   bool operator==(const Step &) const = default;
 };

@@ -67,15 +67,15 @@ class Run {
  private:
   using Kind = HeldValue::Kind;
 
-  [[nodiscard]] HeldValue value_of(Source source) const {
+  [[nodiscard]] HeldValue value_of(StepSource source) const {
     if (is_kept(source)) return values_[static_cast<size_t>(source)];
-    if (source == Source::kNumber) return held_number(0);
+    if (source == StepSource::kNumber) return held_number(0);
     HeldValue address;
-    address.is_context = source == Source::kContext;
+    address.is_context = source == StepSource::kContext;
     return address;
   }
   HeldValue &slot(const Step &step) { return values_[step.slot]; }
-  HeldValue &result() { return values_[static_cast<size_t>(Source::kResult)]; }
+  HeldValue &result() { return values_[static_cast<size_t>(StepSource::kResult)]; }
 
   void show(size_t index, const HeldValue &value) {
     const bool is_number = value.kind == Kind::kNumber;
@@ -135,7 +135,7 @@ class Run {
       case SetForm::kGiven:
         return held_number(program_.given);
       default:
-        return value_of(Source::kContext);
+        return value_of(StepSource::kContext);
     }
   }
 
@@ -159,7 +159,7 @@ class Run {
       socket.number += static_cast<uint64_t>(int64_t{step.offset});
     }
     const HeldValue flags =
-        step.flags == Source::kNumber ? held_number(step.value) : value_of(step.flags);
+        step.flags == StepSource::kNumber ? held_number(step.value) : value_of(step.flags);
     // What has been masked can be any flags, an address has bits that are none.
     if (flags.kind == Kind::kUnpredictable) predictable_ = false;
     const uint64_t bits = flags.kind == Kind::kNumber ? flags.number : ~uint64_t{0};

@@ -9,8 +9,8 @@
 namespace sklab {
 namespace {
 
-std::string source_text(Source source) {
-  constexpr std::array<const char *, kSources> kNames = {
+std::string source_text(StepSource source) {
+  constexpr std::array<const char *, kStepSources> kNames = {
       "slot 0", "slot 1", "slot 2", "R0", "context", "NULL", "stack", "map", "map value"};
   return kNames[static_cast<size_t>(source)];
 }
@@ -72,7 +72,7 @@ std::string return_text(const Step &step) {
 std::string assign_text(const Step &step) {
   const std::string offset = step.offset == 0 ? "" : fmt::format(" + {}", step.offset);
   const std::string flags =
-      step.flags == Source::kNumber ? number_text(step.value) : source_text(step.flags);
+      step.flags == StepSource::kNumber ? number_text(step.value) : source_text(step.flags);
   return fmt::format("assign({}, {}{}, {})", source_text(step.context), source_text(step.source),
                      offset, flags);
 }

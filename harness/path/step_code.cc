@@ -10,9 +10,9 @@ constexpr uint8_t kContextRegister = BPF_REG_6;
 constexpr uint8_t slot_register(size_t slot) { return static_cast<uint8_t>(BPF_REG_7 + slot); }
 
 // The register that a kept value or the context is in.
-uint8_t register_of(Source source) {
-  if (source == Source::kResult) return BPF_REG_0;
-  if (source == Source::kContext) return kContextRegister;
+uint8_t register_of(StepSource source) {
+  if (source == StepSource::kResult) return BPF_REG_0;
+  if (source == StepSource::kContext) return kContextRegister;
   return slot_register(static_cast<size_t>(source));
 }
 
@@ -84,15 +84,15 @@ class StepCompiler {
     return static_cast<MapForm>(step.form) == MapForm::kSockmap ? maps_.sockmap : maps_.sockhash;
   }
 
-  [[nodiscard]] Code give(uint8_t destination, Source source) const {
+  [[nodiscard]] Code give(uint8_t destination, StepSource source) const {
     switch (source) {
-      case Source::kNumber:
+      case StepSource::kNumber:
         return Code(move(destination, 0));
-      case Source::kStack:
+      case StepSource::kStack:
         return Code(copy(destination, BPF_REG_10));
-      case Source::kMap:
+      case StepSource::kMap:
         return Code(load_map(destination, maps_.sockmap));
-      case Source::kMapValue:
+      case StepSource::kMapValue:
         return Code(load_map_value(destination, maps_.memory));
       default:
         return Code(copy(destination, register_of(source)));
@@ -130,7 +130,7 @@ class StepCompiler {
   [[nodiscard]] Code assign_step(const Step &step, size_t index) const {
     Code code = give(BPF_REG_2, step.source);
     if (step.offset != 0) code.append(add(BPF_REG_2, step.offset));
-    if (step.flags == Source::kNumber) {
+    if (step.flags == StepSource::kNumber) {
       code.append(move_64(BPF_REG_3, step.value));
     } else {
       code.append(give(BPF_REG_3, step.flags));
@@ -144,7 +144,7 @@ class StepCompiler {
     if (form < ReturnForm::kAsItIs) return constant(form, BPF_REG_0, step.value);
     Code code;
     // Only what is in R0 already is returned without a copy.
-    if (step.source != Source::kResult) code.append(give(BPF_REG_0, step.source));
+    if (step.source != StepSource::kResult) code.append(give(BPF_REG_0, step.source));
     if (form == ReturnForm::kLowestBit) return code.append(bit_and(BPF_REG_0, 1));
     if (form == ReturnForm::kLowestBitAndOne) {
       return code.append(bit_and(BPF_REG_0, 1)).append(add(BPF_REG_0, 1));

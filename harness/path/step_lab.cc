@@ -18,7 +18,7 @@ constexpr uint64_t kNotShown = 0x7ea5e77e57eb5a1d;
 constexpr Step high_half_of_family() {
   Step load;
   load.kind = StepKind::kLoad;
-  load.source = Source::kContext;
+  load.source = StepSource::kContext;
   load.offset = 10;
   load.size = 2;
   return load;
