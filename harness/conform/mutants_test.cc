@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "harness/conform/suite.h"
 #include "harness/model/assign_rules.h"
@@ -51,6 +52,22 @@ TEST(Mutants, TheGroupOfFlagsNoticesEveryWrongRuleOfFlags) {
     EXPECT_NE(first_mismatch(settings, *groups), "") << mutant.wrong_rule;
   }
   EXPECT_GE(wrong_rules, 4U);
+}
+
+TEST(Mutants, TheGroupOfStepProgramsNoticesEveryWrongRuleOfLoading) {
+  const auto groups = select_conform_groups("^step_programs$");
+  ASSERT_TRUE(groups);
+  size_t wrong_rules = 0;
+  for (const Mutant &mutant : mutants()) {
+    if (!std::string_view(mutant.wrong_rule).starts_with("load: ")) continue;
+    ++wrong_rules;
+    Rules rules = kernel_rules();
+    mutant.mutate(rules);
+    ConformSettings settings;
+    settings.rules = &rules;
+    EXPECT_NE(first_mismatch(settings, *groups), "") << mutant.wrong_rule;
+  }
+  EXPECT_GE(wrong_rules, 20U);
 }
 
 TEST(Mutants, AQuickRunNoticesEveryWrongRule) {

@@ -15,8 +15,8 @@
 namespace sklab {
 namespace {
 
-constexpr StepSource kA = StepSource::kSlot0;
-constexpr StepSource kB = StepSource::kSlot1;
+constexpr StepSource kSlotA = StepSource::kSlot0;
+constexpr StepSource kSlotB = StepSource::kSlot1;
 constexpr uint64_t kUdp4 = 0;
 constexpr uint64_t kUdpDual = 4;
 constexpr uint64_t kGroup = 8;
@@ -30,9 +30,9 @@ struct NamedSteps {
 // With a socket in A, which is released.
 StepProgram with_socket_in_a(std::initializer_list<Step> use, uint64_t key = kUdp4) {
   StepProgram with = steps::program({});
-  with.steps = {steps::look_up(0, key), steps::if_null(kA, 1), steps::leave(1)};
+  with.steps = {steps::look_up(0, key), steps::if_null(kSlotA, 1), steps::leave(1)};
   with.steps.insert(with.steps.end(), use.begin(), use.end());
-  with.steps.push_back(steps::release(kA));
+  with.steps.push_back(steps::release(kSlotA));
   complete_program(with);
   return with;
 }
@@ -49,19 +49,21 @@ std::vector<StepProgram> return_programs() {
     const auto shape = [&](StepSource source) {
       return steps::leave_with(source, static_cast<ReturnForm>(form), 7001);
     };
-    programs.push_back(steps::program({steps::set(0, SetForm::kGiven), shape(kA)}));
-    programs.push_back(steps::program({steps::load(0, StepSource::kContext, 60, 4), shape(kA)}));
-    programs.push_back(steps::program({steps::set(0, SetForm::kSigned32, 0), shape(kA)}));
-    programs.push_back(steps::program({steps::set(0, SetForm::kUnsigned32, 1), shape(kA)}));
-    programs.push_back(steps::program({steps::set(0, SetForm::k64, 7001), shape(kA)}));
+    programs.push_back(steps::program({steps::set(0, SetForm::kGiven), shape(kSlotA)}));
     programs.push_back(
-        steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1), shape(kA)}));
-    for (const StepSource source : {kB, StepSource::kContext, StepSource::kNumber,
+        steps::program({steps::load(0, StepSource::kContext, 60, 4), shape(kSlotA)}));
+    programs.push_back(steps::program({steps::set(0, SetForm::kSigned32, 0), shape(kSlotA)}));
+    programs.push_back(steps::program({steps::set(0, SetForm::kUnsigned32, 1), shape(kSlotA)}));
+    programs.push_back(steps::program({steps::set(0, SetForm::k64, 7001), shape(kSlotA)}));
+    programs.push_back(
+        steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1), shape(kSlotA)}));
+    for (const StepSource source : {kSlotB, StepSource::kContext, StepSource::kNumber,
                                     StepSource::kStack, StepSource::kMap, StepSource::kMapValue}) {
       programs.push_back(steps::program({shape(source)}));
     }
     // The address of a socket is more than any of these numbers.
-    programs.push_back(with_socket_in_a({steps::copy(1, kA), steps::release(kA), shape(kB)}));
+    programs.push_back(
+        with_socket_in_a({steps::copy(1, kSlotA), steps::release(kSlotA), shape(kSlotB)}));
   }
   return programs;
 }
@@ -72,16 +74,17 @@ std::vector<StepProgram> access_programs() {
   for (int offset = -8; offset < 88; ++offset) {
     for (const uint32_t size : kAccessSizes) {
       programs.push_back(steps::program({steps::load(0, StepSource::kContext, offset, size)}));
-      programs.push_back(with_socket_in_a({steps::load(1, kA, offset, size)}));
+      programs.push_back(with_socket_in_a({steps::load(1, kSlotA, offset, size)}));
       for (const auto form : {StoreForm::kRegister, StoreForm::kConstant, StoreForm::kAtomicAdd}) {
         programs.push_back(
             steps::program({steps::store(StepSource::kContext, offset, size, form)}));
       }
-      programs.push_back(with_socket_in_a({steps::store(kA, offset, size, StoreForm::kConstant)}));
+      programs.push_back(
+          with_socket_in_a({steps::store(kSlotA, offset, size, StoreForm::kConstant)}));
     }
   }
-  programs.push_back(steps::program({steps::load(0, kA, 0, 4)}));
-  programs.push_back(steps::program({steps::store(kA, 0, 4, StoreForm::kConstant)}));
+  programs.push_back(steps::program({steps::load(0, kSlotA, 0, 4)}));
+  programs.push_back(steps::program({steps::store(kSlotA, 0, 4, StoreForm::kConstant)}));
   return programs;
 }
 
@@ -92,7 +95,7 @@ std::vector<StepProgram> socket_value_programs() {
     for (const SocketField &field : kSocketFields) {
       for (const uint32_t size : {1U, 2U, 4U}) {
         programs.push_back(
-            with_socket_in_a({steps::load(1, kA, static_cast<int>(field.offset), size)}, key));
+            with_socket_in_a({steps::load(1, kSlotA, static_cast<int>(field.offset), size)}, key));
       }
     }
   }
@@ -113,31 +116,33 @@ std::vector<StepProgram> assign_programs() {
     programs.push_back(steps::program(
         {steps::set(0, SetForm::kSigned32, 0), steps::assign_with(StepSource::kNumber, given)}));
     programs.push_back(with_socket_in_a(
-        {steps::assign(given), steps::copy(1, StepSource::kResult), steps::show(kB)}));
+        {steps::assign(given), steps::copy(1, StepSource::kResult), steps::show(kSlotB)}));
   }
   for (const uint64_t number : {uint64_t{0}, uint64_t{1}, static_cast<uint64_t>(-8)}) {
-    Step beside = steps::assign(kA);
+    Step beside = steps::assign(kSlotA);
     beside.offset = 8;
-    programs.push_back(steps::program({steps::set(0, SetForm::k64, number), steps::assign(kA)}));
+    programs.push_back(
+        steps::program({steps::set(0, SetForm::k64, number), steps::assign(kSlotA)}));
     programs.push_back(steps::program({steps::set(0, SetForm::k64, number), beside}));
     programs.push_back(steps::program(
-        {steps::set(0, SetForm::k64, number), steps::assign_with(StepSource::kNumber, kA)}));
+        {steps::set(0, SetForm::k64, number), steps::assign_with(StepSource::kNumber, kSlotA)}));
   }
-  Step beside_unknown = steps::assign(kA);
+  Step beside_unknown = steps::assign(kSlotA);
   beside_unknown.offset = 8;
-  programs.push_back(steps::program({steps::set(0, SetForm::kGiven), steps::assign(kA)}));
+  programs.push_back(steps::program({steps::set(0, SetForm::kGiven), steps::assign(kSlotA)}));
   programs.push_back(steps::program({steps::set(0, SetForm::kGiven), beside_unknown}));
-  programs.push_back(steps::program({steps::set(0, SetForm::kContext), steps::assign(kA)}));
+  programs.push_back(steps::program({steps::set(0, SetForm::kContext), steps::assign(kSlotA)}));
   for (uint64_t key = 0; key <= kEmptyKey; ++key) {
     for (const uint64_t flags : {0, 1, 2, 3, 4}) {
       programs.push_back(with_socket_in_a(
-          {steps::assign(kA, flags), steps::load(1, StepSource::kContext, 0, 8),
-           steps::if_not_null(kB, 2), steps::load(1, kB, 16, 4), steps::assign(kB, flags)},
+          {steps::assign(kSlotA, flags), steps::load(1, StepSource::kContext, 0, 8),
+           steps::if_not_null(kSlotB, 2), steps::load(1, kSlotB, 16, 4),
+           steps::assign(kSlotB, flags)},
           key));
     }
-    programs.push_back(with_socket_in_a({steps::assign(kA), steps::leave(0)}, key));
+    programs.push_back(with_socket_in_a({steps::assign(kSlotA), steps::leave(0)}, key));
     programs.push_back(
-        with_socket_in_a({steps::assign(kA, 2), steps::release(kA), steps::leave(0)}, key));
+        with_socket_in_a({steps::assign(kSlotA, 2), steps::release(kSlotA), steps::leave(0)}, key));
   }
   return programs;
 }
@@ -147,62 +152,66 @@ std::vector<StepProgram> reference_programs() {
   return {
       steps::program({steps::look_up(0, kUdp4)}),
       steps::program({steps::look_up(0, kUdp4), steps::look_up(1, kUdp4, MapForm::kSockhash)}),
-      steps::program({steps::look_up(0, kEmptyKey), steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::assign(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::assign(kA),
-                      steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 1), steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::assign(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::show(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::mask(0, 1)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::assign_with(StepSource::kNumber, kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kA, 2), steps::release(kA),
-                      steps::load(1, kA, 16, 4)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kA, 1), both,
-                      steps::if_field(3, IfForm::kFieldEqual, 7001, 1), steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kA, 1), both,
-                      steps::if_field(3, IfForm::kFieldNotEqual, 7001, 2), steps::release(kA),
-                      steps::leave(0), steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kA), steps::if_not_null(kB, 2),
-                      steps::assign(kA), steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kA), steps::if_not_null(kA, 2),
-                      steps::release(kB), steps::assign(kA)}),
+      steps::program({steps::look_up(0, kEmptyKey), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::assign(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::assign(kSlotA), steps::release(kSlotA)}),
+      steps::program(
+          {steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 1), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::assign(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::show(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::mask(0, 1)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::assign_with(StepSource::kNumber, kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+                      steps::release(kSlotA), steps::load(1, kSlotA, 16, 4)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1), both,
+                      steps::if_field(3, IfForm::kFieldEqual, 7001, 1), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1), both,
+                      steps::if_field(3, IfForm::kFieldNotEqual, 7001, 2), steps::release(kSlotA),
+                      steps::leave(0), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kSlotA),
+                      steps::if_not_null(kSlotB, 2), steps::assign(kSlotA),
+                      steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kSlotA),
+                      steps::if_not_null(kSlotA, 2), steps::release(kSlotB),
+                      steps::assign(kSlotA)}),
       steps::program({steps::look_up(0, kUdp4), steps::if_not_null(StepSource::kResult, 1),
-                      steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kA, 1),
+                      steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1),
                       steps::leave_with(StepSource::kResult, ReturnForm::kAsItIs),
-                      steps::release(kA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kA, 2), steps::assign(kA),
-                      steps::leave(1), steps::release(kA), steps::leave(0)}),
+                      steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 2), steps::assign(kSlotA),
+                      steps::leave(1), steps::release(kSlotA), steps::leave(0)}),
       steps::program({steps::look_up(0, kUdp4), steps::set(0, SetForm::kSigned32)}),
       steps::program({steps::look_up(0, kUdp4), steps::mask(0, 1)}),
-      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::release(kA)}),
-      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::assign(kA)}),
-      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::load(1, kA, 16, 4)}),
-      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kA, 1),
-                      steps::release(kA)}),
-      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kA, 1),
-                      steps::load(1, kA, 16, 4)}),
-      with_socket_in_a({steps::assign(kA), steps::load(1, StepSource::kContext, 0, 8),
-                        steps::release(kA), steps::assign(kB, 1), steps::if_not_null(kB, 1),
-                        steps::load(1, kB, 16, 4), steps::look_up(0, kUdpDual),
-                        steps::if_null(kA, 1), steps::leave(1)}),
-      with_socket_in_a({steps::assign(kA, 2)}, kGroup),
-      with_socket_in_a({steps::if_null(kA, 1), steps::release(kB)}),
-      steps::program({steps::release(kA)}),
-      steps::program({steps::show(kA)}),
-      steps::program({steps::copy(0, kB)}),
+      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::release(kSlotA)}),
+      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::assign(kSlotA)}),
+      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::load(1, kSlotA, 16, 4)}),
+      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kSlotA, 1),
+                      steps::release(kSlotA)}),
+      steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kSlotA, 1),
+                      steps::load(1, kSlotA, 16, 4)}),
+      with_socket_in_a({steps::assign(kSlotA), steps::load(1, StepSource::kContext, 0, 8),
+                        steps::release(kSlotA), steps::assign(kSlotB, 1),
+                        steps::if_not_null(kSlotB, 1), steps::load(1, kSlotB, 16, 4),
+                        steps::look_up(0, kUdpDual), steps::if_null(kSlotA, 1), steps::leave(1)}),
+      with_socket_in_a({steps::assign(kSlotA, 2)}, kGroup),
+      with_socket_in_a({steps::if_null(kSlotA, 1), steps::release(kSlotB)}),
+      steps::program({steps::release(kSlotA)}),
+      steps::program({steps::show(kSlotA)}),
+      steps::program({steps::copy(0, kSlotB)}),
       steps::program({steps::mask(0, 1)}),
-      steps::program({steps::set(0, SetForm::kContext), steps::load(0, kA, 60, 4)}),
+      steps::program({steps::set(0, SetForm::kContext), steps::load(0, kSlotA, 60, 4)}),
       steps::program({steps::set(0, SetForm::kContext), steps::mask(0, 1)}),
-      steps::program({steps::set(0, SetForm::kContext), steps::if_null(kA, 1), steps::leave(0)}),
-      steps::program({steps::if_null(StepSource::kContext, 1), steps::show(kA)}),
+      steps::program(
+          {steps::set(0, SetForm::kContext), steps::if_null(kSlotA, 1), steps::leave(0)}),
+      steps::program({steps::if_null(StepSource::kContext, 1), steps::show(kSlotA)}),
   };
 }
 
@@ -210,23 +219,25 @@ std::vector<StepProgram> reference_programs() {
 std::vector<StepProgram> number_programs() {
   const Step wrong = steps::leave(2);
   return {
-      steps::program({steps::set(0, SetForm::kSigned32, 0), steps::if_not_null(kA, 1), wrong}),
-      steps::program({steps::set(0, SetForm::kSigned32, 1), steps::if_null(kA, 1), wrong}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kA, 1), wrong}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kA, 1),
-                      steps::leave_with(kA, ReturnForm::kAsItIs)}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kA, 1), steps::assign(kA)}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::if_not_null(kA, 2),
-                      steps::if_null(kA, 1), wrong}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::copy(1, kA), steps::if_not_null(kA, 2),
-                      steps::if_null(kB, 1), wrong}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::copy(1, kA), steps::mask(1, 3),
-                      steps::if_null(kA, 1), steps::assign(kB)}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1), steps::if_not_null(kA, 1),
-                      steps::leave_with(kA, ReturnForm::kLowestBitAndOne)}),
-      steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1), steps::if_null(kA, 1),
-                      steps::leave_with(kA, ReturnForm::kLowestBitAndOne)}),
-      steps::program({steps::if_null(kA, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kSigned32, 0), steps::if_not_null(kSlotA, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kSigned32, 1), steps::if_null(kSlotA, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kSlotA, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kSlotA, 1),
+                      steps::leave_with(kSlotA, ReturnForm::kAsItIs)}),
+      steps::program(
+          {steps::set(0, SetForm::kGiven), steps::if_null(kSlotA, 1), steps::assign(kSlotA)}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::if_not_null(kSlotA, 2),
+                      steps::if_null(kSlotA, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::copy(1, kSlotA),
+                      steps::if_not_null(kSlotA, 2), steps::if_null(kSlotB, 1), wrong}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::copy(1, kSlotA), steps::mask(1, 3),
+                      steps::if_null(kSlotA, 1), steps::assign(kSlotB)}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1),
+                      steps::if_not_null(kSlotA, 1),
+                      steps::leave_with(kSlotA, ReturnForm::kLowestBitAndOne)}),
+      steps::program({steps::set(0, SetForm::kGiven), steps::mask(0, 1), steps::if_null(kSlotA, 1),
+                      steps::leave_with(kSlotA, ReturnForm::kLowestBitAndOne)}),
+      steps::program({steps::if_null(kSlotA, 1), wrong}),
   };
 }
 
@@ -235,8 +246,8 @@ std::vector<StepProgram> helper_programs() {
   for (uint8_t helper = 0; helper < kMissingHelpers.size(); ++helper) {
     programs.push_back(steps::program({steps::call_helper(helper)}));
     // Where nothing leads to it, it is not looked at.
-    programs.push_back(steps::program(
-        {steps::set(0, SetForm::kSigned32, 1), steps::if_null(kA, 1), steps::call_helper(helper)}));
+    programs.push_back(steps::program({steps::set(0, SetForm::kSigned32, 1),
+                                       steps::if_null(kSlotA, 1), steps::call_helper(helper)}));
   }
   return programs;
 }

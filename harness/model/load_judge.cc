@@ -58,6 +58,10 @@ class Walk {
   [[nodiscard]] const LoadState &refused_in() const { return refused_in_; }
 
  private:
+  // Of what this step makes. On one path it comes once.
+  [[nodiscard]] unsigned id_of(const Step &step) const {
+    return static_cast<unsigned>(&step - steps_.data()) + 1;
+  }
   static KnownValue value_of(const LoadState &state, StepSource source, uint64_t number) {
     if (is_kept(source)) return state.values[static_cast<size_t>(source)];
     if (source == StepSource::kContext) return {ValueKind::kContext};
@@ -99,9 +103,9 @@ class Walk {
   }
 
   LoadReason look_up(const Step &step, LoadState &state) {
-    const unsigned id = ++last_id_;
+    const unsigned id = id_of(step);
     const KnownValue found = {ValueKind::kMapped, 0, 0, id, id};
-    state.references.push_back(id);
+    state.references |= reference_bit(id);
     state.values[step.slot] = found;
     result(state) = found;
     return LoadReason::kNone;
@@ -119,7 +123,7 @@ class Walk {
     if (is_unwritten(base)) return LoadReason::kUnwritten;
     if (!may_access(base, step, AccessKind::kRead)) return LoadReason::kAccess;
     const bool is_selected = base.kind == ValueKind::kContext && step.offset == 0 && step.size == 8;
-    state.values[step.slot] = is_selected ? KnownValue{ValueKind::kSelected, 0, 0, ++last_id_, 0}
+    state.values[step.slot] = is_selected ? KnownValue{ValueKind::kSelected, 0, 0, id_of(step), 0}
                                           : number_between(0, highest_of(step.size));
     return LoadReason::kNone;
   }
@@ -149,7 +153,7 @@ class Walk {
     if (is_unwritten(from)) return LoadReason::kUnwritten;
     // From then on, what is found out about one unknown number is known of the other.
     if (from.kind == ValueKind::kNumber && from.id == 0 && from.low != from.high) {
-      from.id = ++last_id_;
+      from.id = id_of(step);
     }
     state.values[step.slot] = from;
     return LoadReason::kNone;
@@ -299,7 +303,6 @@ class Walk {
   const std::vector<Step> &steps_;
   const LoadRules &rules_;
   bool passes_fixed_;
-  unsigned last_id_ = 0;
   LoadState refused_in_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/model/load_rules.h"
 
-#include <algorithm>
+#include <limits>
 
 #include "harness/model/socket_fields.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 bool may_be_context(const KnownValue &value) { return value.kind == ValueKind::kContext; }
 
-bool nothing_to_release(const LoadState &state) { return state.references.empty(); }
+bool nothing_to_release(const LoadState &state) { return state.references == 0; }
 
 bool is_missing(const MissingHelper & /*helper*/) { return false; }
 
@@ -51,7 +51,7 @@ bool may_be_returned(const KnownValue &value) {
 
 // They stay readable, as numbers of which nothing is known (mark_reg_invalid).
 void release_values(LoadState &state, unsigned reference) {
-  std::erase(state.references, reference);
+  state.references &= ~reference_bit(reference);
   for (KnownValue &value : state.values) {
     if (value.reference != reference) continue;
     value = {ValueKind::kNumber, 0, std::numeric_limits<uint64_t>::max(), 0, 0};
@@ -60,7 +60,7 @@ void release_values(LoadState &state, unsigned reference) {
 
 void note_null_check(LoadState &state, const KnownValue &value, bool is_null) {
   // There is nothing to release when a lookup found nothing.
-  if (is_null && value.reference != 0) std::erase(state.references, value.reference);
+  if (is_null && value.reference != 0) state.references &= ~reference_bit(value.reference);
   for (KnownValue &other : state.values) {
     if (other.kind != value.kind || other.id != value.id) continue;
     if (is_null) {

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <limits>
 #include <string>
-#include <vector>
 
 #include "harness/model/context_rules.h"
 #include "harness/model/step_program.h"
@@ -44,8 +43,12 @@ struct KnownValue {
 // Between the steps of one path through the program.
 struct LoadState {
   std::array<KnownValue, kKeptValues> values;  // by StepSource
-  std::vector<unsigned> references;            // that have to be released
+  uint64_t references = 0;                     // that have to be released, a bit each
 };
+
+// The bit of a reference in LoadState::references. They are numbered by the steps that made them,
+// of which there are fewer than bits.
+constexpr uint64_t reference_bit(unsigned reference) { return uint64_t{1} << reference; }
 
 struct LoadRules {
   bool (*context_access)(int offset, uint32_t size, AccessKind kind);

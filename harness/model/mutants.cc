@@ -2,6 +2,7 @@
 #include "harness/model/mutants.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <utility>
 
@@ -382,12 +383,14 @@ constexpr Mutant kLoadMutants[] = {
      [](Rules &rules) { rules.load.may_leave = [](const LoadState &) { return true; }; }},
     {"load: one reference may be kept",
      [](Rules &rules) {
-       rules.load.may_leave = [](const LoadState &state) { return state.references.size() < 2; };
+       rules.load.may_leave = [](const LoadState &state) {
+         return std::popcount(state.references) < 2;
+       };
      }},
     {"load: a reference must be released even where it is NULL",
      [](Rules &rules) {
        rules.load.after_null_check = [](LoadState &state, const KnownValue &value, bool is_null) {
-         const std::vector<unsigned> references = state.references;
+         const uint64_t references = state.references;
          note_null_check(state, value, is_null);
          state.references = references;
        };
@@ -476,7 +479,7 @@ constexpr Mutant kLoadMutants[] = {
     {"load: a socket may be used after its release",
      [](Rules &rules) {
        rules.load.after_release = [](LoadState &state, unsigned reference) {
-         std::erase(state.references, reference);
+         state.references &= ~reference_bit(reference);
        };
      }},
     {"load: the selected socket is gone after a release",

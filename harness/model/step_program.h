@@ -122,7 +122,7 @@ struct StepProgram {
 };
 
 // Limits that keep the paths through a program few and its instructions in reach of jumps.
-inline constexpr size_t kMostSteps = 40;
+inline constexpr size_t kMostSteps = 40;  // and a return
 inline constexpr size_t kMostIfs = 6;
 
 // Makes a program one that can be loaded as far as its structure goes: no more steps and branches
