@@ -52,20 +52,32 @@ void leave_out_last_lookup(std::vector<Step> &steps) {
   if (found != steps.rend()) remove_step(steps, static_cast<size_t>(steps.rend() - found) - 1);
 }
 
+// The last ones first, so that the others keep their places.
+void leave_out_refused(std::vector<Step> &steps, uint64_t refused, size_t &most) {
+  for (size_t i = steps.size(); i-- > 0 && most > 0;) {
+    if ((refused >> i & 1) == 0) continue;
+    leave_out(steps, i);
+    --most;
+  }
+}
+
 }  // namespace
 
 void mend_program(StepProgram &program, size_t most) {
-  for (; most > 0; --most) {
-    LoadState state;
-    const LoadVerdict verdict = judge_around_fixed_steps(program, state);
-    if (verdict.loads()) return;
-    const std::vector<Step> release = release_one(state);
-    if (verdict.reason != LoadReason::kReference) {
-      leave_out(program.steps, verdict.step);
-    } else if (release.empty() || program.steps.size() + release.size() > kMostSteps) {
-      leave_out_last_lookup(program.steps);
+  while (most > 0) {
+    const Refusals refusals = find_refusals(program);
+    if (refusals.steps != 0) {
+      leave_out_refused(program.steps, refusals.steps, most);
+    } else if (refusals.keeps_reference) {
+      const std::vector<Step> release = release_one(refusals.state);
+      if (release.empty() || program.steps.size() + release.size() > kMostSteps) {
+        leave_out_last_lookup(program.steps);
+      } else {
+        insert_steps(program.steps, *refusals.keeps_reference, release);
+      }
+      --most;
     } else {
-      insert_steps(program.steps, verdict.step, release);
+      return;
     }
     // What only a branch led to that is gone now.
     complete_program(program);

@@ -8,7 +8,7 @@
 namespace sklab {
 
 // Changes a complete program until the kernel's rules let it load, but for its fixed steps
-// (Step::is_fixed), or have refused it `most` times: leaves out the step at which they refuse it,
+// (Step::is_fixed), or `most` changes were made: leaves out the steps at which they refuse it,
 // releases what was kept, returns another code. Of steps that were put together at random hardly
 // any program loads, and in hardly any is the interesting step the only wrong one.
 void mend_program(StepProgram &program, size_t most);

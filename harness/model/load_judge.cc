@@ -36,8 +36,9 @@ KnownValue masked(const KnownValue &number, uint64_t mask) {
 
 class Walk {
  public:
-  Walk(const StepProgram &program, const LoadRules &rules, bool passes_fixed)
-      : steps_(program.steps), rules_(rules), passes_fixed_(passes_fixed) {}
+  // With `refusals` it goes on after what is refused, and notes it there.
+  Walk(const StepProgram &program, const LoadRules &rules, Refusals *refusals)
+      : steps_(program.steps), rules_(rules), refusals_(refusals) {}
 
   // Of the path that has come to step `index`. The first refusal, in the order of the verifier,
   // which goes on with the next step before it comes back for the branch.
@@ -46,18 +47,26 @@ class Walk {
       const Step &step = steps_[index];
       if (step.kind == StepKind::kIf) return branch(state, index);
       const LoadReason reason = check(step, state);
-      if (reason != LoadReason::kNone && !(passes_fixed_ && step.is_fixed)) {
-        refused_in_ = std::move(state);
-        return {reason, index};
+      if (reason != LoadReason::kNone) {
+        if (refusals_ == nullptr) return {reason, index};
+        note_refusal(reason, index, state);
       }
       if (step.kind == StepKind::kReturn) break;
     }
     return {};
   }
 
-  [[nodiscard]] const LoadState &refused_in() const { return refused_in_; }
-
  private:
+  void note_refusal(LoadReason reason, size_t index, const LoadState &state) {
+    if (reason == LoadReason::kReference) {
+      if (refusals_->keeps_reference) return;
+      refusals_->keeps_reference = index;
+      refusals_->state = state;
+    } else if (!steps_[index].is_fixed) {
+      refusals_->steps |= uint64_t{1} << index;
+    }
+  }
+
   // Of what this step makes. On one path it comes once.
   [[nodiscard]] unsigned id_of(const Step &step) const {
     return static_cast<unsigned>(&step - steps_.data()) + 1;
@@ -255,7 +264,10 @@ class Walk {
       return verdict.loads() ? go_on(state, target) : verdict;
     }
     const KnownValue value = value_of(state, step.source, 0);
-    if (is_unwritten(value)) return {LoadReason::kUnwritten, index};
+    if (is_unwritten(value)) {
+      if (refusals_ == nullptr) return {LoadReason::kUnwritten, index};
+      note_refusal(LoadReason::kUnwritten, index, state);
+    }
     const bool wants_null = form == IfForm::kNull;
     LoadVerdict verdict;
     if (const auto inside = compared_with_null(state, step.source, wants_null)) {
@@ -302,21 +314,19 @@ class Walk {
 
   const std::vector<Step> &steps_;
   const LoadRules &rules_;
-  bool passes_fixed_;
-  LoadState refused_in_;
+  Refusals *refusals_;
 };
 
 }  // namespace
 
 LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules) {
-  return Walk(program, rules, false).go_on({}, 0);
+  return Walk(program, rules, nullptr).go_on({}, 0);
 }
 
-LoadVerdict judge_around_fixed_steps(const StepProgram &program, LoadState &state) {
-  Walk walk(program, kernel_load_rules(), true);
-  const LoadVerdict verdict = walk.go_on({}, 0);
-  state = walk.refused_in();
-  return verdict;
+Refusals find_refusals(const StepProgram &program) {
+  Refusals refusals;
+  Walk(program, kernel_load_rules(), &refusals).go_on({}, 0);
+  return refusals;
 }
 
 }  // namespace sklab

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "harness/model/context_rules.h"
@@ -106,8 +107,13 @@ struct LoadVerdict {
 // The program is complete (complete_program).
 LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules);
 
-// What has to change for the program to load, but for its fixed steps (Step::is_fixed): those that
-// would be refused count as not there. `state` becomes what was known at the step.
-LoadVerdict judge_around_fixed_steps(const StepProgram &program, LoadState &state);
+// All that is wrong with a program, but for its fixed steps (Step::is_fixed).
+struct Refusals {
+  uint64_t steps = 0;  // a bit each; they are passed over
+  // The first step at which a reference is kept, and what was known there.
+  std::optional<size_t> keeps_reference;
+  LoadState state;
+};
+Refusals find_refusals(const StepProgram &program);
 
 }  // namespace sklab
