@@ -203,6 +203,10 @@ std::vector<StepProgram> reference_programs() {
                         steps::look_up(0, kUdpDual), steps::if_null(kSlotA, 1), steps::leave(1)}),
       with_socket_in_a({steps::assign(kSlotA, 2)}, kGroup),
       with_socket_in_a({steps::if_null(kSlotA, 1), steps::release(kSlotB)}),
+      // Found by the fuzzer: one load, of the context on one path and of a socket on another.
+      steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 1),
+                      steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kSlotA, 1),
+                      steps::load(1, kSlotA, 28, 4)}),
       steps::program({steps::release(kSlotA)}),
       steps::program({steps::show(kSlotA)}),
       steps::program({steps::copy(0, kSlotB)}),

@@ -2,6 +2,7 @@
 // The verifier's walk through a program of steps (do_check in kernel/bpf/verifier.c): every path,
 // except those that what is known rules out.
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -131,6 +132,10 @@ class Walk {
     const KnownValue base = value_of(state, step.source, 0);
     if (is_unwritten(base)) return LoadReason::kUnwritten;
     if (!may_access(base, step, AccessKind::kRead)) return LoadReason::kAccess;
+    ValueKind &before = loaded_from_[id_of(step)];
+    const bool is_first = before == ValueKind::kNothing;
+    if (!is_first && !rules_.may_load_from_both(before, base.kind)) return LoadReason::kAccess;
+    before = base.kind;
     const bool is_selected = base.kind == ValueKind::kContext && step.offset == 0 && step.size == 8;
     state.values[step.slot] = is_selected ? KnownValue{ValueKind::kSelected, 0, 0, id_of(step), 0}
                                           : number_between(0, highest_of(step.size));
@@ -315,6 +320,8 @@ class Walk {
   const std::vector<Step> &steps_;
   const LoadRules &rules_;
   Refusals *refusals_;
+  // On the paths so far, by id_of().
+  std::array<ValueKind, kMostSteps + 2> loaded_from_{};
 };
 
 }  // namespace

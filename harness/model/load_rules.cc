@@ -10,6 +10,8 @@ namespace {
 
 bool may_be_context(const KnownValue &value) { return value.kind == ValueKind::kContext; }
 
+bool is_same_kind(ValueKind before, ValueKind now) { return before == now; }
+
 bool nothing_to_release(const LoadState &state) { return state.references == 0; }
 
 bool is_missing(const MissingHelper & /*helper*/) { return false; }
@@ -75,6 +77,7 @@ const LoadRules &kernel_load_rules() {
   static const LoadRules rules = {
       .context_access = context_access_allowed,
       .socket_access = socket_access_allowed,
+      .may_load_from_both = is_same_kind,
       .may_be_context = may_be_context,
       .may_be_assigned = may_be_assigned,
       .may_be_released = may_be_released,

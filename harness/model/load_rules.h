@@ -54,6 +54,9 @@ constexpr uint64_t reference_bit(unsigned reference) { return uint64_t{1} << ref
 struct LoadRules {
   bool (*context_access)(int offset, uint32_t size, AccessKind kind);
   bool (*socket_access)(int offset, uint32_t size, AccessKind kind);
+  // Whether one instruction may load from `now` on one path when it loads from `before` on another:
+  // the kernel replaces the instruction by one for that kind (reg_type_mismatch).
+  bool (*may_load_from_both)(ValueKind before, ValueKind now);
   // Arguments of bpf_sk_assign and bpf_sk_release.
   bool (*may_be_context)(const KnownValue &value);
   bool (*may_be_assigned)(const KnownValue &value);

@@ -59,6 +59,18 @@ TEST(LoadRules, TheFirstRefusalIsThatOfThePathStraightOn) {
             (LoadVerdict{LoadReason::kUnwritten, 1}));
 }
 
+// The kernel has one instruction for both (reg_type_mismatch).
+TEST(LoadRules, AnInstructionLoadsFromOneKindOnAllPaths) {
+  const Step load = steps::load(1, kSlotA, 28, 4);
+  EXPECT_EQ(judge(steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 1),
+                                  steps::load(0, StepSource::kContext, 0, 8),
+                                  steps::if_not_null(kSlotA, 1), load})),
+            (LoadVerdict{LoadReason::kAccess, 4}));
+  EXPECT_TRUE(
+      judge(steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 0), load}))
+          .loads());
+}
+
 TEST(LoadRules, EveryLoadOfASocketLiesInOneField) {
   for (int offset = -8; offset < 88; ++offset) {
     for (const uint32_t size : kAccessSizes) {

@@ -434,6 +434,10 @@ constexpr Mutant kLoadMutants[] = {
          return socket_access_allowed(offset, size, AccessKind::kRead);
        };
      }},
+    {"load: one instruction may load from context and socket",
+     [](Rules &rules) {
+       rules.load.may_load_from_both = [](ValueKind, ValueKind) { return true; };
+     }},
     {"load: an unchecked socket may be assigned",
      [](Rules &rules) {
        rules.load.may_be_assigned = [](const KnownValue &value) {
