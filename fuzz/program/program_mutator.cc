@@ -2,6 +2,7 @@
 #include "fuzz/program/program_mutator.h"
 
 #include <array>
+#include <utility>
 
 #include "fuzz/program/program_records.h"
 #include "fuzz/target/record_mutator.h"
@@ -136,6 +137,8 @@ void insert_socket_use(StepRecords &records, FuzzRandom &random) {
     use[kSlotByte] = static_cast<uint8_t>((use[kSlotByte] & 0x80) | (slot + 1));
   }
   StepRecords all = {first, check, use, step(StepKind::kRelease)};
+  // Used before it is checked.
+  if (random.one_in(4)) std::swap(all[1], all[2]);
   if (random.one_in(4)) all.erase(all.begin() + static_cast<ptrdiff_t>(random.below(all.size())));
   StepMutator::insert(records, all, random);
 }

@@ -34,7 +34,7 @@ class ProgramFuzzer(unittest.TestCase):
 
     def fuzz(self, *flags, corpus="corpus", **environment):
         return subprocess.run([FUZZER, "-print_final_stats=1", "-max_len=480", *flags, corpus],
-                              cwd=self.folder, env={**os.environ, **environment}, timeout=100,
+                              cwd=self.folder, env={**os.environ, **environment}, timeout=200,
                               capture_output=True, text=True, errors="replace", check=False)
 
     def test_this_kernel_keeps_the_rules(self):
@@ -55,7 +55,7 @@ class ProgramFuzzer(unittest.TestCase):
                 self.setUp()
                 start = time.monotonic()
                 # A few seconds, with the sanitizers; a machine that does other things needs more.
-                result = self.fuzz("-max_total_time=40", "-seed=1", SKLAB_MODEL_MUTANT=rule)
+                result = self.fuzz("-max_total_time=80", "-seed=1", SKLAB_MODEL_MUTANT=rule)
                 print(f"\n  {time.monotonic() - start:5.1f} s  {rule}", end="", flush=True)
                 self.assertEqual(result.returncode, CRASHED, result.stderr[-3000:])
                 (finding,) = (self.folder / "findings").iterdir()

@@ -207,6 +207,8 @@ std::vector<StepProgram> reference_programs() {
       steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 1),
                       steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kSlotA, 1),
                       steps::load(1, kSlotA, 28, 4)}),
+      steps::program({steps::look_up(0, kUdp4), steps::assign(kSlotA),
+                      steps::if_not_null(kSlotA, 1), steps::release(kSlotA)}),
       steps::program({steps::release(kSlotA)}),
       steps::program({steps::show(kSlotA)}),
       steps::program({steps::copy(0, kSlotB)}),
