@@ -21,6 +21,8 @@ enum sklab_limits {
 	SKLAB_ASSIGNS = 16,           /* scripted assigns a program */
 	SKLAB_SOCKETS = 65536,        /* slots of the maps that hold sockets */
 	SKLAB_CHOICES = 64,           /* reuseport groups with a program */
+	SKLAB_NUMBERS = 8,            /* programs that can be attached anywhere and often */
+	SKLAB_STEPS = 4,              /* what one of them does */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -115,6 +117,42 @@ struct sklab_run {
 	__s16 results[SKLAB_ASSIGNS]; /* what each assign returned in the last run */
 };
 
+/*
+ * What a program does that can be attached anywhere and often: assigns from maps, and a code. `map`
+ * is one of enum sklab_step_map.
+ */
+enum sklab_step_map { SKLAB_IN_SOCKMAP, SKLAB_IN_SOCKHASH /* or SKLAB_NO_SOCKET */ };
+
+enum sklab_step_result { SKLAB_NOT_MAPPED = 1 /* or what bpf_sk_assign returned */ };
+
+struct sklab_step {
+	__u32 map;
+	__u32 key;
+	__u64 flags;
+};
+
+struct sklab_numbered {
+	__u32 step_count;
+	__u32 return_code;
+	struct sklab_step steps[SKLAB_STEPS];
+};
+
+/*
+ * One lookup, and what the programs did: above the line filled in by C++. The numbers of the
+ * programs that ran, in the order in which they did, and the results of all their steps.
+ */
+struct sklab_trace {
+	__u8 addresses[36];
+	__u32 kind; /* enum sklab_kind */
+
+	__u32 mark; /* SO_MARK of the socket that was found, 0 for none */
+	__u32 armed;
+	__u32 runs;
+	__u32 result_count;
+	__u32 numbers[SKLAB_PROGRAMS];
+	__s32 results[SKLAB_PROGRAMS * SKLAB_STEPS];
+};
+
 SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");
@@ -126,3 +164,6 @@ SKLAB_ASSERT(sizeof(struct sklab_run) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_choice) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_assign) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_script) == 264, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_step) == 16, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_numbered) == 72, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_trace) == 1336, "layout");

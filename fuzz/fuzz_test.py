@@ -40,6 +40,14 @@ class FuzzTest(unittest.TestCase):
                               cwd=self.folder, env={**os.environ, **environment}, timeout=100,
                               capture_output=True, text=True, errors="replace", check=False)
 
+    def assert_reproducer_shows_it(self, finding):
+        reproducer = self.folder / "reproducer"
+        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", reproducer,
+                        finding / "reproducer.c", "-lbpf"], check=True)
+        result = subprocess.run([reproducer], capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"(?m)^! \S")
+
 
 class Semantics(FuzzTest):
     def test_this_kernel_keeps_the_rules(self):
@@ -71,14 +79,6 @@ class Semantics(FuzzTest):
                                         capture_output=True, text=True, check=False)
                 self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
                 self.assert_reproducer_shows_it(finding)
-
-    def assert_reproducer_shows_it(self, finding):
-        reproducer = self.folder / "reproducer"
-        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", reproducer,
-                        finding / "reproducer.c", "-lbpf"], check=True)
-        result = subprocess.run([reproducer], capture_output=True, text=True, check=False)
-        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
-        self.assertRegex(result.stdout, r"(?m)^! \S")
 
     def test_what_is_known_already_does_not_end_the_run(self):
         flags = ("-runs=2000", "-seed=1", "-max_len=1200")
@@ -132,6 +132,30 @@ class Packets(FuzzTest):
                 self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
                 right = self.fuzz("packet_fuzzer", corpus=finding / "input")
                 self.assertEqual(right.returncode, 0, right.stderr[-3000:])
+
+
+class Lifecycle(FuzzTest):
+    def test_this_kernel_keeps_the_rules(self):
+        result = self.fuzz("lifecycle_fuzzer", "-max_total_time=5", "-max_len=400")
+        self.assertEqual(result.returncode, 0, result.stderr[-3000:])
+        self.assertGreater(int(re.search(r"stat::operations: (\d+)", result.stderr)[1]), 5000)
+
+    def test_a_wrong_rule_is_found_reduced_and_can_be_shown(self):
+        # lifecycle_lab_test knows them all.
+        for rule in ("links: an update moves the program to the end",
+                     "lifecycle: a closed socket stays in the map"):
+            with self.subTest(rule=rule):
+                self.setUp()
+                result = self.fuzz("lifecycle_fuzzer", "-max_total_time=30", "-max_len=400", "-seed=1",
+                                   SKLAB_MODEL_MUTANT=rule)
+                self.assertEqual(result.returncode, CRASHED, result.stderr[-3000:])
+                (finding,) = (self.folder / "findings").iterdir()
+                text = (finding / "sequence.txt").read_text()
+                self.assertLessEqual(len(text.splitlines()), 12, text)
+                again = self.fuzz("lifecycle_fuzzer", corpus=finding / "input",
+                                  SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
+                self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
+                self.assert_reproducer_shows_it(finding)
 
 
 class ScenarioText(FuzzTest):

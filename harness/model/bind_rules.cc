@@ -10,18 +10,6 @@ bool addresses_meet(const IpAddress &a, const IpAddress &b) {
   return a.is_wildcard() || b.is_wildcard() || a == b;
 }
 
-// Whether some packet could go to either.
-bool overlap(const SocketSpec &a, const SocketSpec &b) {
-  if (a.protocol != b.protocol || a.local.port != b.local.port) return false;
-  const IpAddress a_address = a.local.address.from_v4_mapped();
-  const IpAddress b_address = b.local.address.from_v4_mapped();
-  if (!addresses_meet(a_address, b_address)) return false;
-  const auto both_receive = [&](Family family) {
-    return receives(a, family) && receives(b, family);
-  };
-  return both_receive(Family::kIpv4) || both_receive(Family::kIpv6);
-}
-
 // A connected socket and a group of the other family at the same address: since Linux 6.13 the
 // connected one is found in a table of its own, before that the order in one list decides.
 bool depends_on_kernel(const SocketSpec &a, const SocketSpec &b) {
@@ -44,6 +32,17 @@ std::optional<FourTuple> four_tuple(const SocketSpec &socket) {
     return Endpoint{endpoint.address.from_v4_mapped(), endpoint.port};
   };
   return FourTuple{socket.protocol, as_received(socket.local), as_received(*socket.peer)};
+}
+
+bool overlap(const SocketSpec &a, const SocketSpec &b) {
+  if (a.protocol != b.protocol || a.local.port != b.local.port) return false;
+  const IpAddress a_address = a.local.address.from_v4_mapped();
+  const IpAddress b_address = b.local.address.from_v4_mapped();
+  if (!addresses_meet(a_address, b_address)) return false;
+  const auto both_receive = [&](Family family) {
+    return receives(a, family) && receives(b, family);
+  };
+  return both_receive(Family::kIpv4) || both_receive(Family::kIpv6);
 }
 
 bool conflict(const SocketSpec &a, const SocketSpec &b) {

@@ -34,6 +34,9 @@ struct FourTuple {
 };
 std::optional<FourTuple> four_tuple(const SocketSpec &socket);
 
+// Whether some packet could go to either.
+bool overlap(const SocketSpec &a, const SocketSpec &b);
+
 // Whether the kernel refuses to bind, or connect, one of them beside the other (EADDRINUSE).
 bool conflict(const SocketSpec &a, const SocketSpec &b);
 

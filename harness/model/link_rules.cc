@@ -9,6 +9,12 @@ namespace {
 
 void keep_place(std::vector<size_t> & /*order*/, size_t /*link*/) {}
 
+// bpf_netns_link_detach, once more does no harm.
+int allow_detach(const LinkState & /*link*/) { return 0; }
+
+// netns_bpf_pernet_pre_exit.
+bool goes_with_netns(const LinkState & /*link*/) { return false; }
+
 }  // namespace
 
 int check_expected(const LinkState &link, const LinkUpdate &update) {
@@ -29,6 +35,8 @@ const LinkRules &kernel_link_rules() {
       // netns_bpf_link_update_prog.
       .update_checks = {check_expected, check_type, check_attached},
       .place_updated = keep_place,
+      .detach = allow_detach,
+      .outlives_netns = goes_with_netns,
   };
   return rules;
 }
@@ -52,13 +60,14 @@ int LinkList::update(size_t link, const LinkUpdate &update) {
 }
 
 int LinkList::detach(size_t link) {
+  if (const int error = rules_.detach(links_[link]); error != 0) return error;
   links_[link].attached = false;
   order_.erase(std::remove(order_.begin(), order_.end(), link), order_.end());
   return 0;
 }
 
 void LinkList::exit_netns() {
-  for (LinkState &link : links_) link.attached = false;
+  for (LinkState &link : links_) link.attached = link.attached && rules_.outlives_netns(link);
   order_.clear();
 }
 

@@ -37,6 +37,10 @@ struct LinkRules {
   std::vector<UpdateCheck> update_checks;
   // Where the link is in the order of programs after an update; `order` holds numbers of links.
   void (*place_updated)(std::vector<size_t> &order, size_t link);
+  // BPF_LINK_DETACH.
+  int (*detach)(const LinkState &link);
+  // Whether a link is attached still when its netns is gone.
+  bool (*outlives_netns)(const LinkState &link);
 };
 
 int check_expected(const LinkState &link, const LinkUpdate &update);

@@ -533,7 +533,7 @@ std::span<const Mutant> mutants() {
 }
 
 Result<Mutant> find_mutant(std::string_view name) {
-  for (const auto list : {mutants(), rare_mutants()}) {
+  for (const auto list : {mutants(), rare_mutants(), lifecycle_mutants()}) {
     for (const Mutant &mutant : list) {
       if (mutant.wrong_rule == name) return mutant;
     }

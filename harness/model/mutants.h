@@ -16,13 +16,17 @@ struct Mutant {
   void (*mutate)(Rules &rules);
 };
 
+// Of rules that a conformance run has to notice.
 std::span<const Mutant> mutants();
 
 // Rules that are wrong in few cases only: from the third program on, for one pair of flags and one
 // kind of socket, for one port. A conformance run need not notice them, a fuzzer has to find them.
 std::span<const Mutant> rare_mutants();
 
-// The mutant of that name (its `wrong_rule`), of either kind. Errors: kUsage for none.
+// Of rules about sequences of calls, which lifecycle_fuzzer checks.
+std::span<const Mutant> lifecycle_mutants();
+
+// The mutant of that name (its `wrong_rule`), of any kind. Errors: kUsage for none.
 Result<Mutant> find_mutant(std::string_view name);
 
 }  // namespace sklab

@@ -24,6 +24,7 @@ const Rules &kernel_rules() {
       .stages = {decide_connected, decide_hook, decide_hashtable},
       .links = kernel_link_rules(),
       .load = kernel_load_rules(),
+      .lifecycle = kernel_lifecycle_rules(),
   };
   return rules;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/model/lifecycle_rules.h"
 #include "harness/model/link_rules.h"
 #include "harness/model/load_rules.h"
 #include "harness/model/outcome.h"
@@ -95,6 +96,7 @@ struct Rules {
 
   LinkRules links;
   LoadRules load;
+  LifecycleRules lifecycle;
 };
 
 // The rules of the kernel.

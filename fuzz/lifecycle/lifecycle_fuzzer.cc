@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// libFuzzer target: sequences of calls about links, sockets, the maps that hold them, and network
+// namespaces, with lookups between them. Does every call return what the rules say, and does every
+// lookup end as follows from what is there?
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdio>
+
+#include "fuzz/lifecycle/lifecycle_finding.h"
+#include "fuzz/lifecycle/lifecycle_lab.h"
+#include "fuzz/lifecycle/sequence_mutator.h"
+#include "fuzz/lifecycle/sequence_records.h"
+#include "fuzz/target/fuzz_target.h"
+
+namespace sklab {
+namespace {
+
+class LifecycleTarget : public FuzzTarget {
+ public:
+  explicit LifecycleTarget(LifecycleLab lab) : lab_(std::move(lab)) {}
+  LifecycleTarget(const LifecycleTarget &) = delete;
+  LifecycleTarget &operator=(const LifecycleTarget &) = delete;
+  ~LifecycleTarget() override { fmt::print(stderr, "stat::operations: {}\n", lab_.operations()); }
+
+  Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
+    SKLAB_TRY(const auto found, lab_.check(decode_sequence(input)));
+    if (!found) return std::nullopt;
+    return describe_finding(*found);
+  }
+  [[nodiscard]] uint64_t checked() const override { return lab_.sequences(); }
+  [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
+
+ private:
+  LifecycleLab lab_;
+};
+
+}  // namespace
+
+const FuzzTargetInfo kFuzzTarget = {"lifecycle_fuzzer", true};
+
+Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
+  SKLAB_TRY(LifecycleLab lab, LifecycleLab::create(rules));
+  return std::make_unique<LifecycleTarget>(std::move(lab));
+}
+
+}  // namespace sklab
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+                                          unsigned seed) {
+  return sklab::mutate_sequence({data, max_size}, size, seed);
+}
+
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
+                                            const uint8_t *data2, size_t size2, uint8_t *out,
+                                            size_t max_out, unsigned seed) {
+  return sklab::cross_sequences({data1, size1}, {data2, size2}, {out, max_out}, seed);
+}
