@@ -40,7 +40,10 @@ class ScenarioTextTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {"scenario_text_fuzzer", false};
+const FuzzTargetInfo kFuzzTarget = {.name = "scenario_text_fuzzer",
+                                    .needs_kernel = false,
+                                    .most_input_bytes = 600,
+                                    .uses_rules = false};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules & /*rules*/) {
   return std::make_unique<ScenarioTextTarget>();

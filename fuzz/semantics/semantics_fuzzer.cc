@@ -70,7 +70,8 @@ Result<std::optional<size_t>> wanted_programs() {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {"semantics_fuzzer", true};
+const FuzzTargetInfo kFuzzTarget = {
+    .name = "semantics_fuzzer", .needs_kernel = true, .most_input_bytes = 1200};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(SemanticsLab lab, SemanticsLab::create(rules));

@@ -3,11 +3,17 @@
 // create_fuzz_target(), and libFuzzer's mutator where it has one; fuzz_target_main.cc makes a
 // libFuzzer binary of it, which besides libFuzzer's flags obeys the environment:
 //   SKLAB_FINDINGS      folder for findings (default: findings); those that are there already are
-//                       counted and do not end the run
+//                       counted and do not end the run. OSS-Fuzz's builds have no default, and
+//                       without a folder every finding ends the run
 //   SKLAB_MODEL_MUTANT  a rule to get wrong, which the fuzzer then has to find
 //   SKLAB_SIGNALS       what makes inputs worth keeping (fuzz/target/signals.h; default: all)
+//   SKLAB_JOURNAL       file for the last inputs (journal.h)
+//   SKLAB_JOURNAL_SYNC  none, each or wait; default: each if the target needs the kernel, else none
+//   SKLAB_STATUS        file for the figures so far (target_status.h)
+// With --info it only prints kFuzzTarget as JSON.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -39,6 +45,10 @@ class FuzzTarget {
 struct FuzzTargetInfo {
   const char *name;   // of the binary
   bool needs_kernel;  // works in namespaces of its own, needs root
+  // What bytes mean: goes up with every change after which old inputs stand for something else.
+  unsigned input_version = 1;
+  size_t most_input_bytes = 4096;
+  bool uses_rules = true;  // a mutant can make a difference
 };
 extern const FuzzTargetInfo kFuzzTarget;
 

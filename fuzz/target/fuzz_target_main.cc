@@ -6,11 +6,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "fuzz/target/finding.h"
 #include "fuzz/target/fuzz_target.h"
+#include "fuzz/target/journal.h"
 #include "fuzz/target/signals.h"
+#include "fuzz/target/target_status.h"
 #include "harness/base/exit_code.h"
 #include "harness/kernel/kernel_log.h"
 #include "harness/kernel/libbpf_log.h"
@@ -23,10 +27,13 @@ namespace {
 // Everything that lives as long as the process.
 struct FuzzProcess {
   std::unique_ptr<FuzzTarget> target;
-  FindingFolder findings;
+  std::optional<FindingFolder> findings;  // none: every finding ends the process
   KernelLog kernel_log;
   Signals signals;
   std::chrono::steady_clock::time_point started;
+  std::optional<Journal> journal;
+  std::optional<SharedStatus> status;
+  uint64_t inputs = 0;
   uint64_t known_findings = 0;
 };
 std::unique_ptr<FuzzProcess> process;
@@ -56,6 +63,37 @@ void print_statistics() {
              elapsed_ns.count() / static_cast<double>(target.kernel_ns()));
 }
 
+void print_info() {
+  fmt::print(
+      "{{\"name\": \"{}\", \"needs_kernel\": {}, \"input_version\": {}, "
+      "\"most_input_bytes\": {}, \"uses_rules\": {}}}\n",
+      kFuzzTarget.name, kFuzzTarget.needs_kernel, kFuzzTarget.input_version,
+      kFuzzTarget.most_input_bytes, kFuzzTarget.uses_rules);
+}
+
+Result<std::optional<Journal>> open_journal() {
+  const std::string path = variable("SKLAB_JOURNAL", "");
+  if (path.empty()) return std::nullopt;
+  const char *usual_sync = kFuzzTarget.needs_kernel ? "each" : "none";
+  SKLAB_TRY(const JournalSync sync, parse_journal_sync(variable("SKLAB_JOURNAL_SYNC", usual_sync)));
+  return Journal::open(path, sync);
+}
+
+Result<std::optional<SharedStatus>> open_status() {
+  const std::string path = variable("SKLAB_STATUS", "");
+  if (path.empty()) return std::nullopt;
+  return SharedStatus::open(path);
+}
+
+void publish_status() {
+  if (!process->status) return;
+  TargetStatus &status = **process->status;
+  status.inputs.store(process->inputs, std::memory_order_relaxed);
+  status.checked.store(process->target->checked(), std::memory_order_relaxed);
+  status.kernel_ns.store(process->target->kernel_ns(), std::memory_order_relaxed);
+  status.known_findings.store(process->known_findings, std::memory_order_relaxed);
+}
+
 Result<> set_up() {
   set_up_libbpf_log();
   Rules rules = kernel_rules();
@@ -68,26 +106,43 @@ Result<> set_up() {
   FindingOrigin origin{kFuzzTarget.name, mutated.empty() ? "kernel" : mutated, read_fingerprint()};
   KernelLog kernel_log = KernelLog::from_now();
   SKLAB_TRY(Signals signals, Signals::create(variable("SKLAB_SIGNALS", "")));
+  SKLAB_TRY(auto journal, open_journal());
+  SKLAB_TRY(auto status, open_status());
   if (kFuzzTarget.needs_kernel) SKLAB_CHECK(isolate_process());
   SKLAB_TRY(auto target, create_fuzz_target(rules));
-  process = std::make_unique<FuzzProcess>(FuzzProcess{
-      std::move(target), FindingFolder(variable("SKLAB_FINDINGS", "findings"), std::move(origin)),
-      std::move(kernel_log), std::move(signals), std::chrono::steady_clock::now()});
+  std::optional<FindingFolder> findings;
+  const std::string folder = variable("SKLAB_FINDINGS", SKLAB_FINDINGS_FOLDER);
+  if (!folder.empty()) findings = FindingFolder(folder, std::move(origin));
+  process = std::make_unique<FuzzProcess>(
+      FuzzProcess{std::move(target), std::move(findings), std::move(kernel_log), std::move(signals),
+                  std::chrono::steady_clock::now(), std::move(journal), std::move(status)});
   std::atexit(print_statistics);
   return Ok{};
 }
 
+// Returns the folder of the finding. Where there is to be none, all of it goes to stderr.
+Result<std::string> keep(const Finding &finding, std::span<const uint8_t> input) {
+  if (process->findings) {
+    SKLAB_TRY(const auto folder,
+              process->findings->add(finding, input, process->kernel_log.read()));
+    return folder.string();
+  }
+  for (const auto &[name, text] : finding.files) fmt::print(stderr, "\n{}:\n{}\n", name, text);
+  return "not kept";
+}
+
 // Ends the process, unless such a finding is there already.
 void report(const Finding &finding, std::span<const uint8_t> input) {
-  if (process->findings.has(finding)) {
+  if (process->findings && process->findings->has(finding)) {
     ++process->known_findings;
     return;
   }
-  const auto folder = process->findings.add(finding, input, process->kernel_log.read());
+  publish_status();
   fmt::print(stderr, "\nkernel and rules disagree: {}\n{}", finding.signature,
              side_by_side(finding.expected, finding.actual));
+  const auto folder = keep(finding, input);
   if (!folder) give_up(folder.error());
-  fmt::print(stderr, "finding: {}\n", folder->string());
+  fmt::print(stderr, "finding: {}\n", *folder);
   // libFuzzer keeps the input of what aborts.
   std::abort();
 }
@@ -95,18 +150,30 @@ void report(const Finding &finding, std::span<const uint8_t> input) {
 }  // namespace
 }  // namespace sklab
 
-extern "C" int LLVMFuzzerInitialize(int * /*argc*/, char *** /*argv*/) {
+extern "C" int LLVMFuzzerInitialize(int *argc, char ***argv) {
+  for (char *argument : std::span(*argv, static_cast<size_t>(*argc))) {
+    if (std::string_view(argument) != "--info") continue;
+    sklab::print_info();
+    std::exit(0);
+  }
   if (const auto ready = sklab::set_up(); !ready) sklab::give_up(ready.error());
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const std::span<const uint8_t> input(data, size);
+  if (sklab::process->journal) {
+    if (const auto added = sklab::process->journal->add(input); !added) {
+      sklab::give_up(added.error());
+    }
+  }
   auto &signals = sklab::process->signals;
   if (const auto begun = signals.begin_input(); !begun) sklab::give_up(begun.error());
   const auto finding = sklab::process->target->check(input);
   signals.end_input();
   if (!finding) sklab::give_up(finding.error());
+  ++sklab::process->inputs;
   if (*finding) sklab::report(**finding, input);
+  sklab::publish_status();
   return 0;
 }

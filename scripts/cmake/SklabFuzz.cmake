@@ -25,14 +25,37 @@ if(SKLAB_FUZZ)
   endif()
 endif()
 
-# sklab_fuzzer(NAME [DEPENDS target...]): the target of NAME.cc
+set(SKLAB_FUZZING_ENGINE -fsanitize=fuzzer CACHE STRING
+    "What fuzzers are linked with; OSS-Fuzz has it in LIB_FUZZING_ENGINE")
+set(SKLAB_FINDINGS_FOLDER findings CACHE STRING
+    "Where fuzzers put findings unless SKLAB_FINDINGS says so; empty: nowhere, each ends the process")
+
+# All fuzzers.
+add_custom_target(fuzzers)
+
+# sklab_fuzzer(NAME [DEPENDS target...] [DICTIONARY file] [SEEDS file...]): the target of NAME.cc
+#
+# The dictionary and the first inputs get names beside the fuzzer by which `sklab fuzz` and OSS-Fuzz
+# find them: NAME.dict and NAME_seed_corpus/.
 function(sklab_fuzzer name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DICTIONARY" "DEPENDS;SEEDS" ${ARGN})
   if(NOT SKLAB_FUZZ)
     return()
   endif()
   add_executable(${name} ${name}.cc "${PROJECT_SOURCE_DIR}/fuzz/target/fuzz_target_main.cc")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${SKLAB_FUZZER_FOLDER}")
-  target_link_libraries(${name} PRIVATE sklab_fuzz_target ${ARG_DEPENDS})
-  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE sklab_fuzz_target ${ARG_DEPENDS} ${SKLAB_FUZZING_ENGINE})
+  target_compile_definitions(${name} PRIVATE "SKLAB_FINDINGS_FOLDER=\"${SKLAB_FINDINGS_FOLDER}\"")
+  add_dependencies(fuzzers ${name})
+  set(installed "${CMAKE_INSTALL_LIBEXECDIR}/sklab")
+  install(TARGETS ${name} DESTINATION "${installed}")
+  if(ARG_DICTIONARY)
+    configure_file("${ARG_DICTIONARY}" "${SKLAB_FUZZER_FOLDER}/${name}.dict" COPYONLY)
+    install(FILES "${ARG_DICTIONARY}" DESTINATION "${installed}" RENAME ${name}.dict)
+  endif()
+  foreach(seed ${ARG_SEEDS})
+    cmake_path(GET seed FILENAME seed_name)
+    configure_file("${seed}" "${SKLAB_FUZZER_FOLDER}/${name}_seed_corpus/${seed_name}" COPYONLY)
+    install(FILES "${seed}" DESTINATION "${installed}/${name}_seed_corpus")
+  endforeach()
 endfunction()
