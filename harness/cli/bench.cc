@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <random>
 
 #include "bench/suite.h"
+#include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
@@ -102,6 +104,35 @@ ExitCode run_bench(const BenchOptions &options) {
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return verdict(*record);
+}
+
+Command add_bench(CLI::App &app, const std::string &command_line) {
+  const auto options = std::make_shared<BenchOptions>();
+  options->output = kRunsFolder;
+  options->command_line = command_line;
+  CLI::App *bench =
+      app.add_subcommand("bench", "Measure what a socket lookup costs, with and without the hook");
+  bench->add_flag("--list", options->list, "Print the selected rows, measure nothing");
+  bench->add_option(
+      "--filter", options->filter,
+      "Regular expression searched for in row names; what the rows are compared with\n"
+      "is measured too");
+  bench->add_flag("--quick", options->quick, "The main rows in ten seconds, less precise");
+  bench->add_option("--time", options->seconds, "Seconds of measuring, set-up not included")
+      ->check(CLI::PositiveNumber);
+  bench->add_option("--seed", options->seed, "Seed of the order of rows (default: random)");
+  bench->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
+  bench->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->capture_default_str();
+  bench->add_flag("--json", options->json, "Print result.json instead of the table");
+  bench->footer(
+      "Examples:\n"
+      "  sklab bench --quick\n"
+      "  sklab bench --filter '^udp4/'            one family\n"
+      "  sklab bench --filter '_programs/' --json | jq '.rows[].latency_ns.value'\n"
+      "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n\n" +
+      std::string(kExitCodes));
+  return {bench, [options] { return run_bench(*options); }};
 }
 
 }  // namespace sklab

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 #include <random>
 
+#include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/conform/suite.h"
@@ -117,6 +119,35 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return verdict(record);
+}
+
+Command add_conform(CLI::App &app, const std::string &command_line) {
+  const auto options = std::make_shared<ConformOptions>();
+  options->output = kRunsFolder;
+  options->command_line = command_line;
+  CLI::App *conform =
+      app.add_subcommand("conform", "Check every rule of the hook against this kernel");
+  conform->add_flag("--list", options->list, "Print the selected groups, check nothing");
+  conform->add_option("--filter", options->filter,
+                      "Regular expression searched for in names of groups");
+  CLI::Option *quick = conform->add_flag("--quick", options->quick, "A sample, in a few seconds");
+  conform
+      ->add_flag("--exhaustive", options->exhaustive,
+                 "Every sequence of four programs, most of five: tens of millions of outcomes")
+      ->excludes(quick);
+  conform->add_option("--seed", options->seed, "Seed of random scenarios (default: random)");
+  conform->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->capture_default_str();
+  conform->add_flag("--json", options->json, "Print conform.json instead of KTAP");
+  conform->footer(
+      "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n"
+      "Examples:\n"
+      "  sklab conform\n"
+      "  sklab conform --filter sequences --exhaustive\n"
+      "  sklab conform --json | jq '{outcomes_checked, mismatches}'\n"
+      "  sklab conform --seed 7                   the same random scenarios again\n\n" +
+      std::string(kExitCodes));
+  return {conform, [options] { return run_conform(*options); }};
 }
 
 }  // namespace sklab

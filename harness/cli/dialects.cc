@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/conform/dialect_differences.h"
@@ -87,6 +89,18 @@ ExitCode run_dialects(const DialectsOptions &options) {
   for (const DialectPair &pair : pairs) document["pairs"].push_back(json_of(pair));
   fmt::print("{}\n", document.dump(1));
   return ExitCode::kOk;
+}
+
+Command add_dialects(CLI::App &app, const std::string & /*command_line*/) {
+  const auto options = std::make_shared<DialectsOptions>();
+  CLI::App *dialects = app.add_subcommand(
+      "dialects", "Show where the rules of 2020's proposals and the merged ones differ");
+  dialects->add_flag("--json", options->json, "Print JSON");
+  dialects->footer(
+      "The smallest scenarios whose outcomes differ, each run on this kernel in both dialects.\n\n"
+      "Examples:\n  sklab dialects\n  sklab dialects --json | jq '.pairs[].differences | "
+      "length'\n");
+  return {dialects, [options] { return run_dialects(*options); }};
 }
 
 }  // namespace sklab

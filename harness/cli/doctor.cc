@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/wrap.h"
+#include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/measure/calibrate.h"
 #include "harness/measure/cpu.h"
@@ -117,6 +119,15 @@ ExitCode run_doctor(const DoctorOptions &options) {
   const Diagnosis diagnosis = diagnose();
   fmt::print("{}", options.json ? doctor_json(diagnosis) : doctor_text(diagnosis));
   return diagnosis.ready ? ExitCode::kOk : exit_code_for(diagnosis.ready.error().kind);
+}
+
+Command add_doctor(CLI::App &app, const std::string & /*command_line*/) {
+  const auto options = std::make_shared<DoctorOptions>();
+  CLI::App *doctor =
+      app.add_subcommand("doctor", "Show what this kernel and process can do, and how to get more");
+  doctor->add_flag("--json", options->json, "Print JSON");
+  doctor->footer("Examples:\n  sklab doctor\n  sklab doctor --json | jq '.features[].name'\n");
+  return {doctor, [options] { return run_doctor(*options); }};
 }
 
 }  // namespace sklab

@@ -5,8 +5,10 @@
 
 #include <iostream>
 #include <iterator>
+#include <memory>
 
 #include "harness/base/file.h"
+#include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/model/model.h"
@@ -100,6 +102,26 @@ ExitCode run_replay(const ReplayOptions &options) {
   const auto counts = replay_all(*scenarios);
   if (!counts) return report_error(counts.error());
   return counts->differed == 0 ? ExitCode::kOk : ExitCode::kFinding;
+}
+
+Command add_replay(CLI::App &app, const std::string & /*command_line*/) {
+  const auto options = std::make_shared<ReplayOptions>();
+  CLI::App *replay = app.add_subcommand("replay", "Run scenarios and compare with the rules");
+  replay->add_option("FILE", options->files, "Scenarios as text; - is stdin")->required();
+  replay->footer(
+      "Examples:\n"
+      "  sklab replay results/runs/latest/mismatch_1.scenario\n"
+      "  sklab replay a.scenario b.scenario\n\n"
+      "A scenario:\n"
+      "  scenario 1\n"
+      "  dialect pass_drop\n"
+      "  socket a udp4 127.0.0.1:7007\n"
+      "  socket b udp6 [::]:8008 reuseport=1\n"
+      "  program assign b; pass\n"
+      "  program assign a replace; drop\n"
+      "  packet udp4 127.0.0.9:4000 -> 127.0.0.1:7007\n\n" +
+      std::string(kExitCodes));
+  return {replay, [options] { return run_replay(*options); }};
 }
 
 }  // namespace sklab

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/record/digest.h"
 
-// sha2.h takes its integer types for granted.
+// sha1.h and sha2.h take their integer types for granted.
 #include <sys/types.h>
 
+#include <sha1.h>
 #include <sha2.h>
 #include <zlib.h>
 
@@ -14,6 +15,12 @@ namespace sklab {
 std::string sha256_hex(std::string_view content) {
   std::array<char, SHA256_DIGEST_STRING_LENGTH> text{};
   ::SHA256Data(reinterpret_cast<const uint8_t *>(content.data()), content.size(), text.data());
+  return text.data();
+}
+
+std::string sha1_hex(std::string_view content) {
+  std::array<char, SHA1_DIGEST_STRING_LENGTH> text{};
+  ::SHA1Data(reinterpret_cast<const uint8_t *>(content.data()), content.size(), text.data());
   return text.data();
 }
 

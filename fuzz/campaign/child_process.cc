@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/campaign/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace sklab {
+namespace {
+
+constexpr int kCannotExecute = 127;
+
+std::vector<std::string> merged_environment(const std::map<std::string, std::string> &changes) {
+  std::vector<std::string> merged;
+  for (char **entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (!changes.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
+  }
+  for (const auto &[name, value] : changes) merged.push_back(fmt::format("{}={}", name, value));
+  return merged;
+}
+
+std::vector<char *> pointers_to(std::vector<std::string> &texts) {
+  std::vector<char *> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string &text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// In the child. Signals that this process catches or ignores are as at a program's start.
+[[noreturn]] void become(char *const *arguments, char *const *environment, int output,
+                         int inherited_fd, pid_t parent) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(kCannotExecute);  // it died before the request
+  for (const int signal_number : {SIGINT, SIGTERM, SIGPIPE, SIGHUP}) {
+    ::signal(signal_number, SIG_DFL);
+  }
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  if (inherited_fd >= 0) ::fcntl(inherited_fd, F_SETFD, 0);
+  ::execve(arguments[0], arguments, environment);
+  ::perror(arguments[0]);
+  ::_exit(kCannotExecute);
+}
+
+}  // namespace
+
+Result<ChildProcess> ChildProcess::start(const ChildCommand &command) {
+  std::vector<std::string> arguments = command.arguments;
+  std::vector<std::string> environment = merged_environment(command.environment);
+  const std::vector<char *> argument_pointers = pointers_to(arguments);
+  const std::vector<char *> environment_pointers = pointers_to(environment);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail("make a pipe", {}, errno);
+  UniqueFd ours(ends[0]);
+  const UniqueFd theirs(ends[1]);
+  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) return fail("start", arguments[0], errno);
+  if (pid == 0) {
+    become(argument_pointers.data(), environment_pointers.data(), theirs.get(),
+           command.inherited_fd, parent);
+  }
+  ::setpgid(pid, pid);  // whoever of the two comes first
+  return ChildProcess(pid, std::move(ours));
+}
+
+ChildProcess::ChildProcess(ChildProcess &&other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      output_(std::move(other.output_)),
+      exit_code_(other.exit_code_) {}
+
+ChildProcess::~ChildProcess() {
+  if (pid_ < 0 || exit_code_) return;
+  signal(SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+std::string ChildProcess::read_output() {
+  // One that writes without a pause must not keep its caller from anything else.
+  constexpr size_t kMostBytes = 1 << 20;
+  std::string text;
+  std::array<char, 65536> chunk;
+  while (text.size() < kMostBytes) {
+    const ssize_t size = ::read(output_.get(), chunk.data(), chunk.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    text.append(chunk.data(), static_cast<size_t>(size));
+  }
+  return text;
+}
+
+void ChildProcess::signal(int signal_number) const {
+  if (!exit_code_) ::kill(-pid_, signal_number);
+}
+
+std::optional<int> ChildProcess::exit_code() {
+  if (exit_code_) return exit_code_;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : kSignalExitCodes + WTERMSIG(status);
+  return exit_code_;
+}
+
+Result<std::string> output_of(const ChildCommand &command, double limit_s) {
+  SKLAB_TRY(ChildProcess child, ChildProcess::start(command));
+  const auto start = std::chrono::steady_clock::now();
+  std::string output;
+  while (!child.exit_code()) {
+    output += child.read_output();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    if (elapsed.count() > limit_s) {
+      return fail("run", command.arguments[0], 0, fmt::format("it took over {} s", limit_s));
+    }
+    constexpr int kPeriodMs = 10;
+    ::poll(nullptr, 0, kPeriodMs);
+  }
+  output += child.read_output();
+  if (const int code = *child.exit_code(); code != 0) {
+    return fail("run", command.arguments[0], 0, fmt::format("exit code {}: {}", code, output));
+  }
+  return output;
+}
+
+}  // namespace sklab

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "harness/base/exit_code.h"
+
+namespace sklab {
+
+// A subcommand: its part of the parser, and what runs it when its options are parsed.
+struct Command {
+  CLI::App *parser;  // borrowed from the one it was added to
+  std::function<ExitCode()> run;
+};
+
+// Adds itself to `app`. `command_line` is the whole one, for records of runs.
+using AddCommand = Command(CLI::App &app, const std::string &command_line);
+
+AddCommand add_bench;
+AddCommand add_conform;
+AddCommand add_dialects;
+AddCommand add_doctor;
+AddCommand add_fuzz;
+AddCommand add_replay;
+
+// What the help of most commands ends with.
+inline constexpr char kExitCodes[] =
+    "Exit codes: 0 fine; 1 a row failed its check, or a finding; 2 usage; 4 cannot run here, for "
+    "the\n"
+    "reason printed; 5 inconclusive; 70 sklab itself failed; 130 interrupted.\n";
+
+// Where results of runs go unless asked otherwise.
+inline constexpr char kRunsFolder[] = "results/runs";
+
+}  // namespace sklab
