@@ -2,11 +2,15 @@
 # How every library, program and test of the project is built.
 
 option(SKLAB_SANITIZE "Build with the address and undefined behaviour sanitizers" OFF)
+option(SKLAB_WARNINGS_ARE_ERRORS "Off for compilers that nobody has tried yet" ON)
 
 add_library(sklab_options INTERFACE)
 target_compile_features(sklab_options INTERFACE cxx_std_20)
 target_include_directories(sklab_options INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(sklab_options INTERFACE -Wall -Wextra -Werror)
+target_compile_options(sklab_options INTERFACE -Wall -Wextra)
+if(SKLAB_WARNINGS_ARE_ERRORS)
+  target_compile_options(sklab_options INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 warns about string concatenation in its own library (GCC bug 105651).
   target_compile_options(sklab_options INTERFACE -Wno-restrict)
