@@ -150,7 +150,7 @@ void report(const Finding &finding, std::span<const uint8_t> input) {
 }  // namespace
 }  // namespace sklab
 
-extern "C" int LLVMFuzzerInitialize(int *argc, char ***argv) {
+extern "C" int LLVMFuzzerInitialize(const int *argc, char ***argv) {
   for (char *argument : std::span(*argv, static_cast<size_t>(*argc))) {
     if (std::string_view(argument) != "--info") continue;
     sklab::print_info();
