@@ -66,8 +66,7 @@ Result<Fuzzer> parse_fuzzer_info(const std::string &text) {
                   .seeds = {},
                   .needs_kernel = json.at("needs_kernel"),
                   .input_version = json.at("input_version"),
-                  .most_input_bytes = json.at("most_input_bytes"),
-                  .uses_rules = json.at("uses_rules")};
+                  .most_input_bytes = json.at("most_input_bytes")};
   } catch (const nlohmann::json::exception &) {
     return fail("read what a fuzzer says about itself", {}, 0, "is it of another version?");
   }

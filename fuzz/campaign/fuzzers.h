@@ -19,7 +19,6 @@ struct Fuzzer {
   bool needs_kernel = false;
   unsigned input_version = 0;
   size_t most_input_bytes = 0;
-  bool uses_rules = false;
 };
 
 // The fuzzers in `folder`; if that is empty, where the build or the installation of this program

@@ -9,8 +9,7 @@ namespace sklab {
 namespace {
 
 constexpr char kInfo[] =
-    R"({"name": "a_fuzzer", "needs_kernel": true, "input_version": 3, "most_input_bytes": 9,
-        "uses_rules": false})";
+    R"({"name": "a_fuzzer", "needs_kernel": true, "input_version": 3, "most_input_bytes": 9})";
 
 class FuzzersTest : public TestFolder {
  protected:
@@ -21,7 +20,7 @@ class FuzzersTest : public TestFolder {
   void write_fuzzer(const std::string &name) const {
     write_program(name, "echo '{\"name\": \"" + name +
                             "\", \"needs_kernel\": false, \"input_version\": 1, "
-                            "\"most_input_bytes\": 10, \"uses_rules\": true}'");
+                            "\"most_input_bytes\": 10}'");
   }
 };
 
@@ -32,7 +31,6 @@ TEST(ParseFuzzerInfo, ReadsWhatTargetsPrint) {
   EXPECT_TRUE(fuzzer->needs_kernel);
   EXPECT_EQ(fuzzer->input_version, 3);
   EXPECT_EQ(fuzzer->most_input_bytes, 9);
-  EXPECT_FALSE(fuzzer->uses_rules);
   for (const char *text : {"", "{}", "usage: ...", R"({"name": 1})"}) {
     EXPECT_FALSE(parse_fuzzer_info(text)) << text;
   }

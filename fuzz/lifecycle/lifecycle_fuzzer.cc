@@ -37,7 +37,8 @@ class LifecycleTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {"lifecycle_fuzzer", true};
+const FuzzTargetInfo kFuzzTarget = {
+    .name = "lifecycle_fuzzer", .needs_kernel = true, .most_input_bytes = 400};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(LifecycleLab lab, LifecycleLab::create(rules));

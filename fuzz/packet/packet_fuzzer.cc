@@ -38,7 +38,8 @@ class PacketTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {"packet_fuzzer", true};
+const FuzzTargetInfo kFuzzTarget = {
+    .name = "packet_fuzzer", .needs_kernel = true, .most_input_bytes = 1200};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(PacketLab lab, PacketLab::create(rules));

@@ -39,7 +39,8 @@ class ProgramTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {"program_fuzzer", true};
+const FuzzTargetInfo kFuzzTarget = {
+    .name = "program_fuzzer", .needs_kernel = true, .most_input_bytes = 480};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(ProgramLab lab, ProgramLab::create(rules));

@@ -40,10 +40,8 @@ class ScenarioTextTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {.name = "scenario_text_fuzzer",
-                                    .needs_kernel = false,
-                                    .most_input_bytes = 600,
-                                    .uses_rules = false};
+const FuzzTargetInfo kFuzzTarget = {
+    .name = "scenario_text_fuzzer", .needs_kernel = false, .most_input_bytes = 600};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules & /*rules*/) {
   return std::make_unique<ScenarioTextTarget>();

@@ -48,7 +48,6 @@ struct FuzzTargetInfo {
   // What bytes mean: goes up with every change after which old inputs stand for something else.
   unsigned input_version = 1;
   size_t most_input_bytes = 4096;
-  bool uses_rules = true;  // a mutant can make a difference
 };
 extern const FuzzTargetInfo kFuzzTarget;
 

@@ -66,9 +66,9 @@ void print_statistics() {
 void print_info() {
   fmt::print(
       "{{\"name\": \"{}\", \"needs_kernel\": {}, \"input_version\": {}, "
-      "\"most_input_bytes\": {}, \"uses_rules\": {}}}\n",
+      "\"most_input_bytes\": {}}}\n",
       kFuzzTarget.name, kFuzzTarget.needs_kernel, kFuzzTarget.input_version,
-      kFuzzTarget.most_input_bytes, kFuzzTarget.uses_rules);
+      kFuzzTarget.most_input_bytes);
 }
 
 Result<std::optional<Journal>> open_journal() {

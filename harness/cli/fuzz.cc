@@ -14,6 +14,8 @@
 #include "fuzz/campaign/fuzzers.h"
 #include "fuzz/campaign/journal_files.h"
 #include "fuzz/campaign/merge.h"
+#include "fuzz/campaign/mutant_fuzzers.h"
+#include "fuzz/campaign/speed.h"
 #include "fuzz/campaign/summary.h"
 #include "fuzz/target/journal.h"
 #include "harness/cli/command.h"
@@ -34,11 +36,10 @@ ExitCode list_fuzzers(const std::vector<Fuzzer> &fuzzers) {
 
 Result<std::vector<Fuzzer>> fuzzers_for(const FuzzOptions &options) {
   SKLAB_TRY(std::vector<Fuzzer> found, find_fuzzers(options.fuzzers));
-  SKLAB_TRY(std::vector<Fuzzer> selected, select_fuzzers(std::move(found), options.targets));
-  if (options.mutant.empty() || !options.targets.empty()) return selected;
-  // For the others a wrong rule makes no difference.
-  std::erase_if(selected, [](const Fuzzer &fuzzer) { return !fuzzer.uses_rules; });
-  return selected;
+  std::vector<std::string> targets = options.targets;
+  if (targets.empty() && !options.mutant.empty()) targets.emplace_back(fuzzer_for(options.mutant));
+  if (options.measure) targets = {"semantics_fuzzer"};
+  return select_fuzzers(std::move(found), targets);
 }
 
 Result<CampaignSettings> settings_for(const FuzzOptions &options) {
@@ -80,6 +81,17 @@ ExitCode merge(const std::vector<Fuzzer> &fuzzers, const FuzzOptions &options) {
   return record->was_interrupted ? ExitCode::kInterrupted : ExitCode::kOk;
 }
 
+ExitCode measure(const Fuzzer &semantics_fuzzer, const FuzzOptions &options) {
+  const auto seconds = parse_duration_s(options.time);
+  if (!seconds) return report_error(seconds.error());
+  watch_interrupts();
+  const auto rows = measure_speed(semantics_fuzzer, {.total_s = *seconds});
+  if (interrupted()) return ExitCode::kInterrupted;
+  if (!rows) return report_error(rows.error());
+  fmt::print("{}", options.json ? speed_json(*rows) : speed_text(*rows));
+  return ExitCode::kOk;
+}
+
 ExitCode extract(const std::string &journal) {
   const auto files = write_journal_files(journal);
   if (!files) return report_error(files.error());
@@ -105,9 +117,14 @@ std::string default_campaign_folder(const std::string &mutant) {
 
 ExitCode run_fuzz(const FuzzOptions &options) {
   if (!options.journal.empty()) return extract(options.journal);
+  if (options.list_mutants) {
+    fmt::print("{}", mutant_list());
+    return ExitCode::kOk;
+  }
   const auto fuzzers = fuzzers_for(options);
   if (!fuzzers) return report_error(fuzzers.error());
   if (options.list) return list_fuzzers(*fuzzers);
+  if (options.measure) return measure(fuzzers->front(), options);
   if (options.minimise || !options.merge.empty()) return merge(*fuzzers, options);
   const auto record = campaign(*fuzzers, options);
   if (!record) return report_error(record.error());
@@ -148,6 +165,11 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
   fuzz->add_option("--journal", options->journal,
                    "Only write the inputs of this journal as files beside it");
   fuzz->add_flag("--list", options->list, "Print the fuzzers, run none");
+  fuzz->add_flag("--list-mutants", options->list_mutants,
+                 "Print the rules that can be got wrong, and which fuzzer is to find each");
+  fuzz->add_flag("--measure", options->measure,
+                 "Only measure how fast semantics_fuzzer is, with 1 and with 8 programs")
+      ->excludes(mutant);
   fuzz->add_flag("--json", options->json, "Print summary.json instead of the text");
   fuzz->footer(
       "Progress goes to stderr, one JSON object a line when that is no terminal; the summary to\n"
@@ -158,6 +180,7 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
       "  sklab fuzz --model-mutant 'pass_drop: a drop outweighs a selection'\n"
       "  sklab fuzz --merge overnight --folder campaign\n"
       "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
+      "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
       "  sklab fuzz --json | jq '.targets[] | {name, run}'\n\n" +
       std::string(kExitCodes));
   return {fuzz, [options] { return run_fuzz(*options); }};

@@ -21,6 +21,8 @@ struct FuzzOptions {
   bool keep_going = false;
   bool json = false;
   bool list = false;
+  bool list_mutants = false;
+  bool measure = false;
   std::string fuzzers;  // folder; empty: where this program's build or installation has them
   std::string journal_sync;
   std::vector<std::string> merge;  // folders
