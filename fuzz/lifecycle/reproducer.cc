@@ -87,7 +87,8 @@ std::string call_about_socket(const Operation &operation) {
 std::string call_of(const Operation &operation) {
   switch (operation.kind) {
     case OperationKind::kAttach:
-      return fmt::format("attach({}, {}, {})", operation.link, operation.program, operation.netns);
+      return fmt::format("attach_link({}, {}, {})", operation.link, operation.program,
+                         operation.netns);
     case OperationKind::kUpdate:
       return operation.expected ? fmt::format("update_expecting({}, {}, {})", operation.link,
                                               operation.program, *operation.expected)
@@ -166,8 +167,7 @@ std::string loads_of(const Sequence &sequence) {
 std::string reproducer_of(const LifecycleFinding &finding) {
   const Sequence &sequence = finding.sequence;
   std::string code = fmt::format(
-      "#define SOCKMAP_ENTRIES {}\n#define SOCKHASH_ENTRIES {}\n\n"
-      "#include \"fuzz/target/c/calls.h\"\n\nstatic void run(void)\n{{\n\tset_up();\n",
+      "#include \"fuzz/target/c/calls.h\"\n\nstatic void run(void)\n{{\n\tset_up({}, {});\n",
       kSockmapEntries, kSockhashEntries);
   code += loads_of(sequence);
   for (size_t i = 0; i < sequence.operations.size(); ++i) {

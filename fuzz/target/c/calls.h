@@ -60,7 +60,7 @@ static int open_netns(int number)
 	return 0;
 }
 
-static void set_up(void)
+static void set_up(__u32 sockmap_entries, __u32 sockhash_entries)
 {
 	home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	for (size_t i = 0; i < ARRAY_SIZE(namespaces); i++)
@@ -69,9 +69,9 @@ static void set_up(void)
 		links[i] = sockets[i].fd = -1;
 	trace_map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "trace", 4, sizeof(trace), 1, NULL);
 	maps[SOCKMAP] =
-	    bpf_map_create(BPF_MAP_TYPE_SOCKMAP, "sockmap", 4, 8, SOCKMAP_ENTRIES, NULL);
+	    bpf_map_create(BPF_MAP_TYPE_SOCKMAP, "sockmap", 4, 8, sockmap_entries, NULL);
 	maps[SOCKHASH] =
-	    bpf_map_create(BPF_MAP_TYPE_SOCKHASH, "sockhash", 4, 8, SOCKHASH_ENTRIES, NULL);
+	    bpf_map_create(BPF_MAP_TYPE_SOCKHASH, "sockhash", 4, 8, sockhash_entries, NULL);
 	if (trace_map < 0 || maps[SOCKMAP] < 0 || maps[SOCKHASH] < 0)
 		die("create the maps");
 }
@@ -147,7 +147,7 @@ static void load_socket_filter(int number)
 
 /* Links */
 
-static int attach(int link, int program, int netns)
+static int attach_link(int link, int program, int netns)
 {
 	links[link] = bpf_link_create(programs[program], namespaces[netns], BPF_SK_LOOKUP, NULL);
 	return result_of(links[link] < 0);
