@@ -12,7 +12,7 @@ namespace sklab {
 
 // One instruction, like the verifier's log writes it: "r7 = *(u32 *)(r6 +8)". Only those that
 // programs of steps are made of.
-std::string disassemble(const bpf_insn &instruction);
+std::string disassemble(const bpf_insn &one);
 
 // The instructions of a program, each with its number, the step it belongs to before the first one.
 std::string disassembly(const StepProgram &program, const StepCode &code);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "harness/model/load_rules.h"
+#include "harness/model/load_refusals.h"
 
 namespace sklab {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "fuzz/program/mend_program.h"
 #include "harness/model/context_rules.h"
@@ -52,7 +53,7 @@ void decode_if(ProgramRecord record, Step &step) {
 
 void decode_assign(ProgramRecord record, Step &step) {
   step.source = any_source(record[3]);
-  step.offset = static_cast<int8_t>(record[4]);
+  step.offset = int16_t{std::bit_cast<int8_t>(record[4])};
   step.context = any_source(record[6]);
   step.flags = any_source(record[7]);
 }

@@ -13,7 +13,7 @@ namespace {
 // than what was left out.
 size_t complexity(const StepProgram &program) {
   constexpr size_t kStep = 1000;
-  size_t sum = static_cast<size_t>(std::popcount(program.given));
+  auto sum = static_cast<size_t>(std::popcount(program.given));
   for (const Step &step : program.steps) {
     sum += kStep + static_cast<size_t>(std::popcount(step.value)) + step.length +
            static_cast<size_t>(step.offset != 0);
@@ -82,7 +82,7 @@ class ProgramReducer {
 
   // Only that of an assign is no place.
   static int16_t simpler_offset(const Step &step) {
-    return step.kind == StepKind::kAssign ? 0 : step.offset;
+    return step.kind == StepKind::kAssign ? int16_t{0} : step.offset;
   }
 
   StepProgram program_;

@@ -44,18 +44,18 @@ CombinationTable::CombinationTable(const Combination &combination) : combination
   start_ = encode_state(state);
 }
 
-RunStateCode CombinationTable::ask_step(RunStateCode code, Action action) {
-  RunState state = state_after(combination_, code, action);
-  ++state.position;
-  combination_.before(state);
-  uint16_t &next = steps_[static_cast<size_t>(action)][code];
-  next = encode_state(state);
-  return next_position(code) | next;
+RunStateCode CombinationTable::ask_step(RunStateCode state, Action action) {
+  RunState after = state_after(combination_, state, action);
+  ++after.position;
+  combination_.before(after);
+  uint16_t &next = steps_[static_cast<size_t>(action)][state];
+  next = encode_state(after);
+  return next_position(state) | next;
 }
 
-VerdictCode CombinationTable::ask_verdict(RunStateCode code, Action action) {
-  VerdictCode &answer = verdicts_[static_cast<size_t>(action)][code];
-  answer = encode_verdict(combination_.decide(state_after(combination_, code, action)));
+VerdictCode CombinationTable::ask_verdict(RunStateCode state, Action action) {
+  VerdictCode &answer = verdicts_[static_cast<size_t>(action)][state];
+  answer = encode_verdict(combination_.decide(state_after(combination_, state, action)));
   return answer;
 }
 

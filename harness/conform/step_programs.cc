@@ -45,7 +45,7 @@ std::vector<StepProgram> return_programs() {
       programs.push_back(steps::program({steps::leave(code, form)}));
     }
   }
-  for (size_t form = static_cast<size_t>(ReturnForm::kAsItIs); form < 8; ++form) {
+  for (auto form = static_cast<size_t>(ReturnForm::kAsItIs); form < 8; ++form) {
     const auto shape = [&](StepSource source) {
       return steps::leave_with(source, static_cast<ReturnForm>(form), 7001);
     };
@@ -118,6 +118,8 @@ std::vector<StepProgram> assign_programs() {
     programs.push_back(with_socket_in_a(
         {steps::assign(given), steps::copy(1, StepSource::kResult), steps::show(kSlotB)}));
   }
+  // Of a group, whose member a test run cannot choose.
+  programs.push_back(with_socket_in_a({steps::assign(kSlotA)}, kGroup));
   for (const uint64_t number : {uint64_t{0}, uint64_t{1}, static_cast<uint64_t>(-8)}) {
     Step beside = steps::assign(kSlotA);
     beside.offset = 8;
@@ -190,6 +192,12 @@ std::vector<StepProgram> reference_programs() {
                       steps::leave(1), steps::release(kSlotA), steps::leave(0)}),
       steps::program({steps::look_up(0, kUdp4), steps::set(0, SetForm::kSigned32)}),
       steps::program({steps::look_up(0, kUdp4), steps::mask(0, 1)}),
+  };
+}
+
+// Of what is selected, of a socket in a group, and of what was never written.
+std::vector<StepProgram> selection_programs() {
+  return {
       steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::release(kSlotA)}),
       steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::assign(kSlotA)}),
       steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::load(1, kSlotA, 16, 4)}),
@@ -249,7 +257,8 @@ std::vector<StepProgram> number_programs() {
 
 std::vector<StepProgram> helper_programs() {
   std::vector<StepProgram> programs;
-  for (uint8_t helper = 0; helper < kMissingHelpers.size(); ++helper) {
+  for (size_t i = 0; i < kMissingHelpers.size(); ++i) {
+    const auto helper = static_cast<uint8_t>(i);
     programs.push_back(steps::program({steps::call_helper(helper)}));
     // Where nothing leads to it, it is not looked at.
     programs.push_back(steps::program({steps::set(0, SetForm::kSigned32, 1),
@@ -302,6 +311,7 @@ void check_step_programs(CaseLog &log, const ConformSettings &settings) {
       {"fields of sockets", socket_value_programs()},
       {"arguments of assign", assign_programs()},
       {"references", reference_programs()},
+      {"selections", selection_programs()},
       {"numbers", number_programs()},
       {"helpers", helper_programs()},
   };

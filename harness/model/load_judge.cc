@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/model/load_refusals.h"
 #include "harness/model/load_rules.h"
 
 namespace sklab {
@@ -37,9 +38,9 @@ KnownValue masked(const KnownValue &number, uint64_t mask) {
 
 class Walk {
  public:
-  // With `refusals` it goes on after what is refused, and notes it there.
-  Walk(const StepProgram &program, const LoadRules &rules, Refusals *refusals)
-      : steps_(program.steps), rules_(rules), refusals_(refusals) {}
+  // With an observer it goes on after what is refused.
+  Walk(const StepProgram &program, const LoadRules &rules, RefusalObserver *observer)
+      : steps_(program.steps), rules_(rules), observer_(observer) {}
 
   // Of the path that has come to step `index`. The first refusal, in the order of the verifier,
   // which goes on with the next step before it comes back for the branch.
@@ -48,24 +49,18 @@ class Walk {
       const Step &step = steps_[index];
       if (step.kind == StepKind::kIf) return branch(state, index);
       const LoadReason reason = check(step, state);
-      if (reason != LoadReason::kNone) {
-        if (refusals_ == nullptr) return {reason, index};
-        note_refusal(reason, index, state);
-      }
+      if (refuses(reason, index, state)) return {reason, index};
       if (step.kind == StepKind::kReturn) break;
     }
     return {};
   }
 
  private:
-  void note_refusal(LoadReason reason, size_t index, const LoadState &state) {
-    if (reason == LoadReason::kReference) {
-      if (refusals_->keeps_reference) return;
-      refusals_->keeps_reference = index;
-      refusals_->state = state;
-    } else if (!steps_[index].is_fixed) {
-      refusals_->steps |= uint64_t{1} << index;
-    }
+  // Whether the walk ends here.
+  bool refuses(LoadReason reason, size_t index, const LoadState &state) {
+    if (reason == LoadReason::kNone) return false;
+    if (observer_ != nullptr) observer_->refused(reason, index, state);
+    return observer_ == nullptr;
   }
 
   // Of what this step makes. On one path it comes once.
@@ -181,7 +176,7 @@ class Walk {
     return LoadReason::kNone;
   }
 
-  LoadReason assign(const Step &step, LoadState &state) {
+  LoadReason assign(const Step &step, LoadState &state) const {
     KnownValue socket = value_of(state, step.source, 0);
     const KnownValue context = value_of(state, step.context, 0);
     const KnownValue flags = value_of(state, step.flags, step.value);
@@ -254,9 +249,9 @@ class Walk {
   }
 
   LoadReason call_helper(const Step &step, LoadState &state) const {
-    if (!rules_.has_helper(kMissingHelpers[step.form])) return LoadReason::kHelper;
-    result(state) = number_between(0, kHighest);
-    return LoadReason::kNone;
+    const bool exists = rules_.has_helper(kMissingHelpers[step.form]);
+    if (exists) result(state) = number_between(0, kHighest);
+    return exists ? LoadReason::kNone : LoadReason::kHelper;
   }
 
   LoadVerdict branch(const LoadState &state, size_t index) {
@@ -269,10 +264,8 @@ class Walk {
       return verdict.loads() ? go_on(state, target) : verdict;
     }
     const KnownValue value = value_of(state, step.source, 0);
-    if (is_unwritten(value)) {
-      if (refusals_ == nullptr) return {LoadReason::kUnwritten, index};
-      note_refusal(LoadReason::kUnwritten, index, state);
-    }
+    const LoadReason reason = is_unwritten(value) ? LoadReason::kUnwritten : LoadReason::kNone;
+    if (refuses(reason, index, state)) return {reason, index};
     const bool wants_null = form == IfForm::kNull;
     LoadVerdict verdict;
     if (const auto inside = compared_with_null(state, step.source, wants_null)) {
@@ -319,7 +312,7 @@ class Walk {
 
   const std::vector<Step> &steps_;
   const LoadRules &rules_;
-  Refusals *refusals_;
+  RefusalObserver *observer_;
   // On the paths so far, by id_of().
   std::array<ValueKind, kMostSteps + 2> loaded_from_{};
 };
@@ -327,13 +320,12 @@ class Walk {
 }  // namespace
 
 LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules) {
-  return Walk(program, rules, nullptr).go_on({}, 0);
+  return judge_program(program, rules, nullptr);
 }
 
-Refusals find_refusals(const StepProgram &program) {
-  Refusals refusals;
-  Walk(program, kernel_load_rules(), &refusals).go_on({}, 0);
-  return refusals;
+LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules,
+                          RefusalObserver *observer) {
+  return Walk(program, rules, observer).go_on({}, 0);
 }
 
 }  // namespace sklab

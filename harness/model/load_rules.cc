@@ -32,7 +32,6 @@ bool socket_access_allowed(int offset, uint32_t size, AccessKind kind) {
 bool may_be_assigned(const KnownValue &value) {
   switch (value.kind) {
     case ValueKind::kSocket:
-      return true;
     // ARG_PTR_TO_SOCKET_OR_NULL: not known to be a socket, but known to be one or NULL.
     case ValueKind::kSelected:
       return true;

@@ -110,13 +110,4 @@ struct LoadVerdict {
 // The program is complete (complete_program).
 LoadVerdict judge_program(const StepProgram &program, const LoadRules &rules);
 
-// All that is wrong with a program, but for its fixed steps (Step::is_fixed).
-struct Refusals {
-  uint64_t steps = 0;  // a bit each; they are passed over
-  // The first step at which a reference is kept, and what was known there.
-  std::optional<size_t> keeps_reference;
-  LoadState state;
-};
-Refusals find_refusals(const StepProgram &program);
-
 }  // namespace sklab

@@ -110,13 +110,11 @@ class Run {
         result() = assign(step);
         show(index, result());
         break;
-      case StepKind::kRelease:
-        result() = held_number(0);
-        break;
       default:
-        // Neither a store nor a helper of others loads.
         break;
     }
+    // Neither a store nor a helper of others loads.
+    if (step.kind == StepKind::kRelease) result() = held_number(0);
   }
 
   static void mask(HeldValue &value, uint64_t mask) {

@@ -48,7 +48,7 @@ std::string condition_text(const Step &step) {
 }
 
 std::string return_text(const Step &step) {
-  const std::string source = source_text(step.source);
+  std::string source = source_text(step.source);
   switch (static_cast<ReturnForm>(step.form)) {
     case ReturnForm::kSigned32:
       return fmt::format("{}", static_cast<int32_t>(step.value));
