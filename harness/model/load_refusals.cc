@@ -4,7 +4,7 @@
 namespace sklab {
 namespace {
 
-class RefusalNotes : public RefusalObserver {
+class RefusalNotes final : public RefusalObserver {
  public:
   explicit RefusalNotes(const StepProgram &program) : steps_(program.steps) {}
 

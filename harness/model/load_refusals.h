@@ -14,10 +14,12 @@ class RefusalObserver {
   RefusalObserver() = default;
   RefusalObserver(const RefusalObserver &) = delete;
   RefusalObserver &operator=(const RefusalObserver &) = delete;
-  virtual ~RefusalObserver() = default;
 
   // `state` is what is known before step `index`.
   virtual void refused(LoadReason reason, size_t index, const LoadState &state) = 0;
+
+ protected:
+  ~RefusalObserver() = default;
 };
 
 // With an observer (borrowed, or null for none) the verdict is without meaning.

@@ -32,15 +32,17 @@ function(sklab_library name)
   target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
 endfunction()
 
-# sklab_test(NAME LABEL kind SOURCES file... [DEPENDS target...])
+# sklab_test(NAME LABEL kind [LOCK name] SOURCES file... [DEPENDS target...])
 #
 # LABEL is the kind of test and decides what it may need:
 #   unit   pure, no privileges, runs in parallel
-#   netns  a real kernel and root; runs alone, since the hook's static key is global
+#   netns  a real kernel and root; runs beside no other of the same LOCK (kernel, unless said
+#          otherwise), as the hook's static key is global and two processors are few. What measures,
+#          or looks for programs that were left on the machine, is RUN_SERIAL
 # A test that cannot run exits 4 and is shown as skipped; scripts/test treats that as a failure
 # unless it was asked to allow it.
 function(sklab_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;LOCK" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   if(SKLAB_SANITIZE)
     # Tests are compiled more often than they are waited for.
@@ -51,6 +53,9 @@ function(sklab_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} SKIP_RETURN_CODE 4 TIMEOUT 120)
   if(ARG_LABEL STREQUAL "netns")
-    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK kernel)
+    if(NOT ARG_LOCK)
+      set(ARG_LOCK kernel)
+    endif()
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${ARG_LOCK})
   endif()
 endfunction()
