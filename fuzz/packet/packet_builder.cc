@@ -409,7 +409,7 @@ Frame build_fragment(const FragmentedPacket &packet, const FragmentQueue::Fragme
   }
   const auto own =
       fragment_header(offset | (fragment.more ? kMoreFragments6 : 0), packet.identification);
-  header.protocol = packet.protocol == 0 ? IPPROTO_NONE : packet.protocol;
+  header.protocol = packet.protocol == 0 ? uint8_t{IPPROTO_NONE} : packet.protocol;
   const Frame bytes = chain({own}, header.protocol, fragment.bytes);
   return ipv6_packet(header, bytes);
 }
