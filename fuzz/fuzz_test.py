@@ -163,7 +163,7 @@ class ScenarioText(FuzzTest):
     def test_no_text_breaks_the_parser(self):
         seeds = SOURCES / "regressions"
         result = self.fuzz("scenario_text_fuzzer", "-max_total_time=5", "-max_len=600",
-                           f"-dict={SOURCES / 'scenario_text/scenario_text.dict'}", "corpus", corpus=str(seeds))
+                           f"-dict={SOURCES / 'formats/scenario_text.dict'}", "corpus", corpus=str(seeds))
         self.assertEqual(result.returncode, 0, result.stderr[-3000:])
 
 

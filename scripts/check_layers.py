@@ -8,7 +8,7 @@ import sys
 LAYERS = ["bpf", "harness/base", "harness/model", "harness/kernel", "harness/path", "harness/measure",
           "harness/record", "harness/guest", "harness/conform", "bench",
           "fuzz/target", "fuzz/semantics", "fuzz/program", "fuzz/lifecycle",
-          "fuzz/packet", "fuzz/formats", "fuzz/scenario_text", "fuzz/campaign", "harness/cli"]
+          "fuzz/packet", "fuzz/formats", "fuzz/campaign", "harness/cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)/[^"/]+"')
 
 

@@ -2,10 +2,7 @@
 // libFuzzer target: sequences of calls about links, sockets, the maps that hold them, and network
 // namespaces, with lookups between them. Does every call return what the rules say, and does every
 // lookup end as follows from what is there?
-#include <fmt/format.h>
-
 #include <cstdint>
-#include <cstdio>
 
 #include "fuzz/lifecycle/lifecycle_finding.h"
 #include "fuzz/lifecycle/lifecycle_lab.h"
@@ -19,9 +16,6 @@ namespace {
 class LifecycleTarget : public FuzzTarget {
  public:
   explicit LifecycleTarget(LifecycleLab lab) : lab_(std::move(lab)) {}
-  LifecycleTarget(const LifecycleTarget &) = delete;
-  LifecycleTarget &operator=(const LifecycleTarget &) = delete;
-  ~LifecycleTarget() override { fmt::print(stderr, "stat::operations: {}\n", lab_.operations()); }
 
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
     SKLAB_TRY(const auto found, lab_.check(decode_sequence(input)));
@@ -30,6 +24,9 @@ class LifecycleTarget : public FuzzTarget {
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.sequences(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
+  [[nodiscard]] std::vector<std::pair<const char *, uint64_t>> more_figures() const override {
+    return {{"operations", lab_.operations()}};
+  }
 
  private:
   LifecycleLab lab_;

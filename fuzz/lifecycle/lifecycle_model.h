@@ -53,7 +53,6 @@ class LifecycleModel {
   }
   // Of the link, which may be attached no longer.
   [[nodiscard]] const LinkState &link_state(size_t link) const;
-  [[nodiscard]] size_t netns_exits() const { return netns_exits_; }
 
  private:
   struct Namespace {

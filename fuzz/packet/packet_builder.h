@@ -5,19 +5,15 @@
 #include <vector>
 
 #include "fuzz/packet/fragment_queue.h"
+#include "fuzz/packet/ip_packet.h"
 #include "fuzz/packet/packet_spec.h"
 
 namespace sklab {
-
-using Frame = std::vector<uint8_t>;
 
 // The packet's frames, in the order in which they are sent. `number` is another for each packet: it
 // makes the fragments' identification and the payload, so that nothing is taken for a part of what
 // came before.
 std::vector<Frame> build_frames(const PacketSpec &spec, uint32_t number);
-
-// Whether the packet is in order as it is described, and all of it arrives.
-bool is_well_formed(const PacketSpec &spec);
 
 // What all fragments of a packet have in common.
 struct FragmentedPacket {
@@ -27,9 +23,5 @@ struct FragmentedPacket {
   uint8_t protocol = 0;
 };
 Frame build_fragment(const FragmentedPacket &packet, const FragmentQueue::Fragment &fragment);
-
-// Of a frame, by its own headers, as far as they are there.
-void fix_ip_checksum(Frame &frame);
-void fix_transport_checksum(Frame &frame);
 
 }  // namespace sklab

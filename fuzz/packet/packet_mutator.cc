@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/packet/packet_mutator.h"
 
-#include <algorithm>
 #include <array>
-#include <vector>
 
 #include "fuzz/packet/packet_records.h"
 #include "fuzz/semantics/scenario_mutator.h"
 #include "fuzz/target/random.h"
+#include "fuzz/target/record_mutator.h"
 #include "harness/model/loopback_addresses.h"
 #include "harness/path/packet_headers.h"
 
 namespace sklab {
 namespace {
 
-using Record = std::array<uint8_t, kRecordSize>;
+using PacketMutator = RecordMutator<kRecordSize>;
+using Record = PacketMutator::Record;
+using Records = PacketMutator::Records;
 
 uint8_t any_byte(FuzzRandom &random) { return static_cast<uint8_t>(random.next()); }
 
@@ -33,17 +34,12 @@ void randomize_packet(Record &record, FuzzRandom &random) {
   fill(record, random);
   const uint16_t source = kClientPorts[random.below(kClientPorts.size())];
   const uint16_t port = kServerPorts[random.below(kServerPorts.size())];
-  record[4] = static_cast<uint8_t>(source);
-  record[5] = static_cast<uint8_t>(source >> 8U);
-  if (!random.one_in(8)) {
-    record[6] = static_cast<uint8_t>(port);
-    record[7] = static_cast<uint8_t>(port >> 8U);
-  }
+  PacketMutator::put(record, 4, 2, source);
+  if (!random.one_in(8)) PacketMutator::put(record, 6, 2, port);
   record[9] = likely_flags(random) ^ kTcpSyn;
   // Around the length up to which a checksum is verified before the lookup, or any.
   const size_t payload = random.one_in(2) ? random.below(96) : random.below(kMostPayload);
-  record[10] = static_cast<uint8_t>(payload);
-  record[11] = static_cast<uint8_t>(payload >> 8U);
+  PacketMutator::put(record, 10, 2, payload);
 }
 
 // Options that the receiver knows, mostly.
@@ -85,46 +81,38 @@ Record random_packet_record(FuzzRandom &random) {
   return record;
 }
 
-bool is_socket(const uint8_t *record) {
+bool is_socket(const Record &record) {
   return record[0] % kPacketRecordKinds == static_cast<unsigned>(RecordKind::kSocket);
 }
 
 // A socket record becomes two: at the same port, with another address or family. Which of them a
 // packet finds is a rule of its own. They can be open at the same time if both share the port.
-Record sibling_of(std::span<uint8_t> socket, FuzzRandom &random) {
+Record sibling_of(Record &socket, FuzzRandom &random) {
   socket[1] = static_cast<uint8_t>((socket[1] & ~kBitConnected) | kBitReuseport);
-  Record sibling;
-  std::copy(socket.begin(), socket.end(), sibling.begin());
+  Record sibling = socket;
   constexpr std::array<uint8_t, 3> kDifferences = {kBitIpv6, kBitMapped, kBitV6Only};
   if (random.one_in(2)) sibling[1] ^= kDifferences[random.below(kDifferences.size())];
   if (random.one_in(2)) sibling[2] = any_byte(random);
   return sibling;
 }
 
-Record next_record(std::span<uint8_t> bytes, size_t records, FuzzRandom &random) {
-  if (records > 0 && random.one_in(6)) {
-    const auto chosen = bytes.subspan(random.below(records) * kRecordSize, kRecordSize);
-    if (is_socket(chosen.data())) return sibling_of(chosen, random);
+Record next_record(Records &records, FuzzRandom &random) {
+  if (!records.empty() && random.one_in(6)) {
+    Record &chosen = records[random.below(records.size())];
+    if (is_socket(chosen)) return sibling_of(chosen, random);
   }
   return random_packet_record(random);
 }
 
 // Puts a record between two, or in the place of one.
-size_t place_record(std::span<uint8_t> bytes, size_t size, FuzzRandom &random) {
-  const size_t records = size / kRecordSize;
-  const Record record = next_record(bytes, records, random);
-  const size_t at = random.below(records + 1) * kRecordSize;
-  size = records * kRecordSize;
-  const bool replace = at < size && random.one_in(3);
-  if (!replace) {
-    if (size + kRecordSize > bytes.size()) return size;
-    std::copy_backward(bytes.begin() + static_cast<ptrdiff_t>(at),
-                       bytes.begin() + static_cast<ptrdiff_t>(size),
-                       bytes.begin() + static_cast<ptrdiff_t>(size + kRecordSize));
-    size += kRecordSize;
+void place_record(Records &records, size_t most, FuzzRandom &random) {
+  const Record record = next_record(records, random);
+  const size_t at = random.below(records.size() + 1);
+  if (at < records.size() && random.one_in(3)) {
+    records[at] = record;
+  } else if (records.size() < most) {
+    records.insert(records.begin() + static_cast<ptrdiff_t>(at), record);
   }
-  std::copy(record.begin(), record.end(), bytes.begin() + static_cast<ptrdiff_t>(at));
-  return size;
 }
 
 }  // namespace
@@ -132,10 +120,11 @@ size_t place_record(std::span<uint8_t> bytes, size_t size, FuzzRandom &random) {
 size_t mutate_packets(std::span<uint8_t> bytes, size_t size, uint64_t seed) {
   FuzzRandom random(seed);
   if (random.one_in(2)) return mutate_scenario(bytes, size, random.next());
+  Records records = PacketMutator::read(bytes.first(size));
   for (size_t changes = size_t{1} << random.below(4); changes > 0; --changes) {
-    size = place_record(bytes, size, random);
+    place_record(records, bytes.size() / kRecordSize, random);
   }
-  return size;
+  return PacketMutator::write(records, bytes);
 }
 
 }  // namespace sklab

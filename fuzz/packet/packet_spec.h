@@ -72,7 +72,7 @@ struct PacketSpec {
   Packet packet;
   PacketForm form = PacketForm::kMessage;
   uint8_t tcp_flags = 0;  // of a message
-  uint8_t error = 0;      // modulo the kinds of ICMP errors there are (packet_builder.h)
+  uint8_t error = 0;      // modulo the kinds of ICMP errors there are (ip_payload.cc)
   uint16_t payload_bytes = 0;
   std::vector<HeaderPart> parts;
   std::optional<Fragmentation> fragmentation;

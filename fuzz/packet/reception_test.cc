@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fuzz/packet/packet_records.h"
+#include "fuzz/packet/well_formed.h"
 #include "fuzz/target/random.h"
 #include "harness/path/packet_headers.h"
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // libFuzzer target: does the kernel load exactly the programs that the rules let load, and do those
 // do what the rules say? An input is a program as records of its steps.
-#include <fmt/format.h>
-
 #include <cstdint>
-#include <cstdio>
 
 #include "fuzz/program/program_finding.h"
 #include "fuzz/program/program_lab.h"
@@ -18,12 +15,6 @@ namespace {
 class ProgramTarget : public FuzzTarget {
  public:
   explicit ProgramTarget(ProgramLab lab) : lab_(std::move(lab)) {}
-  ProgramTarget(const ProgramTarget &) = delete;
-  ProgramTarget &operator=(const ProgramTarget &) = delete;
-  ~ProgramTarget() override {
-    fmt::print(stderr, "stat::loaded: {}\nstat::run_and_compared: {}\n", lab_.loaded(),
-               lab_.predicted_runs());
-  }
 
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
     SKLAB_TRY(const auto found, lab_.check(decode_program(input)));
@@ -32,6 +23,9 @@ class ProgramTarget : public FuzzTarget {
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.programs(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
+  [[nodiscard]] std::vector<std::pair<const char *, uint64_t>> more_figures() const override {
+    return {{"loaded", lab_.loaded()}, {"run_and_compared", lab_.predicted_runs()}};
+  }
 
  private:
   ProgramLab lab_;

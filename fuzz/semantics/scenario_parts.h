@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "bpf/abi.h"
-#include "harness/model/link_rules.h"
 #include "harness/model/scenario.h"
 
 namespace sklab {
@@ -31,7 +30,6 @@ class ScenarioParts {
   static constexpr size_t kAssigns = 512;
   // The scripts are the input's programs, and after them variations of these.
   static constexpr size_t kVariedScripts = 64;
-  static constexpr size_t kScripts = kMaxLinks + kVariedScripts;
 
   struct Script {
     std::array<uint16_t, SKLAB_ASSIGNS> assigns{};  // indices

@@ -13,12 +13,13 @@
 
 namespace sklab {
 Result<SemanticsLab> SemanticsLab::create(const Rules &rules) {
-  if (!RuleTables(rules).can_keep()) return fail("keep answers of rules with a stage of their own");
   SKLAB_TRY(ScenarioProbe probe, ScenarioProbe::create());
   SKLAB_TRY(Netns elsewhere, Netns::create());
   SKLAB_TRY(const UniqueFd program, load_constant_program(SK_PASS));
   SKLAB_TRY(NetnsLink key_holder, NetnsLink::attach(program.get(), elsewhere));
-  return SemanticsLab(std::move(probe), std::move(elsewhere), std::move(key_holder), rules);
+  SemanticsLab lab(std::move(probe), std::move(elsewhere), std::move(key_holder), rules);
+  if (!lab.tables_.can_keep()) return fail("keep answers of rules with a stage of their own");
+  return lab;
 }
 
 // Opening sockets takes a thousand times what a lookup does, and most inputs differ in programs

@@ -18,6 +18,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "fuzz/target/finding.h"
 #include "harness/base/result.h"
@@ -40,6 +42,10 @@ class FuzzTarget {
   [[nodiscard]] virtual uint64_t checked() const = 0;
   // Of that time, what the kernel spent on it; 0 where that is not measured.
   [[nodiscard]] virtual uint64_t kernel_ns() const { return 0; }
+  // What else is printed at the end, by name.
+  [[nodiscard]] virtual std::vector<std::pair<const char *, uint64_t>> more_figures() const {
+    return {};
+  }
 };
 
 struct FuzzTargetInfo {

@@ -58,6 +58,9 @@ void print_statistics() {
   fmt::print(stderr, "stat::checked_per_s: {:.0f}\n",
              static_cast<double>(target.checked()) / elapsed_ns.count() * 1e9);
   fmt::print(stderr, "stat::known_findings: {}\n", process->known_findings);
+  for (const auto &[name, value] : target.more_figures()) {
+    fmt::print(stderr, "stat::{}: {}\n", name, value);
+  }
   if (target.kernel_ns() == 0) return;
   fmt::print(stderr, "stat::total_over_kernel: {:.2f}\n",
              elapsed_ns.count() / static_cast<double>(target.kernel_ns()));

@@ -8,21 +8,30 @@ if(SKLAB_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "libFuzzer comes with clang: configure with --preset fuzz, or without SKLAB_FUZZ")
   endif()
-  # What the fuzzers are to cover: the model, not the harness around it.
-  # Of its parsers comparisons are traced as well, which is what leads libFuzzer to words; the rules
-  # are asked too often for that.
-  target_compile_options(sklab_model PRIVATE -fsanitize-coverage=inline-8bit-counters,pc-table)
+  # Programs without libFuzzer contain instrumented code, too. The sanitizers bring what it calls,
+  # without them empty functions do.
+  add_library(sklab_no_coverage STATIC "${PROJECT_SOURCE_DIR}/fuzz/target/no_coverage.cc")
+endif()
+
+# sklab_cover(NAME FLAG...): counts what runs of this library, so that fuzzers are led to the rest of
+# it. Theirs to cover are the rules and the parsers, not the harness around them.
+function(sklab_cover name)
+  if(NOT SKLAB_FUZZ)
+    return()
+  endif()
+  target_compile_options(${name} PRIVATE ${ARGN})
+  if(NOT SKLAB_SANITIZE)
+    target_link_libraries(${name} PUBLIC sklab_no_coverage)
+  endif()
+endfunction()
+
+# Of the model's parsers comparisons are traced as well, which is what leads libFuzzer to words; the
+# rules are asked too often for that.
+sklab_cover(sklab_model -fsanitize-coverage=inline-8bit-counters,pc-table)
+if(SKLAB_FUZZ)
   set_source_files_properties(
     "${PROJECT_SOURCE_DIR}/harness/model/line_reader.cc" "${PROJECT_SOURCE_DIR}/harness/model/scenario_parser.cc"
     TARGET_DIRECTORY sklab_model PROPERTIES COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
-  # Other programs contain the instrumented model, too. The sanitizers bring what it calls, without
-  # them empty functions do.
-  if(NOT SKLAB_SANITIZE)
-    target_sources(sklab_model PRIVATE "${PROJECT_SOURCE_DIR}/fuzz/target/no_coverage.cc")
-    set_source_files_properties("${PROJECT_SOURCE_DIR}/fuzz/target/no_coverage.cc"
-      TARGET_DIRECTORY sklab_model
-      PROPERTIES COMPILE_OPTIONS -fno-sanitize-coverage=inline-8bit-counters,pc-table)
-  endif()
 endif()
 
 set(SKLAB_FUZZING_ENGINE -fsanitize=fuzzer CACHE STRING

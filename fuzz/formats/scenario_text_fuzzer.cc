@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // libFuzzer target: any text is a valid scenario, which is written and read the same again, or an
 // error with a place.
-#include <string>
-#include <string_view>
-
-#include "fuzz/target/fuzz_target.h"
+#include "fuzz/formats/format_target.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
 namespace {
 
 // What is wrong with how the text is read; empty when nothing is.
-std::string complaint(std::string_view text) {
-  const auto scenario = parse_scenario(text);
+std::string complaint(std::span<const uint8_t> input) {
+  const auto scenario =
+      parse_scenario({reinterpret_cast<const char *>(input.data()), input.size()});
   if (!scenario) {
     if (scenario.error().kind != ErrorKind::kUsage) return "an error of another kind";
     const bool has_place = scenario.error().object.find(':') != std::string::npos;
@@ -23,28 +21,13 @@ std::string complaint(std::string_view text) {
   return again && *again == *scenario ? "" : "a scenario that is read differently";
 }
 
-class ScenarioTextTarget : public FuzzTarget {
- public:
-  Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
-    ++checked_;
-    const std::string wrong =
-        complaint({reinterpret_cast<const char *>(input.data()), input.size()});
-    if (wrong.empty()) return std::nullopt;
-    return Finding{wrong, "a valid scenario, or an error with a place\n", wrong + "\n", {}, {}};
-  }
-  [[nodiscard]] uint64_t checked() const override { return checked_; }
-
- private:
-  uint64_t checked_ = 0;
-};
-
 }  // namespace
 
 const FuzzTargetInfo kFuzzTarget = {
     .name = "scenario_text_fuzzer", .needs_kernel = false, .most_input_bytes = 600};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules & /*rules*/) {
-  return std::make_unique<ScenarioTextTarget>();
+  return std::make_unique<FormatTarget>(complaint, "a valid scenario, or an error with a place");
 }
 
 }  // namespace sklab
