@@ -24,7 +24,9 @@ class ProgramTarget : public FuzzTarget {
   [[nodiscard]] uint64_t checked() const override { return lab_.programs(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
   [[nodiscard]] std::vector<std::pair<const char *, uint64_t>> more_figures() const override {
-    return {{"loaded", lab_.loaded()}, {"run_and_compared", lab_.predicted_runs()}};
+    return {{"loaded", lab_.loaded()},
+            {"run_and_compared", lab_.predicted_runs()},
+            {"known_deviations", lab_.known_deviations()}};
   }
 
  private:

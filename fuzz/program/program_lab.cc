@@ -6,6 +6,7 @@
 
 #include "fuzz/program/program_features.h"
 #include "fuzz/program/reduce_program.h"
+#include "harness/model/load_refusals.h"
 #include "harness/model/step_text.h"
 
 namespace sklab {
@@ -46,12 +47,19 @@ Result<std::optional<ProgramFinding>> ProgramLab::compare(const StepProgram &pro
   }
   ++programs_;
   note_load_features(program, verdict);
+  if (attempt.accepted() && steps_.deviations().takes_numbers_for_null &&
+      refuses_unknown_number_as_socket(program, rules_.load)) {
+    ++known_deviations_;
+    return std::nullopt;
+  }
   if (attempt.accepted() != verdict.loads() ||
       (!attempt.accepted() && !is_refusal(attempt.error_number))) {
     return ProgramFinding{program, verdict, attempt.error_number, {}, {}, {}};
   }
   if (!attempt.accepted()) return std::nullopt;
   ++loaded_;
+  // With a wrong rule both may let load what must not be run.
+  if (!StepLab::may_run(program)) return std::nullopt;
   const auto expected = run_program(program, rules_, steps_.deviations());
   if (!expected) return std::nullopt;
   ++predicted_runs_;

@@ -38,6 +38,8 @@ class ProgramLab {
   [[nodiscard]] uint64_t programs() const { return programs_; }
   [[nodiscard]] uint64_t loaded() const { return loaded_; }
   [[nodiscard]] uint64_t predicted_runs() const { return predicted_runs_; }
+  // That loaded where the kernel is known to be wrong (KnownDeviations), and were not run.
+  [[nodiscard]] uint64_t known_deviations() const { return known_deviations_; }
   [[nodiscard]] const StepLab &steps() const { return steps_; }
   // In the system calls that load and run.
   [[nodiscard]] uint64_t kernel_ns() const { return kernel_ns_; }
@@ -53,6 +55,7 @@ class ProgramLab {
   uint64_t programs_ = 0;
   uint64_t loaded_ = 0;
   uint64_t predicted_runs_ = 0;
+  uint64_t known_deviations_ = 0;
   uint64_t kernel_ns_ = 0;
 };
 

@@ -129,7 +129,7 @@ SelectionCode RuleTables::selection_after(uint16_t assign, bool done, SelectionC
   return after;
 }
 
-// Most of the time of a whole campaign that is not the kernel's is spent here.
+// The hot path of a campaign, with allow_runs().
 bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &selection) {
   const ScenarioParts::Script &script = parts_->scripts()[run.script];
   const size_t assigns = script.assign_count;

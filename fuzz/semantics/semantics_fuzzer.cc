@@ -20,8 +20,8 @@ namespace {
 // Of the input that ran last: what is open and attached.
 std::vector<uint8_t> standing_population;
 
-// Opening other sockets takes a third of what a whole input's lookups do. So most mutations of an
-// input, of whatever population it was kept for, go on with the one that stands.
+// Opening other sockets takes many system calls, and all lookups of an input one. So most mutations
+// of an input, of whatever population it was kept for, go on with the one that stands.
 size_t mostly_keep_population(std::span<uint8_t> bytes, size_t size, uint64_t seed) {
   constexpr size_t kInputsOfAPopulation = 16;
   if (FuzzRandom(~seed).one_in(kInputsOfAPopulation)) return size;

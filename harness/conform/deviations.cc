@@ -11,6 +11,7 @@
 
 #include "harness/conform/raw_program.h"
 #include "harness/conform/test_run_request.h"
+#include "harness/path/step_lab.h"
 #include "harness/path/test_run.h"
 
 namespace sklab {
@@ -38,6 +39,12 @@ bool repeats_low_half() {
   return result && result->return_code == SK_PASS;
 }
 
+// The program is loaded, and never run.
+bool takes_numbers_for_null() {
+  const auto lab = StepLab::create();
+  return lab && lab->deviations().takes_numbers_for_null;
+}
+
 constexpr std::array kDeviations = {
     Deviation{"remote_port is 4 bytes wide: 2 and padding since Linux 5.18 (9a69e2b385f4)",
               "(context_values|test_run_inputs|test_run_results|placement)/.*|selftest/narrow.*",
@@ -46,6 +53,10 @@ constexpr std::array kDeviations = {
               "kernel/bpf/verifier.c shifts what is narrower than the kernel's own field, and this "
               "is as wide (results/studies/high-half-loads.md)",
               "context_values/high half of .*", repeats_low_half},
+    Deviation{"a number is taken for NULL: check_func_arg in kernel/bpf/verifier.c does not mark a "
+              "NULL argument as precise, and a path with another number counts as seen "
+              "(results/studies/null-argument-pruning.md)",
+              "step_programs/number compared with NULL", takes_numbers_for_null},
 };
 
 }  // namespace

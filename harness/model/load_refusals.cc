@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/model/load_refusals.h"
 
+#include <utility>
+
 namespace sklab {
 namespace {
 
@@ -23,7 +25,32 @@ class RefusalNotes final : public RefusalObserver {
   const std::vector<Step> &steps_;
 };
 
+class FirstRefusal final : public RefusalObserver {
+ public:
+  explicit FirstRefusal(const StepProgram &program) : steps_(program.steps) {}
+
+  void refused(LoadReason reason, size_t index, const LoadState &state) override {
+    if (std::exchange(seen_, true) || reason != LoadReason::kAssign) return;
+    const StepSource source = steps_[index].source;
+    if (!is_kept(source)) return;
+    const KnownValue &socket = state.values[static_cast<size_t>(source)];
+    is_unknown_number = socket.kind == ValueKind::kNumber && socket.low != socket.high;
+  }
+
+  bool is_unknown_number = false;
+
+ private:
+  const std::vector<Step> &steps_;
+  bool seen_ = false;
+};
+
 }  // namespace
+
+bool refuses_unknown_number_as_socket(const StepProgram &program, const LoadRules &rules) {
+  FirstRefusal first(program);
+  judge_program(program, rules, &first);
+  return first.is_unknown_number;
+}
 
 Refusals find_refusals(const StepProgram &program) {
   RefusalNotes notes(program);

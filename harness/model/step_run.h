@@ -15,6 +15,9 @@ struct KnownDeviations {
   // A load of the high half of a field that the kernel keeps in 2 bytes gives the low half
   // (results/studies/high-half-loads.md).
   bool repeats_low_half = false;
+  // A number that is not known is taken for a socket where another path has NULL there
+  // (load_refusals.h). Such programs are never run.
+  bool takes_numbers_for_null = false;
 };
 
 // What a program of steps does when BPF_PROG_TEST_RUN runs it.

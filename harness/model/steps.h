@@ -127,4 +127,13 @@ inline StepProgram program(std::initializer_list<Step> steps) {
   return program;
 }
 
+// A number that is assigned on the path on which it is NULL, and on the other one. The verifier
+// remembers states after two jumps and a few instructions only, so there is another jump before.
+inline StepProgram assign_of_compared_number() {
+  constexpr uint8_t kLocalPort = 3;
+  return program({if_field(kLocalPort, IfForm::kFieldEqual, 0, 0),
+                  load(0, StepSource::kContext, 16, 4), if_null(StepSource::kSlot0, 0),
+                  assign(StepSource::kSlot0)});
+}
+
 }  // namespace sklab::steps

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "harness/model/load_rules.h"
+#include "harness/model/steps.h"
 #include "harness/path/test_run.h"
 
 namespace sklab {
@@ -75,6 +77,7 @@ Result<> StepLab::probe_deviations() {
   expected.shown[0] = {true, true, 0};
   SKLAB_TRY(const StepRun run, this->run(attempt.fd.get(), program, expected));
   deviations_.repeats_low_half = run.shown[0].value != 0;
+  deviations_.takes_numbers_for_null = load(steps::assign_of_compared_number()).accepted();
   return Ok{};
 }
 
@@ -88,7 +91,12 @@ LoadAttempt StepLab::load_with_message(const StepProgram &program) const {
   return attempt_load(compiled.code.all());
 }
 
+bool StepLab::may_run(const StepProgram &program) {
+  return judge_program(program, kernel_load_rules()).loads();
+}
+
 Result<StepRun> StepLab::run(int program_fd, const StepProgram &program, const StepRun &expected) {
+  if (!may_run(program)) return fail("run a program that should not have loaded");
   StepMemory &memory = memory_[0];
   memory.given = program.given;
   memory.shown.fill(kNotShown);

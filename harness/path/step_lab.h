@@ -34,7 +34,12 @@ class StepLab {
   [[nodiscard]] LoadAttempt load(const StepProgram &program) const;
   [[nodiscard]] LoadAttempt load_with_message(const StepProgram &program) const;
 
-  // Runs what load() gave, once. Shown values of addresses are left out as in a prediction.
+  // Whether the program may be run: a kernel that lets load what the rules refuse, the kernel's own
+  // and no mutant's, would act on an address that is none.
+  [[nodiscard]] static bool may_run(const StepProgram &program);
+
+  // Runs what load() gave, once. Errors: the program may not be run, among others. Shown values of
+  // addresses are left out as in a prediction.
   Result<StepRun> run(int program_fd, const StepProgram &program, const StepRun &expected);
 
  private:
