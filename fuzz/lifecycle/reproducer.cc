@@ -7,22 +7,16 @@
 #include <algorithm>
 
 #include "fuzz/lifecycle/sequence_text.h"
+#include "fuzz/target/c_sockets.h"
 #include "fuzz/target/c_source.h"
 
 namespace sklab {
 namespace {
 
-const char *c_family(Family family) { return family == Family::kIpv4 ? "AF_INET" : "AF_INET6"; }
-const char *c_type(Protocol protocol) {
-  return protocol == Protocol::kTcp ? "SOCK_STREAM" : "SOCK_DGRAM";
-}
 const char *c_map(SocketMapKind map) {
   return map == SocketMapKind::kSockmap ? "SOCKMAP" : "SOCKHASH";
 }
 
-std::string c_endpoint(const Endpoint &endpoint) {
-  return fmt::format("{{{}, {}}}", c_string(endpoint.address.text()), endpoint.port);
-}
 // As an argument.
 std::string c_endpoint_value(const Endpoint &endpoint) {
   return "(struct endpoint)" + c_endpoint(endpoint);

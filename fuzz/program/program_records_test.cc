@@ -114,7 +114,7 @@ TEST(ProgramReproducer, SaysWhatTheRulesSay) {
   finding.program = steps::program({steps::load(0, StepSource::kContext, 60, 4)});
   finding.expected = run_program(finding.program, kernel_rules(), {});
   const std::string text = write_reproducer(finding, "a signature");
-  EXPECT_THAT(text, ::testing::HasSubstr("#define LOADS 1"));
+  EXPECT_THAT(text, ::testing::HasSubstr("\t.loads = 1,\n\t.is_known = 1,\n"));
   EXPECT_THAT(text, ::testing::HasSubstr("{0, 1, 0x1b59ULL},"));
   EXPECT_THAT(text, ::testing::HasSubstr("r7 = *(u32 *)(r6 +60)"));
 }

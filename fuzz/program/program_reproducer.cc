@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/program/program_reproducer.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include "fuzz/program/disassembly.h"
-#include "fuzz/program/reproducer_main.h"
+#include "fuzz/target/c_sockets.h"
+#include "fuzz/target/c_source.h"
 #include "harness/model/step_text.h"
 
 namespace sklab {
@@ -13,19 +13,8 @@ namespace {
 
 // In place of descriptors, which the reproducer fills in.
 constexpr StepMaps kPlaceholders = {1001, 1002, 1003};
-
-// `text` with each line after a comment's sign.
-std::string as_comment(const std::string &text) {
-  std::string comment;
-  size_t begin = 0;
-  while (begin < text.size()) {
-    const size_t end = text.find('\n', begin);
-    const size_t length = end == std::string::npos ? end : end - begin;
-    comment += " * " + text.substr(begin, length) + "\n";
-    begin = end == std::string::npos ? text.size() : end + 1;
-  }
-  return comment;
-}
+// fuzz/target/c/program_run.h has room for them.
+static_assert(kMostSteps + 1 <= 64);
 
 std::string instruction_table(const StepProgram &program) {
   const StepCode code = compile_steps(program, kPlaceholders);
@@ -44,75 +33,61 @@ std::string instruction_table(const StepProgram &program) {
   return text + "};\n\n";
 }
 
-std::string socket_table() {
-  std::string text = "static const struct socket_spec specs[] = {\n";
-  for (const SocketSpec &spec : step_sockets()) {
-    const std::string peer =
-        spec.peer ? fmt::format("\"{}\", {}", spec.peer->address.text(), spec.peer->port)
-                  : "NULL, 0";
-    text += fmt::format("\t{{\"{}\", {}, {}, \"{}\", {}, {}, {}, {}}},\n", spec.name,
-                        spec.family == Family::kIpv4 ? "AF_INET" : "AF_INET6",
-                        spec.protocol == Protocol::kTcp ? "SOCK_STREAM" : "SOCK_DGRAM",
-                        spec.local.address.text(), spec.local.port, peer,
-                        static_cast<int>(spec.v6_only),
-                        static_cast<int>(spec.reuseport_group.has_value()));
-  }
-  return text + "};\n\n";
-}
-
-std::string shown_table(const StepRun &run) {
-  std::string text = "static const struct expected_value expected_values[] = {\n";
+// What the program has to do, if it has to load and that can be told.
+std::string expectation(const ProgramFinding &finding) {
+  const StepRun run = finding.expected.value_or(StepRun{});
+  std::string values;
+  size_t count = 0;
   for (size_t i = 0; i < run.shown.size(); ++i) {
     const StepRun::Shown &shown = run.shown[i];
     if (shown.shown && !shown.predicted) continue;
-    text += fmt::format("\t{{{}, {}, {:#x}ULL}},\n", i, static_cast<int>(shown.shown), shown.value);
-  }
-  return text + "};\n\n";
-}
-
-std::string context_function(const Packet &packet) {
-  const bool ipv4 = packet.source.address.family == Family::kIpv4;
-  const char *suffix = ipv4 ? "4" : "6";
-  return fmt::format(
-      "static void fill_context(struct bpf_sk_lookup *context)\n{{\n"
-      "\tcontext->family = {0};\n\tcontext->protocol = {1};\n"
-      "\tinet_pton({0}, \"{2}\", &context->remote_ip{3});\n"
-      "\tinet_pton({0}, \"{4}\", &context->local_ip{3});\n"
-      "\tcontext->remote_port = htons({5});\n\tcontext->local_port = {6};\n}}\n\n",
-      ipv4 ? "AF_INET" : "AF_INET6",
-      packet.protocol == Protocol::kTcp ? "IPPROTO_TCP" : "IPPROTO_UDP",
-      packet.source.address.text(), suffix, packet.destination.address.text(), packet.source.port,
-      packet.destination.port);
-}
-
-// What the program has to do, if it has to load and that can be told.
-std::string expectation(const ProgramFinding &finding) {
-  StepRun run;
-  if (finding.expected) {
-    run = *finding.expected;
+    values +=
+        fmt::format("\t{{{}, {}, {:#x}ULL}},\n", i, static_cast<int>(shown.shown), shown.value);
+    ++count;
   }
   return fmt::format(
-             "#define GIVEN_NUMBER {:#x}ULL\n#define SHOWN_VALUES {}\n\n"
-             "/* By the rules. */\n#define LOADS {}\n#define CHECK_RUN {}\n#define RUN_ERROR {}\n"
-             "#define RETURN_CODE {}\n#define SELECTED {} /* key, -1 is none */\n\n",
-             finding.program.given, kMostSteps + 1, static_cast<int>(finding.verdict.loads()),
-             static_cast<int>(finding.expected.has_value()), run.error, run.return_code,
-             run.selected ? static_cast<int>(*run.selected) : -1) +
-         kReproducerTypes + socket_table() + shown_table(run);
+      "/* Step, whether it shows a value, which. The last one does not count. */\n"
+      "static const struct shown_value shown_values[] = {{\n{}\t{{}},\n}};\n\n"
+      "static const struct program_expectation expected = {{\n"
+      "\t.loads = {:d},\n\t.is_known = {:d},\n"
+      "\t.values = shown_values,\n\t.value_count = {},\n"
+      "\t.error = {},\n\t.return_code = {},\n\t.selected = {},\n}};\n\n",
+      values, finding.verdict.loads(), finding.expected.has_value(), count, run.error,
+      run.return_code, run.selected ? static_cast<int>(*run.selected) : -1);
+}
+
+std::string run_function(const StepProgram &program) {
+  const Packet &packet = program.packet;
+  const char *suffix = packet.source.address.family == Family::kIpv4 ? "4" : "6";
+  const char *family = c_family(packet.source.address.family);
+  return fmt::format(
+      "static void run(void)\n{{\n"
+      "\tstruct bpf_sk_lookup packet = {{\n"
+      "\t\t.family = {0},\n\t\t.protocol = {1},\n"
+      "\t\t.remote_port = htons({2}),\n\t\t.local_port = {3},\n\t}};\n\n"
+      "\tinet_pton({0}, \"{4}\", &packet.remote_ip{6});\n"
+      "\tinet_pton({0}, \"{5}\", &packet.local_ip{6});\n"
+      "\tcreate_program_maps(sockets);\n"
+      "\tcompare_program(instructions, ARRAY_SIZE(instructions), &packet, {7:#x}ULL, &expected);\n"
+      "}}\n\n",
+      family, packet.protocol == Protocol::kTcp ? "IPPROTO_TCP" : "IPPROTO_UDP", packet.source.port,
+      packet.destination.port, packet.source.address.text(), packet.destination.address.text(),
+      suffix, program.given);
 }
 
 }  // namespace
 
 std::string write_reproducer(const ProgramFinding &finding, const std::string &signature) {
-  return fmt::format(
-             "// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\n"
-             "/*\n * {}\n *\n * Build and run, as root:\n"
-             " *   cc -o reproducer reproducer.c -lbpf && ./reproducer\n"
-             " * Exits 0 when the kernel does as the rules say, 1 when not, 4 when this "
-             "cannot run.\n *\n{} */\n",
-             signature, as_comment(describe(finding.program))) +
-         kReproducerIncludes + expectation(finding) + instruction_table(finding.program) +
-         context_function(finding.program.packet) + kReproducerMain;
+  const std::string code =
+      "#include \"fuzz/target/c/tries.h\"\n#include \"fuzz/target/c/program_run.h\"\n"
+      "\n/* The program. What is above is the same for all of them. */\n\n" +
+      c_socket_table(step_sockets()) + expectation(finding) + instruction_table(finding.program) +
+      run_function(finding.program) +
+      "int main(void)\n{\n\treturn (int)in_fresh_netns(run, 1);\n}\n";
+  return stand_alone_c(
+      fmt::format("{}\n\nThe program, which is in C at the end of this file:\n\n{}", signature,
+                  describe(finding.program)),
+      code);
 }
 
 }  // namespace sklab

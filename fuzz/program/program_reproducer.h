@@ -8,7 +8,7 @@
 namespace sklab {
 
 // A C program that needs nothing but libbpf: makes the sockets and maps, loads the instructions and
-// runs them. It exits 0 when the kernel does as the rules say, 1 when not, 4 when it cannot run.
+// runs them, if the rules let them load. Its exit codes are those of stand_alone_c().
 std::string write_reproducer(const ProgramFinding &finding, const std::string &signature);
 
 }  // namespace sklab

@@ -7,20 +7,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "fuzz/target/c_sockets.h"
 #include "fuzz/target/c_source.h"
 #include "harness/model/scenario_text.h"
 #include "harness/path/scenario_probe.h"
 
 namespace sklab {
 namespace {
-
-const char *c_family(Family family) { return family == Family::kIpv4 ? "AF_INET" : "AF_INET6"; }
-const char *c_type(Protocol protocol) {
-  return protocol == Protocol::kTcp ? "SOCK_STREAM" : "SOCK_DGRAM";
-}
-std::string c_endpoint(const Endpoint &endpoint) {
-  return fmt::format("{{\"{}\", {}}}", endpoint.address.text(), endpoint.port);
-}
 
 // A socket's place in the table of sockets, and in the SOCKMAP.
 std::string c_index(const Scenario &scenario, size_t socket) {
@@ -36,22 +29,13 @@ std::string c_flags(uint64_t flags) {
   return names.empty() ? "0" : fmt::format("{}", fmt::join(names, " | "));
 }
 
-std::string socket_table(const Scenario &scenario) {
+std::string socket_indices(const Scenario &scenario) {
+  if (scenario.sockets.empty()) return {};
   std::string indices;
-  std::string rows;
   for (size_t i = 0; i < scenario.sockets.size(); ++i) {
-    const SocketSpec &socket = scenario.sockets[i];
     indices += fmt::format("\t{},\n", c_index(scenario, i));
-    rows += fmt::format("\t{{.name = \"{}\", .family = {}, .type = {}, .local = {}", socket.name,
-                        c_family(socket.family), c_type(socket.protocol), c_endpoint(socket.local));
-    if (socket.peer) rows += ", .peer = " + c_endpoint(*socket.peer);
-    if (socket.v6_only) rows += ", .v6only = 1";
-    if (socket.reuseport_group) rows += ", .reuseport = 1";
-    rows += "},\n";
   }
-  const std::string enumeration = indices.empty() ? "" : fmt::format("enum {{\n{}}};\n\n", indices);
-  return fmt::format("{}static const struct socket_spec sockets[] = {{\n{}\t{{}},\n}};\n\n",
-                     enumeration, rows);
+  return fmt::format("enum {{\n{}}};\n\n", indices);
 }
 
 std::string packet_variable(const Packet &packet) {
@@ -258,7 +242,8 @@ std::string semantics_reproducer(const std::string &about, const Scenario &scena
       "#include \"fuzz/target/c/scripts.h\"\n";
   if (!scenario.reuseport_programs.empty()) code += "#include \"fuzz/target/c/reuseport.h\"\n";
   code += "\n/* The scenario. What is above is the same for all of them. */\n\n";
-  code += socket_table(scenario) + packet_variable(scenario.packet) + programs(scenario);
+  code += socket_indices(scenario) + c_socket_table(scenario.sockets) +
+          packet_variable(scenario.packet) + programs(scenario);
   for (const ReuseportProgram &program : scenario.reuseport_programs) {
     code += reuseport_program(scenario, program);
   }

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Reproducers as those who get one use them: compiled and run, with right expectations and wrong.
-#include <fmt/format.h>
+// With right expectations and wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <random>
 
 #include "fuzz/semantics/semantics_reproducer.h"
-#include "harness/base/file.h"
+#include "fuzz/target/test_reproducer.h"
 #include "harness/model/model.h"
 #include "harness/model/mutants.h"
 #include "harness/model/random_scenario.h"
@@ -23,11 +18,6 @@ namespace sklab {
 namespace {
 
 using ::testing::HasSubstr;
-
-int exit_code_of(const std::string &command) {
-  const int status = std::system(command.c_str());
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 // Whether a kernel that keeps the rules is sure to be caught in 32 tries. Of several sockets that a
 // hash chooses from, half have to be wrong ones.
@@ -54,25 +44,11 @@ std::optional<Outcome> wrong_outcome(const Scenario &scenario, const Outcome &ri
   return std::nullopt;
 }
 
-class SemanticsReproducerRun : public testing::Test {
+class SemanticsReproducerRun : public ReproducerRun {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   void build(const Scenario &scenario, const Outcome &expected, const char *flags = "-O0") {
-    ASSERT_TRUE(write_file_atomically(folder_ / "reproducer.c",
-                                      semantics_reproducer("A test.", scenario, expected)));
-    ASSERT_EQ(exit_code_of(fmt::format(
-                  "cd {} && cc {} -Wall -Wextra -Werror -o reproducer reproducer.c -lbpf",
-                  folder_.string(), flags)),
-              0)
-        << format_scenario(scenario);
-  }
-  int run(const std::string &prefix = "") {
-    const int code = exit_code_of(
-        fmt::format("cd {} && {} ./reproducer >output 2>&1", folder_.string(), prefix));
-    output_ = read_file(folder_ / "output").value_or("");
-    return code;
+    ReproducerRun::build(semantics_reproducer("A test.", scenario, expected),
+                         format_scenario(scenario), flags);
   }
 
   // Whether there was a wrong expectation to try.
@@ -91,10 +67,6 @@ class SemanticsReproducerRun : public testing::Test {
     EXPECT_THAT(output_, HasSubstr("\n! "));
     return true;
   }
-
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / fmt::format("reproducer_test.{}", ::getpid());
-  std::string output_;
 };
 
 // Of each: dialect, sockets and programs, packet.
