@@ -151,7 +151,7 @@ struct Refused {
   const char *message;
 };
 
-constexpr std::array<Refused, 25> kRefused = {{
+constexpr std::array<Refused, 26> kRefused = {{
     {"socket of a REUSEPORT_SOCKARRAY",
      [](const ArgumentSetting &s) {
        return Code(look_up(s.reuseport_array.fd(), 0), copy(BPF_REG_8, BPF_REG_0),
@@ -178,6 +178,18 @@ constexpr std::array<Refused, 25> kRefused = {{
      [](const ArgumentSetting &s) {
        return assign_from(s,
                           Code(load(4, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, local_port))));
+     },
+     "R2"},
+    // NULL on the path straight on, and on the other one not. The verifier remembers a state after
+    // two jumps and eight instructions.
+    {"unknown number compared with NULL",
+     [](const ArgumentSetting &) {
+       constexpr bpf_insn kFiller = move(BPF_REG_4, 0);
+       return Code(load(4, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, local_port)),
+                   skip_if_not_equal(BPF_REG_8, 0, 0),
+                   load(4, BPF_REG_8, BPF_REG_6, offsetof(bpf_sk_lookup, remote_ip4)), kFiller,
+                   kFiller, kFiller, kFiller, skip_if_not_equal(BPF_REG_8, 0, 0),
+                   assign(BPF_REG_8, 0));
      },
      "R2"},
     {"context",

@@ -56,7 +56,7 @@ constexpr std::array kDeviations = {
     Deviation{"a number is taken for NULL: check_func_arg in kernel/bpf/verifier.c does not mark a "
               "NULL argument as precise, and a path with another number counts as seen "
               "(results/studies/null-argument-pruning.md)",
-              "step_programs/number compared with NULL", takes_numbers_for_null},
+              "assign_arguments/unknown number compared with NULL", takes_numbers_for_null},
 };
 
 }  // namespace

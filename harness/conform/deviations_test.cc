@@ -6,6 +6,7 @@
 #include <array>
 #include <regex>
 
+#include "harness/conform/assign_arguments.h"
 #include "harness/conform/context_values.h"
 
 namespace sklab {
@@ -43,33 +44,39 @@ TEST(Deviations, ExcuseNothingThatThisKernelDoesNotHave) {
   EXPECT_EQ(group.cases[0].status, CaseStatus::kFail);
 }
 
-CaseGroupRecord run_without_excuse(void (*check)(CaseLog &)) {
+CaseGroupRecord run_without_excuse(const char *name, void (*check)(CaseLog &)) {
   CaseLog log;
   check(log);
-  return {"context_values", "", 0, log.take()};
+  return {name, "", 0, log.take()};
 }
 
 // Each of them names cases that there are, and a probe says yes exactly where they fail.
 TEST(Deviations, AreProbedForWhatTheyExcuse) {
-  const CaseGroupRecord group = run_without_excuse(check_context_values);
+  std::vector<CaseGroupRecord> groups = {
+      run_without_excuse("context_values", check_context_values),
+      run_without_excuse("assign_arguments", check_assign_arguments)};
   for (const Deviation &deviation : known_deviations()) {
     const std::regex cases(deviation.cases);
     size_t named = 0;
     size_t failed = 0;
-    for (const CaseRecord &record : group.cases) {
-      if (!std::regex_match(group.name + "/" + record.name, cases)) continue;
-      ++named;
-      failed += record.status == CaseStatus::kFail ? 1 : 0;
+    for (const CaseGroupRecord &group : groups) {
+      for (const CaseRecord &record : group.cases) {
+        if (!std::regex_match(group.name + "/" + record.name, cases)) continue;
+        ++named;
+        failed += record.status == CaseStatus::kFail ? 1 : 0;
+      }
     }
     EXPECT_GT(named, 0U) << deviation.cases;
-    // A deviation may explain some of the cases that it names; without it none of this group fails.
+    // A deviation may explain some of the cases that it names; without it none of these groups
+    // fails.
     if (!deviation.present()) continue;
     EXPECT_GT(failed, 0U) << deviation.reason;
   }
-  CaseGroupRecord excused = group;
-  excuse_known_deviations(excused);
-  for (const CaseRecord &record : excused.cases) {
-    EXPECT_NE(record.status, CaseStatus::kFail) << record.name;
+  for (CaseGroupRecord &group : groups) {
+    excuse_known_deviations(group);
+    for (const CaseRecord &record : group.cases) {
+      EXPECT_NE(record.status, CaseStatus::kFail) << record.name;
+    }
   }
 }
 

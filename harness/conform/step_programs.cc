@@ -313,7 +313,6 @@ void check_step_programs(CaseLog &log, const ConformSettings &settings) {
       {"arguments of assign", assign_programs()},
       {"references", reference_programs()},
       {"selections", selection_programs()},
-      {"number compared with NULL", {steps::assign_of_compared_number()}},
       {"numbers", number_programs()},
       {"helpers", helper_programs()},
   };
