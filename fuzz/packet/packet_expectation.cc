@@ -113,15 +113,6 @@ std::string lookup_difference(const Expectation &expected, const FrameObservatio
   return "";
 }
 
-std::string possible_difference(const Expectation &expected, const FrameObservation &observed) {
-  if (expected.reception.after == AfterLookup::kMayBeDropped) {
-    Expectation dropped = expected;
-    dropped.reception.after = AfterLookup::kDropped;
-    if (lookup_difference(dropped, observed).empty()) return "";
-  }
-  return lookup_difference(expected, observed);
-}
-
 std::string no_lookup_difference(const FrameObservation &observed) {
   const auto &runs = observed.observation.run_counts;
   if (std::any_of(runs.begin(), runs.end(), [](uint64_t count) { return count != 0; })) {
@@ -160,38 +151,65 @@ Expectation expect(const Reception &reception, const Scenario &scenario, const R
   return expected;
 }
 
-std::string find_difference(const Expectation &expected, const FrameObservation &observed,
-                            const Scenario & /*scenario*/) {
-  switch (expected.reception.lookup) {
-    case LookupChance::kNone:
-      return no_lookup_difference(observed);
-    case LookupChance::kPossible:
-      if (no_lookup_difference(observed).empty()) return "";
-      return possible_difference(expected, observed);
-    case LookupChance::kCertain:
-      return possible_difference(expected, observed);
-    case LookupChance::kUnknown:
-      break;
+std::vector<Expectation> alternatives(const Expectation &expected) {
+  const Reception &reception = expected.reception;
+  if (reception.lookup == LookupChance::kUnknown) return {};
+  std::vector<Expectation> all = {expected};
+  if (reception.lookup == LookupChance::kNone) return all;
+  if (reception.after == AfterLookup::kMayBeDropped) {
+    all[0].reception.after = AfterLookup::kGoesOn;
+    all.push_back(all[0]);
+    all.back().reception.after = AfterLookup::kDropped;
   }
-  return "";
+  if (reception.lookup == LookupChance::kPossible) {
+    for (Expectation &one : all) one.reception.lookup = LookupChance::kCertain;
+    all.push_back(all[0]);
+    all.back().reception.lookup = LookupChance::kNone;
+  }
+  return all;
+}
+
+std::string find_difference(const Expectation &expected, const FrameObservation &observed) {
+  std::string first;
+  for (const Expectation &one : alternatives(expected)) {
+    const bool looked_up = one.reception.lookup == LookupChance::kCertain;
+    std::string difference =
+        looked_up ? lookup_difference(one, observed) : no_lookup_difference(observed);
+    if (difference.empty()) return "";
+    if (first.empty()) first = std::move(difference);
+  }
+  return first;
+}
+
+ArrivalFacts arrival_facts(const Expectation &expected, const Scenario &scenario) {
+  if (expected.reception.lookup == LookupChance::kNone) {
+    const size_t programs = scenario.programs.size();
+    return {std::vector<uint64_t>(programs),
+            std::vector<std::vector<int>>(programs),
+            {},
+            false,
+            ReceivedKind::kData,
+            Reply::kNone};
+  }
+  return {expected.outcome.run_counts, expected.outcome.assign_results,   expected.outcome.sockets,
+          is_received(expected),       received_kind(expected.reception), reply_to(expected)};
+}
+
+std::string names_of_receivers(const ArrivalFacts &facts, const Scenario &scenario) {
+  if (facts.is_received == false || facts.sockets.empty()) return "none";
+  std::string names;
+  for (const size_t socket : facts.sockets) {
+    names += (names.empty() ? "" : " or ") + name_of(socket, scenario);
+  }
+  return names;
 }
 
 std::string expected_facts(const Expectation &expected, const Scenario &scenario) {
-  if (expected.reception.lookup == LookupChance::kNone) {
-    return program_facts(std::vector<uint64_t>(scenario.programs.size()),
-                         std::vector<std::vector<int>>(scenario.programs.size())) +
-           "received by none\nreply none\n";
-  }
-  std::string text = program_facts(expected.outcome.run_counts, expected.outcome.assign_results);
-  const auto received = is_received(expected);
-  std::string names;
-  for (const size_t socket : expected.outcome.sockets) {
-    names += (names.empty() ? "" : " or ") + name_of(socket, scenario);
-  }
-  if (received == false) names.clear();
-  text += fmt::format("received by {}\n", names.empty() ? "none" : names);
-  const auto reply = reply_to(expected);
-  return text + fmt::format("reply {}\n", reply ? reply_name(*reply) : "any");
+  const ArrivalFacts facts = arrival_facts(expected, scenario);
+  const std::string names = names_of_receivers(facts, scenario);
+  return program_facts(facts.run_counts, facts.assign_results) +
+         fmt::format("received by {}\nreply {}\n", names,
+                     facts.reply ? reply_name(*facts.reply) : "any");
 }
 
 std::string observed_facts(const FrameObservation &observed, const Scenario &scenario) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,25 @@ struct Expectation {
 // The scenario's own packet does not count, the frame's does.
 Expectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules);
 
+// What may come of it, one of which must: neither has what only may happen, the first goes the
+// furthest. None: anything may.
+std::vector<Expectation> alternatives(const Expectation &expected);
+
 // The first thing that the kernel did otherwise; empty when there is none.
-std::string find_difference(const Expectation &expected, const FrameObservation &observed,
-                            const Scenario &scenario);
+std::string find_difference(const Expectation &expected, const FrameObservation &observed);
+
+// What there is to see of one of the alternatives.
+struct ArrivalFacts {
+  std::vector<uint64_t> run_counts;              // by program
+  std::vector<std::vector<int>> assign_results;  // by program
+  std::vector<size_t> sockets;                   // that may receive it
+  std::optional<bool> is_received;               // whether one does; none: either
+  ReceivedKind kind = ReceivedKind::kData;
+  std::optional<Reply> reply;  // none: any
+};
+ArrivalFacts arrival_facts(const Expectation &expected, const Scenario &scenario);
+// "a or b", "none".
+std::string names_of_receivers(const ArrivalFacts &facts, const Scenario &scenario);
 
 // A fact a line, in the same order: runs and assigns of each program, who received, the reply.
 std::string expected_facts(const Expectation &expected, const Scenario &scenario);

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "fuzz/packet/packet_reproducer.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -129,7 +130,7 @@ Finding describe_finding(const PacketFinding &finding) {
   const PacketSpec &last = finding.input.packets.back();
   Finding described;
   described.signature = fmt::format("{}: {}: {}{}", dialect_name(scenario.dialect),
-                                    find_difference(finding.expected, finding.observed, scenario),
+                                    find_difference(finding.expected, finding.observed),
                                     protocol_of(finding.expected.reception), what_is_special(last));
   described.expected = expected_text(finding);
   described.actual =
@@ -139,6 +140,11 @@ Finding describe_finding(const PacketFinding &finding) {
   described.files["finding.scenario"] = format_scenario(shown);
   described.files["packets.txt"] = packets_text(finding);
   described.files["packets.pcap"] = capture_file(finding.frames);
+  described.files["reproducer.c"] = packet_reproducer(
+      fmt::format("A packet of which does not come what the rules of the receive "
+                  "path and of the sk_lookup hook say.\n{}\n\n{}\n{}",
+                  described.signature, format_scenario(shown), packets_text(finding)),
+      finding);
   if (finding.input.packets.size() == 1 && is_plain(last)) {
     described.scenario_file = "finding.scenario";
   }

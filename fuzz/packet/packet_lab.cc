@@ -78,7 +78,7 @@ Result<bool> PacketLab::send_frame(const Frame &frame, PacketFinding &finding) {
     needs_fresh_netns_ = true;
   }
   if (notes_features_) note_all_features(scenario, finding.expected);
-  return find_difference(finding.expected, finding.observed, scenario).empty();
+  return find_difference(finding.expected, finding.observed).empty();
 }
 
 Result<std::optional<PacketFinding>> PacketLab::send_all(const PacketInput &input) {
@@ -95,6 +95,7 @@ Result<std::optional<PacketFinding>> PacketLab::send_all(const PacketInput &inpu
       if (!right) return std::optional<PacketFinding>(std::move(finding));
     }
     for (const Frame &frame : receiver_.flush()) {
+      finding.frames.push_back(frame);
       SKLAB_CHECK(path_.path().send_frame(frame));
     }
   }

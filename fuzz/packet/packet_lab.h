@@ -20,7 +20,7 @@ namespace sklab {
 // A packet with which kernel and rules disagree, after others that it may need.
 struct PacketFinding {
   PacketInput input;          // reduced; the last packet is the one
-  std::vector<Frame> frames;  // of all packets
+  std::vector<Frame> frames;  // all that were sent, also those after which no fragments wait
   size_t wrong_frame = 0;
   Expectation expected;
   FrameObservation observed;

@@ -37,6 +37,13 @@ Packet without_peers(Packet packet) {
 
 }  // namespace
 
+Packet with_other_port(const Packet &packet, FuzzRandom &random) {
+  Packet other = packet;
+  Endpoint &end = random.one_in(2) ? other.destination : other.source;
+  end.port = random_port_number(random);
+  return without_peers(other);
+}
+
 Packet vary_packet(const Packet &packet, std::span<const SocketSpec> sockets, FuzzRandom &random) {
   Packet varied = packet;
   switch (random.below(6)) {

@@ -15,4 +15,7 @@ Packet random_packet(std::span<const SocketSpec> sockets, FuzzRandom &random);
 // The same with something changed, half of the time one of its ports.
 Packet vary_packet(const Packet &packet, std::span<const SocketSpec> sockets, FuzzRandom &random);
 
+// The same to or from another port.
+Packet with_other_port(const Packet &packet, FuzzRandom &random);
+
 }  // namespace sklab

@@ -20,7 +20,7 @@ constexpr SelectionCode kSelectionNotAsked = UINT8_MAX;
 
 // What the same assign does with all packets lies together: few assigns are used.
 constexpr size_t assign_slot(size_t packet, size_t assign) {
-  return assign * ScenarioParts::kPackets + packet;
+  return assign * ScenarioParts::kAllPackets + packet;
 }
 
 // libFuzzer looks at every memcmp(3), which takes longer than it does.
@@ -45,25 +45,27 @@ RuleTables::RuleTables(const Rules &rules)
     if (stage == decide_hook) stages_.push_back(Stage::kHook);
     if (stage == decide_hashtable) stages_.push_back(Stage::kHashtable);
   }
-  facts_.resize(ScenarioParts::kPackets);
-  assign_results_.resize(ScenarioParts::kPackets * ScenarioParts::kAssigns);
-  receivers_.resize(ScenarioParts::kPackets * kMostRecordedSockets);
+  facts_.resize(ScenarioParts::kAllPackets);
+  assign_results_.resize(ScenarioParts::kAllPackets * ScenarioParts::kAssigns);
+  receivers_.resize(ScenarioParts::kAllPackets * kMostRecordedSockets);
   selected_.resize(ScenarioParts::kAssigns);
   selections_.resize(ScenarioParts::kAssigns);
   for (const Combination &combination : rules.combinations) combinations_.emplace_back(combination);
 }
 
-void RuleTables::forget_packets(size_t count) {
-  std::fill_n(facts_.begin(), count, PacketFacts{});
-  std::fill_n(receivers_.begin(), count * kMostRecordedSockets, kNobodyAsked);
+void RuleTables::forget_packets(size_t first, size_t count) {
+  std::fill_n(&facts_[first], count, PacketFacts{});
+  std::fill_n(&receivers_[first * kMostRecordedSockets], count * kMostRecordedSockets,
+              kNobodyAsked);
   for (size_t assign = 0; assign < ScenarioParts::kStandingAssigns; ++assign) {
-    std::fill_n(&assign_results_[assign_slot(0, assign)], count, std::array{kNotAsked, kNotAsked});
+    std::fill_n(&assign_results_[assign_slot(first, assign)], count,
+                std::array{kNotAsked, kNotAsked});
   }
 }
 
 void RuleTables::forget_assigns(size_t first, size_t count) {
   std::fill_n(assign_results_.begin() + static_cast<ptrdiff_t>(assign_slot(0, first)),
-              count * ScenarioParts::kPackets, std::array{kNotAsked, kNotAsked});
+              count * ScenarioParts::kAllPackets, std::array{kNotAsked, kNotAsked});
   for (size_t assign = first; assign < first + count; ++assign) {
     selections_[assign].fill(kSelectionNotAsked);
     selected_[assign] = encode_selection(rules_.selected(parts_->assigns()[assign], {}));
@@ -73,12 +75,13 @@ void RuleTables::forget_assigns(size_t first, size_t count) {
 void RuleTables::forget_population(const ScenarioParts &parts) {
   parts_ = &parts;
   asked_ = parts.scenario();
-  forget_packets(ScenarioParts::kPackets);
+  forget_packets(0, ScenarioParts::kPackets);
   forget_assigns(0, ScenarioParts::kStandingAssigns);
 }
 
 void RuleTables::forget_scenario(const ScenarioParts &parts) {
-  forget_packets(ScenarioParts::kOwnPackets);
+  forget_packets(0, ScenarioParts::kOwnPackets);
+  forget_packets(ScenarioParts::kPackets, ScenarioParts::kSweptPackets);
   forget_assigns(ScenarioParts::kStandingAssigns,
                  parts.assigns().size() - ScenarioParts::kStandingAssigns);
   actions_.clear();

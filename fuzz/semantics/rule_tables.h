@@ -56,7 +56,7 @@ class RuleTables {
   // Whether the programs did what the rules say, which then decide `verdict`.
   [[nodiscard]] bool allow_runs(size_t packet, std::span<const sklab_run> runs,
                                 VerdictCode &verdict);
-  void forget_packets(size_t count);
+  void forget_packets(size_t first, size_t count);
   void forget_assigns(size_t first, size_t count);
 
   Rules rules_;

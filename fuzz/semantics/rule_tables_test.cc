@@ -73,7 +73,7 @@ void compare_lookups(RuleTables &tables, const ScenarioParts &parts, const Rules
   size_t packet = 0;
   tables.forget_last();
   for (size_t lookup = 0; lookup < kLookups; ++lookup) {
-    if (random.one_in(4)) packet = random.below(ScenarioParts::kPackets);
+    if (random.one_in(4)) packet = random.below(ScenarioParts::kAllPackets);
     for (size_t &script : scripts) {
       if (random.one_in(3)) script = random.below(parts.scripts().size());
     }

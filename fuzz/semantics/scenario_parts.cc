@@ -46,7 +46,7 @@ uint64_t population_seed(const Scenario &scenario) {
 void ScenarioParts::use_population(const Scenario &scenario) {
   scenario_ = scenario;
   FuzzRandom random(population_seed(scenario));
-  packets_.resize(kPackets);
+  packets_.resize(kAllPackets);
   for (size_t i = kOwnPackets; i < kPackets; ++i) {
     packets_[i] = random_packet(scenario.sockets, random);
   }
@@ -66,6 +66,9 @@ void ScenarioParts::use_scenario(const Scenario &scenario, uint64_t seed) {
   packets_[0] = scenario.packet;
   for (size_t i = 1; i < kOwnPackets; ++i) {
     packets_[i] = vary_packet(scenario.packet, scenario.sockets, random);
+  }
+  for (size_t i = kPackets; i < kAllPackets; ++i) {
+    packets_[i] = with_other_port(scenario.packet, random);
   }
   assigns_.resize(kStandingAssigns);
   scripts_.clear();

@@ -21,9 +21,13 @@ class FuzzRandom;
 class ScenarioParts {
  public:
   // The first packets are the input's: the first its own, the others variations of it. Those after
-  // them stand as long as the population does.
+  // them stand as long as the population does. All of these meet many scripts.
   static constexpr size_t kOwnPackets = 8;
   static constexpr size_t kPackets = 64;
+  // Then the input's own with other ports, each for one lookup: the numbers are so many that what
+  // an answer costs which is used once has to be small.
+  static constexpr size_t kSweptPackets = 64;
+  static constexpr size_t kAllPackets = kPackets + kSweptPackets;
   // The first assigns stand, too: all sockets with all flags, and some with flags that there are
   // not. The others are the input's.
   static constexpr size_t kStandingAssigns = 64;

@@ -56,7 +56,7 @@ TEST(ScenarioParts, AreTheSameWhateverWasBefore) {
   used.use_population(second);
   used.use_scenario(second, 4);
   used.use_scenario(second, 7);
-  for (size_t packet = 0; packet < ScenarioParts::kPackets; ++packet) {
+  for (size_t packet = 0; packet < ScenarioParts::kAllPackets; ++packet) {
     EXPECT_EQ(fresh.packets()[packet], used.packets()[packet]) << packet;
   }
   ASSERT_EQ(fresh.scripts().size(), used.scripts().size());

@@ -10,19 +10,22 @@ namespace sklab {
 namespace {
 
 constexpr size_t kStepsOfAWalk = 32;
+// Of a batch, at most one in so many lookups.
+constexpr size_t kShareOfSweep = 16;
 
 void write_programs(std::span<sklab_run> runs, std::span<const uint32_t> scripts) {
   for (size_t i = 0; i < runs.size(); ++i) runs[i] = {scripts[i], 0, 0, {}};
 }
 
 // Scripts one after the other, each with all packets.
-size_t write_product(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts) {
-  const size_t count = std::min(
-      batch.lookups.size(), parts.packets().size() * std::max<size_t>(parts.scripts().size(), 1));
+size_t write_product(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
+                     size_t most) {
+  constexpr size_t kPackets = ScenarioParts::kPackets;
+  const size_t count = std::min(most, kPackets * std::max<size_t>(parts.scripts().size(), 1));
   for (size_t i = 0; i < count; ++i) {
-    batch.lookups[i] = {static_cast<uint32_t>(i % parts.packets().size()), 0};
+    batch.lookups[i] = {static_cast<uint32_t>(i % kPackets), 0};
     if (parts.programs() == 0) continue;
-    batch.runs[i] = {static_cast<uint32_t>(i / parts.packets().size()), 0, 0, {}};
+    batch.runs[i] = {static_cast<uint32_t>(i / kPackets), 0, 0, {}};
   }
   return count;
 }
@@ -68,23 +71,43 @@ class Walk {
   std::vector<uint32_t> scripts_;  // by position
 };
 
-}  // namespace
+void write_lookup(const ScriptedPrograms::Batch &batch, size_t index, uint32_t packet,
+                  std::span<const uint32_t> scripts) {
+  batch.lookups[index] = {packet, 0};
+  write_programs(batch.runs.subspan(index * scripts.size(), scripts.size()), scripts);
+}
 
-size_t write_lookups(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
-                     uint64_t seed) {
-  const size_t programs = parts.programs();
-  if (programs < 2) return write_product(batch, parts);
-  const size_t count = std::min(batch.lookups.size(), batch.runs.size() / programs);
-  Walk walk(parts, seed);
+size_t write_walk(const ScriptedPrograms::Batch &batch, Walk &walk, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     if (i > 0 && i % kStepsOfAWalk == 0)
       walk.begin_anew();
     else if (i > 0)
       walk.step();
-    batch.lookups[i] = {walk.packet(), 0};
-    write_programs(batch.runs.subspan(i * programs, programs), walk.scripts());
+    write_lookup(batch, i, walk.packet(), walk.scripts());
   }
   return count;
+}
+
+void write_sweep(const ScriptedPrograms::Batch &batch, Walk &walk, size_t first, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    walk.begin_anew();
+    write_lookup(batch, first + i, static_cast<uint32_t>(ScenarioParts::kPackets + i),
+                 walk.scripts());
+  }
+}
+
+}  // namespace
+
+size_t write_lookups(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
+                     uint64_t seed) {
+  const size_t most =
+      std::min(batch.lookups.size(), batch.runs.size() / std::max<size_t>(parts.programs(), 1));
+  const size_t swept = std::min(ScenarioParts::kSweptPackets, most / kShareOfSweep);
+  Walk walk(parts, seed);
+  const size_t before = parts.programs() < 2 ? write_product(batch, parts, most - swept)
+                                             : write_walk(batch, walk, most - swept);
+  write_sweep(batch, walk, before, swept);
+  return before + swept;
 }
 
 }  // namespace sklab

@@ -13,7 +13,7 @@ namespace sklab {
 // input's own scenario. With one program, every script meets every packet. With more, scenarios
 // differ from the one before in one or two programs, and now and then begin anew with the next
 // packet: what takes several parts at a time stays together, and what stayed needs no second
-// evaluation.
+// evaluation. The last lookups are the sweep over ports.
 size_t write_lookups(const ScriptedPrograms::Batch &batch, const ScenarioParts &parts,
                      uint64_t seed);
 

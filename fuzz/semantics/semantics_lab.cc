@@ -46,8 +46,10 @@ Result<> SemanticsLab::write_parts(bool all_packets) {
   for (size_t i = 0; i < parts_.scripts().size(); ++i) {
     SKLAB_CHECK(write_script(parts_.program(parts_.scripts()[i]), batch.scripts[i]));
   }
-  const size_t packets = all_packets ? ScenarioParts::kPackets : ScenarioParts::kOwnPackets;
-  for (size_t i = 0; i < packets; ++i) write_packet(parts_.packets()[i], batch.packets[i]);
+  for (size_t i = 0; i < ScenarioParts::kAllPackets; ++i) {
+    const bool stands = i >= ScenarioParts::kOwnPackets && i < ScenarioParts::kPackets;
+    if (all_packets || !stands) write_packet(parts_.packets()[i], batch.packets[i]);
+  }
   return Ok{};
 }
 

@@ -3,6 +3,8 @@
 // weak ones (https://clang.llvm.org/docs/SanitizerCoverage.html).
 #include <cstdint>
 
+// The names are the compiler's.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 #define SKLAB_WEAK extern "C" __attribute__((weak))
 
 SKLAB_WEAK thread_local uintptr_t __sancov_lowest_stack = 0;
@@ -21,3 +23,4 @@ SKLAB_WEAK void __sanitizer_cov_trace_switch(uint64_t, uint64_t *) {}
 SKLAB_WEAK void __sanitizer_cov_trace_div4(uint32_t) {}
 SKLAB_WEAK void __sanitizer_cov_trace_div8(uint64_t) {}
 SKLAB_WEAK void __sanitizer_cov_trace_gep(uintptr_t) {}
+// NOLINTEND(bugprone-reserved-identifier)

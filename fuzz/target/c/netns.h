@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #pragma once
 
-#include "fuzz/target/c/report.h"
+#include "fuzz/target/c/netlink.h"
 
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <arpa/inet.h>
+#include <linux/if_addr.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
-#include <string.h>
-#include <unistd.h>
 
 /* The kernel makes an address usable, and routed, from a work queue, a moment after it is added. */
 static void wait_until_usable(const struct in6_addr *address)
@@ -32,19 +30,20 @@ static void wait_until_usable(const struct in6_addr *address)
 	die("use an address of the loopback");
 }
 
-static void add_to_loopback(int fd, const char *address)
+/* Without a route to the address beside that of the local table. */
+static void add_to_loopback(const char *text)
 {
-	/* struct in6_ifreq of <linux/ipv6.h>, which does not go with <netinet/in.h> everywhere. */
-	struct {
-		struct in6_addr address;
-		unsigned int prefix_length;
-		int interface;
-	} request = {.prefix_length = 128, .interface = (int)if_nametoindex("lo")};
+	const struct ifaddrmsg header = {
+	    .ifa_family = AF_INET6, .ifa_prefixlen = 128, .ifa_index = if_nametoindex("lo")};
+	const unsigned int flags = IFA_F_NODAD | IFA_F_NOPREFIXROUTE;
+	struct netlink_request request = new_request(RTM_NEWADDR, &header, sizeof(header));
+	struct in6_addr address;
 
-	inet_pton(AF_INET6, address, &request.address);
-	if (ioctl(fd, SIOCSIFADDR, &request) != 0)
-		die("add an address to the loopback");
-	wait_until_usable(&request.address);
+	inet_pton(AF_INET6, text, &address);
+	add_attribute(&request, IFA_LOCAL, &address, sizeof(address));
+	add_attribute(&request, IFA_FLAGS, &flags, sizeof(flags));
+	send_request(&request, "add an address to the loopback");
+	wait_until_usable(&address);
 }
 
 /* Moves the process into a netns that has nothing but a loopback, with fd00::1 to fd00::3. */
@@ -63,8 +62,8 @@ static void enter_fresh_netns(void)
 		skip("this kernel has no IPv6");
 	if (ioctl(fd, SIOCSIFFLAGS, &loopback) != 0)
 		die("set the loopback up");
-	add_to_loopback(fd, "fd00::1");
-	add_to_loopback(fd, "fd00::2");
-	add_to_loopback(fd, "fd00::3");
+	add_to_loopback("fd00::1");
+	add_to_loopback("fd00::2");
+	add_to_loopback("fd00::3");
 	close(fd);
 }

@@ -70,7 +70,7 @@ static void create_program_maps(const struct socket_spec *specs)
 	    NULL, sizeof(*program_memory), PROT_READ | PROT_WRITE, MAP_SHARED, program_maps[2], 0);
 	if (program_memory == MAP_FAILED)
 		die("map memory");
-	open_sockets(specs, fds);
+	open_sockets(specs, fds, open_established);
 	for (unsigned int i = 0; i < count; i++) {
 		const unsigned long long value = (unsigned long long)fds[i];
 		socklen_t size = sizeof(socket_cookies[i]);

@@ -62,23 +62,30 @@ static int socket_map;
 	BPF_LDX_MEM(BPF_DW, BPF_REG_1, BPF_REG_6, offsetof(struct bpf_sk_lookup, sk)),             \
 	    BPF_JMP_IMM(BPF_JEQ, BPF_REG_1, 0, 2), RETURN(SK_PASS)
 
-static void create_maps(void)
+static void clear_results(void)
 {
 	const int first = 0;
 
+	memset(&results, 0, sizeof(results));
+	/* An assign that is not made stays 1, which bpf_sk_assign does not return. */
+	for (size_t i = 0; i < ARRAY_SIZE(results.program); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(results.program[i].assigned); k++)
+			results.program[i].assigned[k] = 1;
+	if (bpf_map_update_elem(results_map, &first, &results, BPF_ANY) != 0)
+		die("clear what the programs wrote down");
+}
+
+static void create_maps(void)
+{
 	results_map =
 	    bpf_map_create(BPF_MAP_TYPE_ARRAY, "results", sizeof(int), sizeof(results), 1, NULL);
 	socket_map =
 	    bpf_map_create(BPF_MAP_TYPE_SOCKMAP, "sockets", sizeof(int), sizeof(__u64), 1024, NULL);
 	if ((results_map < 0 || socket_map < 0) && errno == EPERM)
 		skip("BPF maps need root");
-	/* An assign that is not made stays 1, which bpf_sk_assign does not return. */
-	for (size_t i = 0; i < ARRAY_SIZE(results.program); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(results.program[i].assigned); k++)
-			results.program[i].assigned[k] = 1;
-	if (results_map < 0 || socket_map < 0 ||
-	    bpf_map_update_elem(results_map, &first, &results, BPF_ANY) != 0)
+	if (results_map < 0 || socket_map < 0)
 		die("create the maps");
+	clear_results();
 }
 
 static void put_into_socket_map(int index, int fd)

@@ -113,11 +113,12 @@ static int is_established(const struct socket_spec *spec)
  * for a moment; UDP sockets are connected when all are bound, as connect() takes them out of their
  * reuseport group (udp_lib_hash4).
  */
-static void open_sockets(const struct socket_spec *specs, int *fds)
+static void open_sockets(const struct socket_spec *specs, int *fds,
+			 int (*open_connection)(const struct socket_spec *))
 {
 	for (int i = 0; specs[i].name; i++)
 		if (is_established(&specs[i]))
-			fds[i] = open_established(&specs[i]);
+			fds[i] = open_connection(&specs[i]);
 	for (int i = 0; specs[i].name; i++) {
 		if (is_established(&specs[i]))
 			continue;
