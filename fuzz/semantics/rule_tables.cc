@@ -103,13 +103,12 @@ const RuleTables::PacketFacts &RuleTables::facts(size_t packet) {
   return facts;
 }
 
-int RuleTables::assign_result(size_t packet, uint16_t assign, bool selected) {
-  int16_t &result = assign_results_[assign_slot(packet, assign)][selected ? 1 : 0];
-  if (result != kNotAsked) return result;
+int RuleTables::ask_assign(size_t packet, uint16_t assign, bool selected) {
   const AssignOperation &operation = parts_->assigns()[assign];
   const SocketSpec *socket = operation.socket ? &asked_.sockets[*operation.socket] : nullptr;
   const AssignCall call{socket, operation.flags, parts_->packets()[packet], selected};
-  result = static_cast<int16_t>(check_assign(rules_, call));
+  const int result = check_assign(rules_, call);
+  assign_results_[assign_slot(packet, assign)][selected ? 1 : 0] = static_cast<int16_t>(result);
   return result;
 }
 
@@ -132,25 +131,31 @@ SelectionCode RuleTables::selection_after(uint16_t assign, bool done, SelectionC
   return after;
 }
 
-// The hot path of a campaign, with allow_runs().
+// The hot path of a campaign, with allow_runs(). What members and references refer to could be any
+// memory for the compiler, and would be read again for every assign.
 bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &selection) {
   const ScenarioParts::Script &script = parts_->scripts()[run.script];
   const size_t assigns = script.assign_count;
-  // A byte that is referred to could be any memory: it would be read again after every write.
+  const std::array<int16_t, 2> *const results = &assign_results_[assign_slot(packet, 0)];
+  const SelectionCode *const selected = selected_.data();
+  const bool selects_alone = selects_alone_;
   SelectionCode now = selection;
-  int difference = 0;
+  int difference = run.count ^ 1;
   for (size_t i = 0; i < assigns; ++i) {
     const uint16_t assign = script.assigns[i];
-    const int result = assign_result(packet, assign, now >= 2);
-    if (selects_alone_) {
-      now = result == 0 ? selected_[assign] : now;
+    const bool has_selected = now >= 2;
+    int result = results[assign_slot(0, assign)][has_selected ? 1 : 0];
+    if (result == kNotAsked) [[unlikely]]
+      result = ask_assign(packet, assign, has_selected);
+    if (selects_alone) [[likely]] {
+      now = result == 0 ? selected[assign] : now;
     } else {
       now = selection_after(assign, result == 0, now);
     }
     difference |= run.results[i] ^ result;
   }
   selection = now;
-  return difference == 0 && run.count == 1;
+  return difference == 0;
 }
 
 // A program that ran before, for the same packet and from the same state, does the same again:
@@ -158,30 +163,32 @@ bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &sel
 bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, VerdictCode &verdict) {
   CombinationTable &combination = combinations_[static_cast<size_t>(asked_.dialect)];
   verdict = combination.without_programs();
+  if (runs.empty()) return true;
   const bool comparable = packet == last_packet_ && runs.size() == last_runs_.size();
   RunStateCode state = combination.start();
   for (size_t position = 0; position < runs.size(); ++position) {
     const sklab_run &run = runs[position];
-    const Action action = actions_[run.script];
     const bool again =
-        comparable && last_runs_[position].script == run.script && last_states_[position] == state;
+        comparable && last_states_[position] == state && look_the_same(run, last_runs_[position]);
     last_states_[position] = state;
+    if (again) {
+      state = last_states_[position + 1];
+      continue;
+    }
     SelectionCode selection = CombinationTable::running_selection(state);
-    if (again && look_the_same(run, last_runs_[position])) {
-      selection = last_selections_[position];
-    } else if (run.order != position + 1 || !perform(packet, run, selection)) {
+    if (run.order != position + 1 || !perform(packet, run, selection)) {
       forget_last();
       return false;
     }
-    last_selections_[position] = selection;
     state = CombinationTable::with_selection(state, selection);
-    if (position + 1 == runs.size())
-      verdict = combination.decide(state, action);
-    else
-      state = combination.step(state, action);
+    const Action action = actions_[run.script];
+    state = position + 1 < runs.size() ? combination.step(state, action)
+                                       : combination.decide(state, action);
   }
+  last_states_[runs.size()] = state;
   last_packet_ = packet;
   last_runs_ = runs;
+  verdict = static_cast<VerdictCode>(state);
   return true;
 }
 

@@ -48,8 +48,9 @@ class RuleTables {
   };
 
   [[nodiscard]] const PacketFacts &facts(size_t packet);
-  [[nodiscard]] int assign_result(size_t packet, uint16_t assign, bool selected);
-  [[nodiscard]] SelectionCode selection_after(uint16_t assign, bool done, SelectionCode before);
+  // These two ask the rules; perform() looks into the tables before.
+  [[gnu::noinline]] int ask_assign(size_t packet, uint16_t assign, bool selected);
+  [[gnu::noinline]] SelectionCode selection_after(uint16_t assign, bool done, SelectionCode before);
   [[nodiscard]] SocketMask receivers(size_t packet, size_t socket);
   // Whether a program's assigns did what the rules say; changes `selection` as they do.
   [[nodiscard]] bool perform(size_t packet, const sklab_run &run, SelectionCode &selection);
@@ -72,11 +73,11 @@ class RuleTables {
   std::vector<SocketMask> receivers_;           // by packet and socket
   std::vector<CombinationTable> combinations_;  // by dialect
   std::vector<Action> actions_;                 // by script
-  // The lookup that was allowed last, and the state that each of its programs began with.
+  // The lookup that was allowed last, and the state that each of its programs began with; then what
+  // they decided.
   size_t last_packet_ = 0;
   std::span<const sklab_run> last_runs_;
-  std::array<RunStateCode, kMaxLinks> last_states_{};
-  std::array<SelectionCode, kMaxLinks> last_selections_{};  // that they left
+  std::array<RunStateCode, kMaxLinks + 1> last_states_{};
   std::vector<size_t> choices_;
   Scenario asked_;  // the population with the packet that a rule is asked about
 };

@@ -33,7 +33,7 @@ class ScenarioParts {
   static constexpr size_t kStandingAssigns = 64;
   static constexpr size_t kAssigns = 512;
   // The scripts are the input's programs, and after them variations of these.
-  static constexpr size_t kVariedScripts = 64;
+  static constexpr size_t kVariedScripts = 128;
 
   struct Script {
     std::array<uint16_t, SKLAB_ASSIGNS> assigns{};  // indices

@@ -40,7 +40,7 @@ class ScenarioProbe {
   // of it. Its capacity is kCapacity.
   ScriptedPrograms::Batch shared_batch() { return programs_.batch(); }
   Result<> look_up(size_t count);
-  static constexpr ScriptedPrograms::Capacity kCapacity = {4096, 16384};
+  static constexpr ScriptedPrograms::Capacity kCapacity = {8192, 32768};
 
   // How long the last system call that made lookups took.
   [[nodiscard]] uint64_t lookup_ns() const { return lookup_ns_; }
