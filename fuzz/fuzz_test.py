@@ -131,6 +131,7 @@ class Packets(FuzzTest):
                 again = self.fuzz("packet_fuzzer", corpus=finding / "input",
                                   SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
                 self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
+                self.assert_reproducer_shows_it(finding)
                 right = self.fuzz("packet_fuzzer", corpus=finding / "input")
                 self.assertEqual(right.returncode, 0, right.stderr[-3000:])
 

@@ -22,6 +22,7 @@ constexpr std::array kAssignments = {
     Assignment{"lifecycle: ", "lifecycle_fuzzer"},
     Assignment{"reuseport: the group's program does not run", "packet_fuzzer"},
     Assignment{"reuseport: a drop falls back", "packet_fuzzer"},
+    Assignment{"assign: NO_REUSEPORT does nothing", "packet_fuzzer"},
     Assignment{"pass_drop: NO_REUSEPORT is not inherited", "packet_fuzzer"},
 };
 

@@ -8,6 +8,7 @@
 #include "fuzz/lifecycle/lifecycle_lab.h"
 #include "fuzz/lifecycle/sequence_mutator.h"
 #include "fuzz/lifecycle/sequence_records.h"
+#include "fuzz/lifecycle/sequence_text.h"
 #include "fuzz/target/fuzz_target.h"
 
 namespace sklab {
@@ -21,6 +22,10 @@ class LifecycleTarget : public FuzzTarget {
     SKLAB_TRY(const auto found, lab_.check(decode_sequence(input)));
     if (!found) return std::nullopt;
     return describe_finding(*found);
+  }
+  [[nodiscard]] std::map<std::string, std::string> describe_input(
+      std::span<const uint8_t> input) const override {
+    return {{"sequence.txt", format_sequence(decode_sequence(input))}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.sequences(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }

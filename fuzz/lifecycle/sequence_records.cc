@@ -1,92 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/lifecycle/sequence_records.h"
 
-#include <algorithm>
 #include <array>
 
 #include "fuzz/lifecycle/lifecycle_model.h"
-#include "harness/model/loopback_addresses.h"
+#include "fuzz/lifecycle/sequence_operands.h"
 
 namespace sklab {
 namespace {
 
-using SequenceRecordView = std::span<const uint8_t, kSequenceRecordSize>;
-
-// Ports of the far ends of connections, which nothing else is bound to.
-constexpr uint16_t kFirstFarPort = 40000;
-constexpr uint8_t kFarPorts = 4;
-
 // An exit takes milliseconds, most of them spent waiting: a hundred times what other records do.
 constexpr uint8_t kNetnsRecordsWithEffect = 16;  // one of so many
-
-template <size_t kCount>
-IpAddress address_at(const std::array<IpAddress, kCount> &addresses, size_t index) {
-  return addresses[index % kCount];
-}
-
-// The index after the last address is the wildcard.
-IpAddress server_address(bool ipv6, size_t index, bool or_wildcard) {
-  const size_t count = ipv6 ? kServers6.size() : kServers4.size();
-  index %= or_wildcard ? count + 1 : count;
-  if (index == count) return {ipv6 ? Family::kIpv6 : Family::kIpv4, {}};
-  return ipv6 ? address_at(kServers6, index) : address_at(kServers4, index);
-}
-Endpoint client_endpoint(bool ipv6, uint8_t byte) {
-  const IpAddress address =
-      ipv6 ? address_at(kClients6, byte / kFarPorts) : address_at(kClients4, byte / kFarPorts);
-  return {address, static_cast<uint16_t>(kFirstFarPort + byte % kFarPorts)};
-}
-uint16_t server_port(uint8_t byte) { return kServerPorts[byte % kServerPorts.size()]; }
-
-// Rather small numbers: those beyond the two that are defined are all refused alike.
-uint64_t assign_flags_of(uint8_t byte) {
-  return byte < 240 ? byte & 3 : uint64_t{1} << (byte & 31);
-}
-// BPF_ANY, BPF_NOEXIST, BPF_EXIST, and what is none of them. BPF_F_LOCK is a matter of maps with
-// locks.
-uint64_t put_flags_of(uint8_t byte) {
-  constexpr std::array<uint64_t, 8> kFlags = {0, 0, 0, 1, 1, 2, 2, 3};
-  return byte < 250 ? kFlags[byte % kFlags.size()] : uint64_t{1} << 40;
-}
-
-// Mostly the first keys, so that programs and sockets meet.
-ProgramStep::Source source_of(uint8_t byte) {
-  constexpr std::array<uint32_t, 16> kKeys = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 5};
-  static_assert(*std::max_element(kKeys.begin(), kKeys.end()) < kMapKeys);
-  return {byte % 3 == 2 ? SocketMapKind::kSockhash : SocketMapKind::kSockmap,
-          kKeys[byte / 3 % kKeys.size()]};
-}
-
-// What programs do that no record speaks of.
-ProgramTable default_programs() {
-  const auto assign = [](SocketMapKind map, uint32_t key, uint64_t flags) {
-    return ProgramStep{ProgramStep::Source{map, key}, flags};
-  };
-  const ProgramStep first = assign(SocketMapKind::kSockmap, 0, 0);
-  const ProgramStep replace_first = assign(SocketMapKind::kSockmap, 0, kAssignReplace);
-  const ProgramStep second = assign(SocketMapKind::kSockmap, 1, 0);
-  const ProgramStep replace_second = assign(SocketMapKind::kSockmap, 1, kAssignReplace);
-  const ProgramStep hashed = assign(SocketMapKind::kSockhash, 0, kAssignNoReuseport);
-  const ProgramStep clear = {std::nullopt, kAssignReplace};
-  return {{{{}, kSkPass},
-           {{}, kSkDrop},
-           {{first}, kSkPass},
-           {{replace_second}, kSkPass},
-           {{hashed}, kSkPass},
-           {{replace_first}, kSkDrop},
-           {{clear}, kSkPass},
-           {{first, second}, kSkPass}}};
-}
-
-void decode_program(SequenceRecordView record, ProgramTable &programs) {
-  NumberedProgram &program = programs[record[1] % programs.size()];
-  if ((record[4] & 2) == 0) program.steps.clear();
-  program.return_code = (record[4] & 1) != 0 ? kSkDrop : kSkPass;
-  if (program.steps.size() == SKLAB_STEPS) return;
-  ProgramStep step{std::nullopt, assign_flags_of(record[3])};
-  if (record[2] % 8 != 7) step.source = source_of(record[2] / 8);
-  program.steps.push_back(step);
-}
 
 bool changes_state(OperationKind kind) {
   return kind != OperationKind::kLookUp && kind != OperationKind::kRead &&
@@ -221,9 +145,9 @@ void SequenceDecoder::bind(size_t socket, SequenceRecordView record, bool mapped
   if (spec == nullptr) return;
   Operation operation{.kind = OperationKind::kBind, .socket = socket, .spec = *spec};
   const bool ipv6 = spec->family == Family::kIpv6 && !mapped;
-  IpAddress address = server_address(ipv6, record[3], true);
+  IpAddress address = operands::server_address(ipv6, record[3], true);
   if (mapped) address = address.to_v4_mapped();
-  operation.spec.local = {address, server_port(record[4])};
+  operation.spec.local = {address, operands::server_port(record[4])};
   add(operation);
 }
 
@@ -232,7 +156,7 @@ void SequenceDecoder::connect(size_t socket, SequenceRecordView record) {
   if (spec == nullptr) return;
   Operation operation{.kind = OperationKind::kConnect, .socket = socket, .spec = *spec};
   const bool mapped = spec->local.address.is_v4_mapped();
-  Endpoint peer = client_endpoint(spec->family == Family::kIpv6 && !mapped, record[7]);
+  Endpoint peer = operands::client_endpoint(spec->family == Family::kIpv6 && !mapped, record[7]);
   if (mapped) peer.address = peer.address.to_v4_mapped();
   operation.spec.peer = peer;
   add(operation);
@@ -245,8 +169,9 @@ void SequenceDecoder::call_for_packet(OperationKind kind, SequenceRecordView rec
   if (kind == OperationKind::kEstablish) operation.socket = next_socket_;
   const bool ipv6 = (bits & kSequenceIpv6) != 0;
   operation.packet.protocol = (bits & kSequenceUdp) != 0 ? Protocol::kUdp : Protocol::kTcp;
-  operation.packet.destination = {server_address(ipv6, record[3], false), server_port(record[4])};
-  operation.packet.source = client_endpoint(ipv6, record[7]);
+  operation.packet.destination = {operands::server_address(ipv6, record[3], false),
+                                  operands::server_port(record[4])};
+  operation.packet.source = operands::client_endpoint(ipv6, record[7]);
   if (record[5] >= 64) aim_at(choose(model_.sockets(), record[5]), record, operation);
   if (kind == OperationKind::kEstablish) operation.packet.protocol = Protocol::kTcp;
   if (add(operation) && kind == OperationKind::kEstablish) ++next_socket_;
@@ -263,18 +188,20 @@ void SequenceDecoder::aim_at(size_t socket, SequenceRecordView record, Operation
   const bool ipv6 = either ? (record[1] & kSequenceIpv6) != 0 : local.family == Family::kIpv6;
   Packet &packet = operation.packet;
   packet.protocol = spec->protocol;
-  packet.destination = {local.is_wildcard() ? server_address(ipv6, record[3], false) : local,
-                        spec->local.port};
-  packet.source = client_endpoint(ipv6, record[7]);
+  packet.destination = {
+      local.is_wildcard() ? operands::server_address(ipv6, record[3], false) : local,
+      spec->local.port};
+  packet.source = operands::client_endpoint(ipv6, record[7]);
   if (spec->peer && (record[1] & kSequenceFromPeer) != 0) {
     packet.source = {spec->peer->address.from_v4_mapped(), spec->peer->port};
   }
 }
 
 void SequenceDecoder::call_for_key(OperationKind kind, SequenceRecordView record, size_t socket) {
-  const ProgramStep::Source source = source_of(record[6]);
+  const ProgramStep::Source source = operands::source_of(record[6]);
   Operation operation{.kind = kind, .socket = socket, .map = source.map, .key = source.key};
-  if (sequence_record(record[0]) == SequenceRecord::kPut) operation.flags = put_flags_of(record[4]);
+  if (sequence_record(record[0]) == SequenceRecord::kPut)
+    operation.flags = operands::put_flags_of(record[4]);
   add(operation);
 }
 
@@ -358,10 +285,10 @@ Sequence decode_sequence(std::span<const uint8_t> bytes) {
     records.push_back(bytes.first<kSequenceRecordSize>());
   }
   Sequence sequence;
-  sequence.programs = default_programs();
+  sequence.programs = operands::default_programs();
   for (const SequenceRecordView record : records) {
     if (sequence_record(record[0]) == SequenceRecord::kProgram) {
-      decode_program(record, sequence.programs);
+      operands::decode_program(record, sequence.programs);
     }
   }
   SequenceDecoder decoder(sequence);

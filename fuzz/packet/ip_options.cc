@@ -40,6 +40,31 @@ bool check_timestamp(Bytes option) {
   return !with_address || option[2] + 7U <= option.size();
 }
 
+// Whether what is added to it at a time fits into the room that is left, without a rest.
+bool room_is_whole(Bytes option) {
+  if (option.size() < 4 || option[2] > option.size()) return true;
+  const unsigned flag = option[3] & 0xfU;
+  const bool with_address = flag == kTimestampsAndAddresses || flag == kPrespecified;
+  const size_t added = option[0] == kTimestamp && with_address ? 8 : 4;
+  return (option.size() + 1 - option[2]) % added == 0;
+}
+
+// Those that are more than one byte, up to the end of the list; ends where `visit` says false, or
+// at what is no option.
+template <typename Visit>
+bool for_each_option(Bytes options, Visit visit) {
+  while (!options.empty() && options[0] != kEnd) {
+    const bool no_operation = options[0] == kNoOperation;
+    if (!no_operation && (options.size() < 2 || options[1] < 2 || options[1] > options.size())) {
+      return false;
+    }
+    const size_t size = no_operation ? 1 : options[1];
+    if (!no_operation && !visit(options.first(size))) return false;
+    options = options.subspan(size);
+  }
+  return true;
+}
+
 // The options of one kind after another; the first two may be there once.
 struct SeenOptions {
   bool record_route = false;
@@ -135,20 +160,17 @@ OptionsVerdict check_routing(Bytes header) {
 OptionsVerdict check_ipv4_options(Bytes options) {
   SeenOptions seen;
   OptionsVerdict worst = OptionsVerdict::kPass;
-  while (!options.empty()) {
-    if (options[0] == kEnd) return worst;
-    if (options[0] == kNoOperation) {
-      options = options.subspan(1);
-      continue;
-    }
-    if (options.size() < 2 || options[1] < 2 || options[1] > options.size()) {
-      return OptionsVerdict::kDrop;
-    }
-    worst = std::max(worst, check_ipv4_option(options.first(options[1]), seen));
-    if (worst == OptionsVerdict::kDrop) return worst;
-    options = options.subspan(options[1]);
-  }
-  return worst;
+  const bool are_a_list = for_each_option(options, [&](Bytes option) {
+    worst = std::max(worst, check_ipv4_option(option, seen));
+    return worst != OptionsVerdict::kDrop;
+  });
+  return are_a_list ? worst : OptionsVerdict::kDrop;
+}
+
+bool can_be_echoed(Bytes ipv4_options) {
+  return for_each_option(ipv4_options, [](Bytes option) {
+    return (option[0] != kRecordRoute && option[0] != kTimestamp) || room_is_whole(option);
+  });
 }
 
 HeaderVerdict check_extension_header(uint8_t number, Bytes bytes) {

@@ -15,6 +15,11 @@ enum class OptionsVerdict : uint8_t { kPass, kPossible, kDrop };
 // accepted by default.
 OptionsVerdict check_ipv4_options(std::span<const uint8_t> options);
 
+// Whether a reply about a packet that goes on can carry its options, as an ICMP error and a TCP
+// reset have to: recorded routes and timestamps whose room is no multiple of what is added cannot
+// (__ip_options_echo).
+bool can_be_echoed(std::span<const uint8_t> ipv4_options);
+
 struct HeaderVerdict {
   OptionsVerdict options = OptionsVerdict::kDrop;
   size_t size = 0;  // of the header, if the packet goes on

@@ -29,16 +29,22 @@ std::optional<Reply> reply_to(const Expectation &expected) {
     return std::nullopt;
   }
   if (reception.after == AfterLookup::kDropped) return Reply::kNone;
-  if (reception.packet.protocol == Protocol::kTcp) return tcp_reply(reception.tcp_flags, found);
-  return found ? Reply::kNone : Reply::kPortUnreachable;
+  const bool tcp = reception.packet.protocol == Protocol::kTcp;
+  const Reply udp_reply = found ? Reply::kNone : Reply::kPortUnreachable;
+  const Reply reply = tcp ? tcp_reply(reception.tcp_flags, found) : udp_reply;
+  if (reception.may_lack_reply && (reply == Reply::kReset || reply == Reply::kPortUnreachable)) {
+    return std::nullopt;
+  }
+  return reply;
 }
 
 // Whether the socket shows that it got the frame.
 std::optional<bool> is_received(const Expectation &expected) {
   const Reception &reception = expected.reception;
   if (expected.outcome.sockets.empty()) return false;
-  if (reception.is_error) return true;
-  if (reception.packet.protocol == Protocol::kUdp) return reception.after != AfterLookup::kDropped;
+  if (reception.is_error || reception.packet.protocol == Protocol::kUdp) {
+    return reception.after != AfterLookup::kDropped;
+  }
   if (expected.outcome.decided_by == DecidedBy::kConnected) return std::nullopt;
   return reply_to(expected) == Reply::kSynAck;
 }

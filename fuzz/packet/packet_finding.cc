@@ -151,12 +151,7 @@ Finding describe_finding(const PacketFinding &finding) {
   return described;
 }
 
-Finding describe_trouble(const std::string &log_line, const PacketInput &input) {
-  Finding described;
-  described.signature = "the kernel logs: " + log_line;
-  described.expected = "nothing in the kernel's log\n";
-  described.actual = log_line + "\n";
-  described.files["population.scenario"] = format_scenario(input.scenario);
+std::map<std::string, std::string> packet_files(const PacketInput &input) {
   std::vector<Frame> all;
   std::string text;
   for (const PacketSpec &spec : input.packets) {
@@ -164,9 +159,9 @@ Finding describe_trouble(const std::string &log_line, const PacketInput &input) 
     text += describe_packet(spec, frames);
     all.insert(all.end(), frames.begin(), frames.end());
   }
-  described.files["packets.txt"] = text;
-  described.files["packets.pcap"] = capture_file(all);
-  return described;
+  return {{"population.scenario", format_scenario(input.scenario)},
+          {"packets.txt", text},
+          {"packets.pcap", capture_file(all)}};
 }
 
 }  // namespace sklab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "fuzz/packet/packet_lab.h"
@@ -12,9 +13,8 @@ namespace sklab {
 // when it is about a plain datagram or SYN.
 Finding describe_finding(const PacketFinding &finding);
 
-// What the kernel logged about itself while the input was used. It is shown as it is: such a line
-// often comes only once.
-Finding describe_trouble(const std::string &log_line, const PacketInput &input);
+// Files that show an input: its population, and what it sends.
+std::map<std::string, std::string> packet_files(const PacketInput &input);
 
 // What a packet consists of, a line each, and its frames in hexadecimal.
 std::string describe_packet(const PacketSpec &spec, const std::vector<Frame> &frames);

@@ -9,9 +9,7 @@
 #include "fuzz/packet/packet_records.h"
 #include "fuzz/semantics/scenario_mutator.h"
 #include "fuzz/target/fuzz_target.h"
-#include "fuzz/target/kernel_trouble.h"
 #include "fuzz/target/random.h"
-#include "harness/kernel/kernel_log.h"
 
 namespace sklab {
 namespace {
@@ -21,19 +19,18 @@ class PacketTarget : public FuzzTarget {
   explicit PacketTarget(PacketLab lab) : lab_(std::move(lab)) {}
 
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
-    const PacketInput decoded = decode_packets(input);
-    SKLAB_TRY(const auto found, lab_.check(decoded, hash_bytes(input)));
-    if (found) return describe_finding(*found);
-    const std::string trouble = find_kernel_trouble(kernel_log_.read());
-    if (!trouble.empty()) return describe_trouble(trouble, decoded);
-    return std::nullopt;
+    SKLAB_TRY(const auto found, lab_.check(decode_packets(input), hash_bytes(input)));
+    if (!found) return std::nullopt;
+    return describe_finding(*found);
+  }
+  [[nodiscard]] std::map<std::string, std::string> describe_input(
+      std::span<const uint8_t> input) const override {
+    return packet_files(decode_packets(input));
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.frames_sent(); }
 
  private:
   PacketLab lab_;
-  // Where it cannot be read there is nothing to see.
-  KernelLog kernel_log_ = KernelLog::from_now();
 };
 
 }  // namespace

@@ -67,9 +67,10 @@ Reception Receiver::receive_ipv4(Bytes frame) {
   const size_t length = get16(frame, 2);
   if (length > frame.size() || length < header) return {};
   if (internet_checksum(frame.first(header)) != 0) return {};
-  const OptionsVerdict options =
-      check_ipv4_options(frame.subspan(kIpv4Header, header - kIpv4Header));
+  const Bytes option_bytes = frame.subspan(kIpv4Header, header - kIpv4Header);
+  const OptionsVerdict options = check_ipv4_options(option_bytes);
   if (options == OptionsVerdict::kDrop) return {};
+  const bool may_lack_reply = !can_be_echoed(option_bytes);
   const Bytes carried = frame.subspan(header, length - header);
   Body body{address_in(4, frame, 0),
             address_in(4, frame, 1),
@@ -77,23 +78,25 @@ Reception Receiver::receive_ipv4(Bytes frame) {
             {carried.begin(), carried.end()},
             options == OptionsVerdict::kPossible};
   const unsigned fragment = get16(frame, 6);
-  if ((fragment & 0x3fffU) == 0) {
-    return weaken(receive_transport({body.source, body.destination, body.protocol, body.bytes}),
-                  body.is_possible);
-  }
+  const auto receive_whole = [&](Bytes bytes, bool lacks_reply) {
+    Reception reception = receive_transport({body.source, body.destination, body.protocol, bytes});
+    reception.may_lack_reply = lacks_reply;
+    return weaken(std::move(reception), body.is_possible);
+  };
+  if ((fragment & 0x3fffU) == 0) return receive_whole(body.bytes, may_lack_reply);
   const QueueKey key{body.source, body.destination, get16(frame, 4), body.protocol};
   Queue &queue = queues_[key];
+  queue.may_lack_reply = queue.may_lack_reply || may_lack_reply;
   const auto result =
       queue.fragments.add({size_t{8} * (fragment & 0x1fffU), (fragment & 0x2000U) != 0,
                            std::move(body.bytes), static_cast<uint8_t>(frame[1] & 3U)});
   if (result == FragmentQueue::State::kKept) return {};
-  const FragmentQueue fragments = std::move(queue.fragments);
+  const Queue complete = std::move(queue);
   queues_.erase(key);
   if (result == FragmentQueue::State::kDropped) return {};
-  const auto whole = fragments.bytes();
+  const auto whole = complete.fragments.bytes();
   if (header + whole.size() > kMostPacket) return {};
-  return weaken(receive_transport({body.source, body.destination, body.protocol, whole}),
-                body.is_possible);
+  return receive_whole(whole, complete.may_lack_reply);
 }
 
 // ip6_rcv_core.

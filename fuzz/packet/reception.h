@@ -28,7 +28,8 @@ const char *lookup_name(LookupChance lookup);
 // What comes then. A packet that is dropped has no answer, and no socket receives it.
 enum class AfterLookup : uint8_t {
   kGoesOn,
-  // TCP's options are no list of options: whether anybody looks depends on the configuration.
+  // TCP's options are no list of options: whether anybody looks depends on the configuration. Or
+  // an ICMP error of which not all sockets are told.
   kMayBeDropped,
   // The checksum is verified after the lookup if the packet is longer than CHECKSUM_BREAK, and
   // before it otherwise.
@@ -41,6 +42,7 @@ struct Reception {
   // An ICMP error: there is no skb to show to a reuseport group's program (__udp4_lib_err).
   bool is_error = false;
   AfterLookup after = AfterLookup::kGoesOn;
+  bool may_lack_reply = false;  // an ICMP error or TCP reset about it may not be possible
   uint8_t tcp_flags = 0;
   std::vector<uint8_t> payload;  // of a UDP datagram
 };
@@ -64,6 +66,7 @@ class Receiver {
   };
   struct Queue {
     FragmentQueue fragments;
+    bool may_lack_reply = false;
     uint8_t next_header = 0;  // by the first fragment, of IPv6
   };
   struct Body {

@@ -121,6 +121,7 @@ LookupChance told_to_udp(bool ipv4, uint8_t type, uint8_t code) {
     return type == 2 || type == 137 ? LookupChance::kPossible : LookupChance::kNone;
   }
   if (type == 4 || type == 5) return LookupChance::kPossible;
+  if (type == 11 && code == 1) return LookupChance::kNone;  // fragments that did not come in time
   if (type == 11 || type == 12) return code > 15 ? LookupChance::kPossible : LookupChance::kCertain;
   if (type != 3 || code > 15) return LookupChance::kNone;
   return code == 4 ? LookupChance::kPossible : LookupChance::kCertain;
@@ -158,6 +159,9 @@ Reception receive_icmp(const Transport &transport) {
   Reception reception = receive_quoted(ipv4, bytes.subspan(8));
   if (reception.lookup == LookupChance::kNone) return {};
   if (reception.lookup == LookupChance::kCertain) reception.lookup = told;
+  // The socket is looked up, and then not told of redirects, source quenches, and packet sizes that
+  // it does not ask about (__udp4_lib_err, __udp6_lib_err).
+  if (told == LookupChance::kPossible) reception.after = AfterLookup::kMayBeDropped;
   const LookupChance addresses = certainty(transport.source, transport.destination);
   if (addresses == LookupChance::kUnknown) reception.lookup = LookupChance::kUnknown;
   if (addresses == LookupChance::kPossible && reception.lookup == LookupChance::kCertain) {

@@ -8,6 +8,7 @@
 #include "fuzz/program/program_mutator.h"
 #include "fuzz/program/program_records.h"
 #include "fuzz/target/fuzz_target.h"
+#include "harness/model/step_text.h"
 
 namespace sklab {
 namespace {
@@ -20,6 +21,10 @@ class ProgramTarget : public FuzzTarget {
     SKLAB_TRY(const auto found, lab_.check(decode_program(input)));
     if (!found) return std::nullopt;
     return describe_finding(*found, lab_.steps());
+  }
+  [[nodiscard]] std::map<std::string, std::string> describe_input(
+      std::span<const uint8_t> input) const override {
+    return {{"program.txt", describe(decode_program(input))}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.programs(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }

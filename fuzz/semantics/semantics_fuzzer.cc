@@ -13,6 +13,7 @@
 #include "fuzz/target/fuzz_target.h"
 #include "fuzz/target/random.h"
 #include "harness/model/link_rules.h"
+#include "harness/model/scenario_text.h"
 
 namespace sklab {
 namespace {
@@ -23,7 +24,7 @@ std::vector<uint8_t> standing_population;
 // Opening other sockets takes many system calls, and all lookups of an input one. So most mutations
 // of an input, of whatever population it was kept for, go on with the one that stands.
 size_t mostly_keep_population(std::span<uint8_t> bytes, size_t size, uint64_t seed) {
-  constexpr size_t kInputsOfAPopulation = 16;
+  constexpr size_t kInputsOfAPopulation = 6;
   if (FuzzRandom(~seed).one_in(kInputsOfAPopulation)) return size;
   return adopt_population(bytes, size, standing_population);
 }
@@ -41,16 +42,24 @@ class SemanticsTarget : public FuzzTarget {
 
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
     standing_population = population_records(input);
-    Scenario scenario = decode_scenario(input);
-    if (programs_) give_programs(scenario, *programs_);
-    SKLAB_TRY(const auto found, lab_.check(scenario, hash_bytes(input)));
+    SKLAB_TRY(const auto found, lab_.check(scenario_of(input), hash_bytes(input)));
     if (!found) return std::nullopt;
     return describe_finding(*found);
+  }
+  [[nodiscard]] std::map<std::string, std::string> describe_input(
+      std::span<const uint8_t> input) const override {
+    return {{"input.scenario", format_scenario(scenario_of(input))}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.scenarios_checked(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
 
  private:
+  [[nodiscard]] Scenario scenario_of(std::span<const uint8_t> input) const {
+    Scenario scenario = decode_scenario(input);
+    if (programs_) give_programs(scenario, *programs_);
+    return scenario;
+  }
+
   SemanticsLab lab_;
   std::optional<size_t> programs_;
 };

@@ -15,9 +15,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,12 @@ class FuzzTarget {
   // What an input stands for, checked. Any bytes are a valid input. The same input has the same
   // result. Errors, which end the run: what the kernel or the machine did not let us do.
   virtual Result<std::optional<Finding>> check(std::span<const uint8_t> input) = 0;
+
+  // Files that show an input, by name, for what the kernel logs about itself while it is checked.
+  [[nodiscard]] virtual std::map<std::string, std::string> describe_input(
+      std::span<const uint8_t> /*input*/) const {
+    return {};
+  }
 
   // Scenarios, programs, sequences or packets so far: an input can be several.
   [[nodiscard]] virtual uint64_t checked() const = 0;

@@ -13,6 +13,7 @@
 #include "fuzz/target/finding.h"
 #include "fuzz/target/fuzz_target.h"
 #include "fuzz/target/journal.h"
+#include "fuzz/target/kernel_trouble.h"
 #include "fuzz/target/signals.h"
 #include "fuzz/target/target_status.h"
 #include "harness/base/exit_code.h"
@@ -29,6 +30,7 @@ struct FuzzProcess {
   std::unique_ptr<FuzzTarget> target;
   std::optional<FindingFolder> findings;  // none: every finding ends the process
   KernelLog kernel_log;
+  std::string logged;  // since the process began
   Signals signals;
   std::chrono::steady_clock::time_point started;
   std::optional<Journal> journal;
@@ -116,9 +118,14 @@ Result<> set_up() {
   std::optional<FindingFolder> findings;
   const std::string folder = variable("SKLAB_FINDINGS", SKLAB_FINDINGS_FOLDER);
   if (!folder.empty()) findings = FindingFolder(folder, std::move(origin));
-  process = std::make_unique<FuzzProcess>(
-      FuzzProcess{std::move(target), std::move(findings), std::move(kernel_log), std::move(signals),
-                  std::chrono::steady_clock::now(), std::move(journal), std::move(status)});
+  process = std::make_unique<FuzzProcess>(FuzzProcess{std::move(target),
+                                                      std::move(findings),
+                                                      std::move(kernel_log),
+                                                      {},
+                                                      std::move(signals),
+                                                      std::chrono::steady_clock::now(),
+                                                      std::move(journal),
+                                                      std::move(status)});
   std::atexit(print_statistics);
   return Ok{};
 }
@@ -126,12 +133,29 @@ Result<> set_up() {
 // Returns the folder of the finding. Where there is to be none, all of it goes to stderr.
 Result<std::string> keep(const Finding &finding, std::span<const uint8_t> input) {
   if (process->findings) {
-    SKLAB_TRY(const auto folder,
-              process->findings->add(finding, input, process->kernel_log.read()));
+    process->logged += process->kernel_log.read();
+    SKLAB_TRY(const auto folder, process->findings->add(finding, input, process->logged));
     return folder.string();
   }
   for (const auto &[name, text] : finding.files) fmt::print(stderr, "\n{}:\n{}\n", name, text);
   return "not kept";
+}
+
+// What the kernel logged about itself while the input was used. It is shown as it is: such a line
+// often comes only once.
+std::optional<Finding> find_trouble(std::span<const uint8_t> input) {
+  if (!kFuzzTarget.needs_kernel) return std::nullopt;
+  const std::string lines = process->kernel_log.read();
+  if (lines.empty()) return std::nullopt;
+  process->logged += lines;
+  const std::string trouble = find_kernel_trouble(lines);
+  if (trouble.empty()) return std::nullopt;
+  Finding finding;
+  finding.signature = "the kernel logs: " + trouble;
+  finding.expected = "nothing in the kernel's log\n";
+  finding.actual = trouble + "\n";
+  finding.files = process->target->describe_input(input);
+  return finding;
 }
 
 // Ends the process, unless such a finding is there already.
@@ -177,6 +201,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!finding) sklab::give_up(finding.error());
   ++sklab::process->inputs;
   if (*finding) sklab::report(**finding, input);
+  if (const auto trouble = sklab::find_trouble(input)) sklab::report(*trouble, input);
   sklab::publish_status();
   return 0;
 }
