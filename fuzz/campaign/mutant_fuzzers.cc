@@ -15,12 +15,13 @@ struct Assignment {
   std::string_view fuzzer;
 };
 
-// What is not among them shows in lookups by a helper. SK_REUSEPORT programs run for packets only.
+// What is not among them shows in lookups by a helper. SK_REUSEPORT programs run for packets only,
+// and not for ICMP errors, whose lookups have no packet either.
 constexpr std::array kAssignments = {
     Assignment{"load: ", "program_fuzzer"},
     Assignment{"links: ", "lifecycle_fuzzer"},
     Assignment{"lifecycle: ", "lifecycle_fuzzer"},
-    Assignment{"reuseport: the group's program does not run", "packet_fuzzer"},
+    Assignment{"reuseport: the group's program", "packet_fuzzer"},
     Assignment{"reuseport: a drop falls back", "packet_fuzzer"},
     Assignment{"assign: NO_REUSEPORT does nothing", "packet_fuzzer"},
     Assignment{"pass_drop: NO_REUSEPORT is not inherited", "packet_fuzzer"},

@@ -143,6 +143,33 @@ void insert_socket_use(StepRecords &records, FuzzRandom &random) {
   StepMutator::insert(records, all, random);
 }
 
+// A slot that has the context or a socket, by the way that led there, and an access to it.
+void insert_joined_access(StepRecords &records, FuzzRandom &random) {
+  const auto slot = static_cast<uint8_t>(random.below(kSlots));
+  const auto step = [&](StepKind kind, uint8_t length) {
+    StepRecord record{};
+    record[kKindByte] = static_cast<uint8_t>(kind);
+    randomize(record, random);
+    record[kSlotByte] = slot;
+    record[kSourceByte] = slot;
+    if (kind == StepKind::kIf) record[kSizeByte] = length;
+    return record;
+  };
+  StepRecord context = step(StepKind::kSet, 0);
+  context[kFormByte] = static_cast<uint8_t>(SetForm::kContext);
+  const StepRecord either = step(StepKind::kIf, 1);
+  StepRecord socket = step(StepKind::kLoad, 0);
+  socket[kSourceByte] = byte_of(StepSource::kContext);
+  socket[kOffsetByte] = static_cast<uint8_t>(-kLowestOffset);
+  socket[kSizeByte] = 3;
+  StepRecord check = step(StepKind::kIf, 1);
+  check[kFormByte] = static_cast<uint8_t>(IfForm::kNotNull);
+  StepRecord use = step(random.one_in(4) ? StepKind::kStore : StepKind::kLoad, 0);
+  use[kSlotByte] = static_cast<uint8_t>(slot + 1);
+  use[kSourceByte] = slot;
+  StepMutator::insert(records, {context, either, socket, check, use}, random);
+}
+
 // Lets the program load, or come close to it.
 void insert_mend(StepRecords &records, FuzzRandom &random) {
   StepRecord record{};
@@ -151,9 +178,10 @@ void insert_mend(StepRecords &records, FuzzRandom &random) {
   StepMutator::insert(records, {record}, random);
 }
 
-constexpr std::array<StepMutator::Change, 8> kStepChanges = {
-    insert_step,    StepMutator::remove_run,  StepMutator::swap_two, StepMutator::copy_run,
-    randomize_step, StepMutator::change_byte, insert_socket_use,     insert_mend};
+constexpr std::array<StepMutator::Change, 9> kStepChanges = {
+    insert_step,           StepMutator::remove_run, StepMutator::swap_two,
+    StepMutator::copy_run, randomize_step,          StepMutator::change_byte,
+    insert_socket_use,     insert_joined_access,    insert_mend};
 
 }  // namespace
 

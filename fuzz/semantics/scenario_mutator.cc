@@ -81,9 +81,23 @@ void randomize_record(Records &records, FuzzRandom &random) {
   randomize(records[random.below(records.size())], random);
 }
 
-constexpr std::array<Mutator::Change, 6> kChanges = {insert_record,     Mutator::remove_run,
-                                                     Mutator::swap_two, Mutator::copy_run,
-                                                     randomize_record,  Mutator::change_byte};
+// Which of several sockets receives a packet shows where they have almost everything in common.
+void insert_sibling(Records &records, FuzzRandom &random) {
+  std::vector<size_t> sockets;
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (record_kind(records[i][0]) == RecordKind::kSocket) sockets.push_back(i);
+  }
+  if (sockets.empty()) return;
+  Record sibling = records[sockets[random.below(sockets.size())]];
+  constexpr std::array<uint8_t, 4> kBits = {kBitIpv6, kBitV6Only, kBitConnected, kBitMapped};
+  if (random.one_in(2)) sibling[2] = static_cast<uint8_t>(random.next());  // address
+  if (random.one_in(2)) sibling[1] ^= kBits[random.below(kBits.size())];
+  Mutator::insert(records, {sibling}, random);
+}
+
+constexpr std::array<Mutator::Change, 7> kChanges = {
+    insert_record,    Mutator::remove_run,  Mutator::swap_two, Mutator::copy_run,
+    randomize_record, Mutator::change_byte, insert_sibling};
 
 bool is_of_population(const Record &record) {
   return record_kind(record[0]) == RecordKind::kSocket ||
