@@ -213,5 +213,39 @@ TEST(Reception, AnyBytesAreSafe) {
   }
 }
 
+// Set with the ICMP checksum put right: byte 0 of the transport header is the type, byte 1 the
+// code.
+Reception receive_icmp_error(uint8_t type, uint8_t code) {
+  PacketSpec spec = spec_of(kUdp4, 10);
+  spec.form = PacketForm::kError;
+  const Damage set_type{Damage::Kind::kSet, 0, true, 0, type, true, true};
+  const Damage set_code{Damage::Kind::kSet, 0, true, 1, code, true, true};
+  spec.damages = {set_type, set_code};
+  return receive_last(spec);
+}
+
+TEST(Reception, OfErrorsThatAreNotTold) {
+  EXPECT_EQ(receive_icmp_error(11, 0).lookup, LookupChance::kCertain);
+  EXPECT_EQ(receive_icmp_error(11, 1).lookup, LookupChance::kNone);
+  for (const uint8_t type : {4, 5}) {
+    EXPECT_EQ(receive_icmp_error(type, 0).lookup, LookupChance::kPossible);
+    EXPECT_EQ(receive_icmp_error(type, 0).after, AfterLookup::kMayBeDropped);
+  }
+  EXPECT_EQ(receive_icmp_error(3, 4).after, AfterLookup::kMayBeDropped);
+  EXPECT_EQ(receive_icmp_error(3, 3).after, AfterLookup::kGoesOn);
+}
+
+// The reply to a packet has its recorded route, if another address fits without a rest.
+TEST(Reception, RoomOfARecordedRouteDecidesAboutReplies) {
+  for (const uint8_t room : {4, 5, 6, 7, 8}) {
+    PacketSpec spec = spec_of(kUdp4, 10);
+    spec.parts = {{HeaderPart::Kind::kIpv4Option, 7, {4}}};
+    spec.parts[0].content.resize(1U + room);
+    const Reception reception = receive_last(spec);
+    EXPECT_EQ(reception.lookup, LookupChance::kCertain) << unsigned{room};
+    EXPECT_EQ(reception.may_lack_reply, room % 4 != 0) << unsigned{room};
+  }
+}
+
 }  // namespace
 }  // namespace sklab
