@@ -18,10 +18,18 @@ constexpr int16_t kNotAsked = INT16_MAX;  // no errno
 constexpr uint32_t kNobodyAsked = 0;      // not even "no socket"
 constexpr SelectionCode kSelectionNotAsked = UINT8_MAX;
 
+constexpr bool includes(uint32_t sockets, uint32_t mark) {
+  return mark < 32 && (sockets >> mark & 1) != 0;
+}
+
 // What the same assign does with all packets lies together: few assigns are used.
 constexpr size_t assign_slot(size_t packet, size_t assign) {
   return assign * ScenarioParts::kAllPackets + packet;
 }
+
+// Everything that a program of at most four assigns leaves behind stands in the first 16 bytes.
+constexpr size_t kCompactAssigns = 4;
+static_assert(offsetof(sklab_run, results[kCompactAssigns]) == 2 * sizeof(uint64_t));
 
 // libFuzzer looks at every memcmp(3), which takes longer than it does.
 bool look_the_same(const sklab_run &one, const sklab_run &other) {
@@ -29,9 +37,7 @@ bool look_the_same(const sklab_run &one, const sklab_run &other) {
   static_assert(sizeof(Words) == sizeof(sklab_run));
   const auto left = std::bit_cast<Words>(one);
   const auto right = std::bit_cast<Words>(other);
-  uint64_t difference = 0;
-  for (size_t i = 0; i < left.size(); ++i) difference |= left[i] ^ right[i];
-  return difference == 0;
+  return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
 }
 
 }  // namespace
@@ -45,6 +51,7 @@ RuleTables::RuleTables(const Rules &rules)
     if (stage == decide_hook) stages_.push_back(Stage::kHook);
     if (stage == decide_hashtable) stages_.push_back(Stage::kHashtable);
   }
+  has_usual_stages_ = stages_ == std::vector{Stage::kConnected, Stage::kHook, Stage::kHashtable};
   facts_.resize(ScenarioParts::kAllPackets);
   assign_results_.resize(ScenarioParts::kAllPackets * ScenarioParts::kAssigns);
   receivers_.resize(ScenarioParts::kAllPackets * kMostRecordedSockets);
@@ -84,16 +91,19 @@ void RuleTables::forget_scenario(const ScenarioParts &parts) {
   forget_packets(ScenarioParts::kPackets, ScenarioParts::kSweptPackets);
   forget_assigns(ScenarioParts::kStandingAssigns,
                  parts.assigns().size() - ScenarioParts::kStandingAssigns);
-  actions_.clear();
+  scripts_.clear();
   for (const ScenarioParts::Script &script : parts.scripts()) {
     const auto action = rules_.action(asked_.dialect, asked_.codes, script.return_code);
-    actions_.push_back(action.value_or(Action::kPass));
+    scripts_.push_back({action.value_or(Action::kPass), script.assign_count <= kCompactAssigns});
   }
 }
 
-const RuleTables::PacketFacts &RuleTables::facts(size_t packet) {
+inline const RuleTables::PacketFacts &RuleTables::facts(size_t packet) {
+  return facts_[packet].known ? facts_[packet] : ask_facts(packet);
+}
+
+const RuleTables::PacketFacts &RuleTables::ask_facts(size_t packet) {
   PacketFacts &facts = facts_[packet];
-  if (facts.known) return facts;
   asked_.packet = parts_->packets()[packet];
   const auto connected = find_connected(asked_, rules_);
   const auto unconnected = find_unconnected(asked_, rules_);
@@ -131,9 +141,9 @@ SelectionCode RuleTables::selection_after(uint16_t assign, bool done, SelectionC
   return after;
 }
 
-// The hot path of a campaign, with allow_runs(). What members and references refer to could be any
-// memory for the compiler, and would be read again for every assign.
-bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &selection) {
+// The hot path of a campaign, with those that call it. What members and references refer to could
+// be any memory for the compiler, and would be read again for every assign.
+inline bool RuleTables::perform(size_t packet, const sklab_run &run, SelectionCode &selection) {
   const ScenarioParts::Script &script = parts_->scripts()[run.script];
   const size_t assigns = script.assign_count;
   const std::array<int16_t, 2> *const results = &assign_results_[assign_slot(packet, 0)];
@@ -168,8 +178,8 @@ bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, Verd
   RunStateCode state = combination.start();
   for (size_t position = 0; position < runs.size(); ++position) {
     const sklab_run &run = runs[position];
-    const bool again =
-        comparable && last_states_[position] == state && look_the_same(run, last_runs_[position]);
+    const bool again = comparable && last_states_[position] == state &&
+                       look_the_same(run, last_runs_[position]) && scripts_[run.script].is_compact;
     last_states_[position] = state;
     if (again) {
       state = last_states_[position + 1];
@@ -181,7 +191,7 @@ bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, Verd
       return false;
     }
     state = CombinationTable::with_selection(state, selection);
-    const Action action = actions_[run.script];
+    const Action action = scripts_[run.script].action;
     state = position + 1 < runs.size() ? combination.step(state, action)
                                        : combination.decide(state, action);
   }
@@ -192,33 +202,64 @@ bool RuleTables::allow_runs(size_t packet, std::span<const sklab_run> runs, Verd
   return true;
 }
 
+// By what programs decided; nobody, not even "no socket", where they leave it to the next stage.
+inline RuleTables::SocketMask RuleTables::allowed_by(VerdictCode verdict, size_t packet) {
+  const Selection selection =
+      decode_selection(static_cast<SelectionCode>(verdict & (kVerdictDrops - 1)));
+  if (!selection.socket) return (verdict & kVerdictDrops) != 0 ? 1 : 0;
+  return selection.no_reuseport ? SocketMask{1} << SocketSet::mark_of(*selection.socket)
+                                : receivers(packet, *selection.socket);
+}
+
 bool RuleTables::allow(size_t packet, std::span<const sklab_run> runs, uint32_t mark) {
-  SocketMask allowed = 1;
+  SocketMask allowed = 0;
   bool programs_ran = false;
-  bool decided = false;
-  for (size_t i = 0; i < stages_.size() && !decided; ++i) {
+  for (size_t i = 0; i < stages_.size() && allowed == 0; ++i) {
     if (stages_[i] == Stage::kHook) {
       programs_ran = true;
       VerdictCode verdict = 0;
       if (!allow_runs(packet, runs, verdict)) return false;
-      const Selection selection =
-          decode_selection(static_cast<SelectionCode>(verdict & (kVerdictDrops - 1)));
-      decided = selection.socket || (verdict & kVerdictDrops) != 0;
-      if (selection.socket) {
-        allowed = selection.no_reuseport ? SocketMask{1} << SocketSet::mark_of(*selection.socket)
-                                         : receivers(packet, *selection.socket);
-      }
+      allowed = allowed_by(verdict, packet);
       continue;
     }
     const PacketFacts &known = facts(packet);
-    const SocketMask found = stages_[i] == Stage::kConnected ? known.connected : known.hashtable;
-    decided = found != 0;
-    if (decided) allowed = found;
+    allowed = stages_[i] == Stage::kConnected ? known.connected : known.hashtable;
   }
+  if (allowed == 0) allowed = 1;
   const bool none_ran =
       programs_ran ||
       std::all_of(runs.begin(), runs.end(), [](const sklab_run &run) { return run.count == 0; });
-  return none_ran && mark < 32 && (allowed >> mark & 1) != 0;
+  return none_ran && includes(allowed, mark);
+}
+
+// The same for a single program, when the stages are the kernel's.
+inline bool RuleTables::allow_one(size_t packet, const sklab_run &run, uint32_t mark) {
+  const PacketFacts &known = facts(packet);
+  if (known.connected != 0) return run.count == 0 && includes(known.connected, mark);
+  CombinationTable &combination = combinations_[static_cast<size_t>(asked_.dialect)];
+  const RunStateCode start = combination.start();
+  SelectionCode selection = CombinationTable::running_selection(start);
+  if (run.order != 1 || !perform(packet, run, selection)) return false;
+  const VerdictCode verdict = combination.decide(CombinationTable::with_selection(start, selection),
+                                                 scripts_[run.script].action);
+  SocketMask allowed = allowed_by(verdict, packet);
+  if (allowed == 0) allowed = known.hashtable;
+  return includes(allowed == 0 ? 1 : allowed, mark);
+}
+
+std::optional<size_t> RuleTables::find_wrong(std::span<const sklab_lookup> lookups,
+                                             std::span<const sklab_run> runs) {
+  const size_t programs = parts_->programs();
+  const bool one = programs == 1 && has_usual_stages_;
+  forget_last();
+  for (size_t i = 0; i < lookups.size(); ++i) {
+    const sklab_lookup &lookup = lookups[i];
+    const bool right =
+        one ? allow_one(lookup.packet, runs[i], lookup.mark)
+            : allow(lookup.packet, runs.subspan(i * programs, programs), lookup.mark);
+    if (!right) return i;
+  }
+  return std::nullopt;
 }
 
 }  // namespace sklab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,10 @@ class RuleTables {
   void forget_population(const ScenarioParts &parts);
   void forget_scenario(const ScenarioParts &parts);
 
+  // The first of the lookups that came out, or whose programs did, as the rules do not allow.
+  [[nodiscard]] std::optional<size_t> find_wrong(std::span<const sklab_lookup> lookups,
+                                                 std::span<const sklab_run> runs);
+
   // Whether the rules allow that the lookup of this packet found a socket of this mark, and that
   // the programs did what `runs` say.
   //
@@ -48,7 +53,8 @@ class RuleTables {
   };
 
   [[nodiscard]] const PacketFacts &facts(size_t packet);
-  // These two ask the rules; perform() looks into the tables before.
+  [[gnu::noinline]] const PacketFacts &ask_facts(size_t packet);
+  // These ask the rules, where the tables have no answer yet.
   [[gnu::noinline]] int ask_assign(size_t packet, uint16_t assign, bool selected);
   [[gnu::noinline]] SelectionCode selection_after(uint16_t assign, bool done, SelectionCode before);
   [[nodiscard]] SocketMask receivers(size_t packet, size_t socket);
@@ -57,11 +63,14 @@ class RuleTables {
   // Whether the programs did what the rules say, which then decide `verdict`.
   [[nodiscard]] bool allow_runs(size_t packet, std::span<const sklab_run> runs,
                                 VerdictCode &verdict);
+  [[nodiscard]] SocketMask allowed_by(VerdictCode verdict, size_t packet);
+  [[nodiscard]] bool allow_one(size_t packet, const sklab_run &run, uint32_t mark);
   void forget_packets(size_t first, size_t count);
   void forget_assigns(size_t first, size_t count);
 
   Rules rules_;
   std::vector<Stage> stages_;
+  bool has_usual_stages_ = false;
   const ScenarioParts *parts_ = nullptr;
   std::vector<PacketFacts> facts_;                      // by packet
   std::vector<std::array<int16_t, 2>> assign_results_;  // by assign and packet, then selected
@@ -72,7 +81,11 @@ class RuleTables {
   std::vector<std::array<SelectionCode, 2 * kSelectionCodes>> selections_;
   std::vector<SocketMask> receivers_;           // by packet and socket
   std::vector<CombinationTable> combinations_;  // by dialect
-  std::vector<Action> actions_;                 // by script
+  struct ScriptFacts {
+    Action action;
+    bool is_compact;
+  };
+  std::vector<ScriptFacts> scripts_;
   // The lookup that was allowed last, and the state that each of its programs began with; then what
   // they decided.
   size_t last_packet_ = 0;

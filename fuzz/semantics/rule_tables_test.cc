@@ -58,6 +58,13 @@ void compare(RuleTables &tables, const Scenario &scenario, const Outcome &outcom
     ASSERT_EQ(tables.allow(packet, runs, mark), allowed[mark])
         << format_scenario(scenario) << describe(outcome, scenario) << " mark " << mark;
   }
+  // Which has another way for one program.
+  if (runs.size() == 1) {
+    const sklab_lookup lookup{static_cast<uint32_t>(packet), right};
+    EXPECT_EQ(tables.find_wrong({&lookup, 1}, runs), std::nullopt);
+    const sklab_lookup wrong{static_cast<uint32_t>(packet), 31};
+    EXPECT_EQ(tables.find_wrong({&wrong, 1}, runs), 0U);
+  }
   if (!runs.empty() && random.one_in(4)) {
     expect_wrong_runs_are_seen(tables, packet, runs, outcome, right, random);
   }

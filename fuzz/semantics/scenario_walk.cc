@@ -13,8 +13,18 @@ constexpr size_t kStepsOfAWalk = 32;
 // Of a batch, at most one in so many lookups.
 constexpr size_t kShareOfSweep = 16;
 
+// The first 16 bytes are what two runs of the same script are compared by (rule_tables.cc); results
+// behind them are written before they are read.
+void write_run(sklab_run &run, uint32_t script) {
+  constexpr size_t kCompared = 4;
+  run.script = script;
+  run.count = 0;
+  run.order = 0;
+  for (size_t i = 0; i < kCompared; ++i) run.results[i] = 0;
+}
+
 void write_programs(std::span<sklab_run> runs, std::span<const uint32_t> scripts) {
-  for (size_t i = 0; i < runs.size(); ++i) runs[i] = {scripts[i], 0, 0, {}};
+  for (size_t i = 0; i < runs.size(); ++i) write_run(runs[i], scripts[i]);
 }
 
 // Scripts one after the other, each with all packets.
@@ -25,7 +35,7 @@ size_t write_product(const ScriptedPrograms::Batch &batch, const ScenarioParts &
   for (size_t i = 0; i < count; ++i) {
     batch.lookups[i] = {static_cast<uint32_t>(i % kPackets), 0};
     if (parts.programs() == 0) continue;
-    batch.runs[i] = {static_cast<uint32_t>(i / kPackets), 0, 0, {}};
+    write_run(batch.runs[i], static_cast<uint32_t>(i / kPackets));
   }
   return count;
 }

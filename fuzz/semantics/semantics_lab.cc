@@ -53,19 +53,6 @@ Result<> SemanticsLab::write_parts(bool all_packets) {
   return Ok{};
 }
 
-std::optional<size_t> SemanticsLab::find_wrong(size_t lookups) {
-  const ScriptedPrograms::Batch batch = probe_.shared_batch();
-  const size_t programs = parts_.programs();
-  std::optional<size_t> wrong;
-  tables_.forget_last();
-  for (size_t i = 0; i < lookups && !wrong; ++i) {
-    const sklab_lookup &lookup = batch.lookups[i];
-    const auto runs = batch.runs.subspan(i * programs, programs);
-    if (!tables_.allow(lookup.packet, runs, lookup.mark)) wrong = i;
-  }
-  return wrong;
-}
-
 Scenario SemanticsLab::scenario_of(size_t lookup) {
   const ScriptedPrograms::Batch batch = probe_.shared_batch();
   std::vector<size_t> scripts;
@@ -80,7 +67,8 @@ Result<std::optional<SemanticsFinding>> SemanticsLab::check(const Scenario &scen
   SKLAB_CHECK(prepare(scenario, seed));
   const size_t lookups = write_lookups(probe_.shared_batch(), parts_, seed);
   SKLAB_CHECK(probe_.look_up(lookups));
-  const std::optional<size_t> wrong = find_wrong(lookups);
+  const ScriptedPrograms::Batch batch = probe_.shared_batch();
+  const auto wrong = tables_.find_wrong(batch.lookups.first(lookups), batch.runs);
   scenarios_checked_ += lookups;
   kernel_ns_ += probe_.lookup_ns();
   // What an input is kept for is what its own scenario does, the same each time, and not which

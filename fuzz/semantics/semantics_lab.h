@@ -52,7 +52,6 @@ class SemanticsLab {
 
   Result<> prepare(const Scenario &scenario, uint64_t seed);
   Result<> write_parts(bool all_packets);
-  [[nodiscard]] std::optional<size_t> find_wrong(size_t lookups);
   [[nodiscard]] Scenario scenario_of(size_t lookup);
   Result<SemanticsFinding> confirm(const Scenario &scenario);
   Result<std::optional<SemanticsFinding>> observe_again(const Scenario &scenario);
