@@ -48,7 +48,7 @@ Result<std::optional<ProgramFinding>> ProgramLab::compare(const StepProgram &pro
   ++programs_;
   note_load_features(program, verdict);
   if (attempt.accepted() && steps_.deviations().takes_numbers_for_null &&
-      refuses_unknown_number_as_socket(program, rules_.load)) {
+      refuses_number_as_socket(program, rules_.load)) {
     ++known_deviations_;
     return std::nullopt;
   }

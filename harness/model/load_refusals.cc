@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/model/load_refusals.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sklab {
@@ -33,11 +34,14 @@ class FirstRefusal final : public RefusalObserver {
     if (std::exchange(seen_, true) || reason != LoadReason::kAssign) return;
     const StepSource source = steps_[index].source;
     if (!is_kept(source)) return;
-    const KnownValue &socket = state.values[static_cast<size_t>(source)];
-    is_unknown_number = socket.kind == ValueKind::kNumber && socket.low != socket.high;
+    const bool is_on_a_branch =
+        std::any_of(steps_.begin(), steps_.begin() + static_cast<ptrdiff_t>(index),
+                    [](const Step &step) { return step.kind == StepKind::kIf; });
+    is_number =
+        is_on_a_branch && state.values[static_cast<size_t>(source)].kind == ValueKind::kNumber;
   }
 
-  bool is_unknown_number = false;
+  bool is_number = false;
 
  private:
   const std::vector<Step> &steps_;
@@ -46,10 +50,10 @@ class FirstRefusal final : public RefusalObserver {
 
 }  // namespace
 
-bool refuses_unknown_number_as_socket(const StepProgram &program, const LoadRules &rules) {
+bool refuses_number_as_socket(const StepProgram &program, const LoadRules &rules) {
   FirstRefusal first(program);
   judge_program(program, rules, &first);
-  return first.is_unknown_number;
+  return first.is_number;
 }
 
 Refusals find_refusals(const StepProgram &program) {

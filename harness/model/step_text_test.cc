@@ -60,12 +60,14 @@ TEST(LoadRefusals, AreAllThatIsWrongOnAnyPath) {
   EXPECT_FALSE(find_refusals(steps::program({})).keeps_reference);
 }
 
-// Not a constant, whether it is NULL or not, and not a number that is refused later.
+// Not without a branch, and not a number that is refused later.
 TEST(LoadRefusals, KnowWhenANumberIsTakenForASocket) {
   const auto refused = [](const StepProgram &program) {
-    return refuses_unknown_number_as_socket(program, kernel_load_rules());
+    return refuses_number_as_socket(program, kernel_load_rules());
   };
   EXPECT_TRUE(refused(steps::assign_of_compared_number()));
+  EXPECT_TRUE(refused(steps::program({steps::set(0, SetForm::k64, 1), steps::if_null(kSlotA, 1),
+                                      steps::set(0, SetForm::k64, 0), steps::assign(kSlotA)})));
   EXPECT_FALSE(refused(steps::program({steps::set(0, SetForm::k64, 7), steps::assign(kSlotA)})));
   EXPECT_FALSE(refused(steps::program({steps::set(0, SetForm::k64, 0), steps::assign(kSlotA)})));
   EXPECT_FALSE(refused(steps::program({steps::show(kSlotA), steps::assign(kSlotA)})));
