@@ -108,8 +108,11 @@ SocketSpec LifecycleModel::bound_spec(const ModelSocket &socket, const Endpoint 
   SocketSpec spec = socket.state.spec;
   spec.local = local;
   if (!spec.reuseport_group) return spec;
-  spec.reuseport_group = kFirstGroup + sockets_.size();
-  // The kernel puts sockets that are bound alike into one group.
+  // The kernel puts sockets that are bound alike into one group; a new one has the number of its
+  // first socket.
+  for (const auto &[number, other] : sockets_) {
+    if (&other == &socket) spec.reuseport_group = kFirstGroup + number;
+  }
   for (const auto &[number, other] : sockets_) {
     if (other.open && other.netns == socket.netns && other.state.stage != SocketStage::kFresh &&
         other.state.spec.reuseport_group &&
