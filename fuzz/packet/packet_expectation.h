@@ -22,8 +22,8 @@ struct Expectation {
 // The scenario's own packet does not count, the frame's does.
 Expectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules);
 
-// What may come of it, one of which must: neither has what only may happen, the first goes the
-// furthest. None: anything may.
+// What may come of it, and one of them must: where something is only possible, it happens in one
+// and does not in another. The first goes the furthest. None at all: anything may come of it.
 std::vector<Expectation> alternatives(const Expectation &expected);
 
 // The first thing that the kernel did otherwise; empty when there is none.

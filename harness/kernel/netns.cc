@@ -44,9 +44,10 @@ Result<> unshare_netns() {
                  error == EPERM ? "run as root (CAP_SYS_ADMIN is needed)" : "");
 }
 
-// The kernel adds an IPv6 address's route from a work queue, a moment after the address itself.
+// The kernel adds an IPv6 address's route from a work queue, a moment after the address itself:
+// less than a millisecond, or seconds where other namespaces come and go at the same time.
 Result<> wait_until_routed(const IpAddress &address) {
-  constexpr int kAttempts = 20000;
+  constexpr auto kLimit = std::chrono::seconds(20);
   constexpr auto kPause = std::chrono::microseconds(50);
   const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd.valid()) {
@@ -54,7 +55,8 @@ Result<> wait_until_routed(const IpAddress &address) {
     return fail_as(kind, "open", "IPv6 UDP socket", errno);
   }
   const SocketAddress peer(Endpoint{address, 9}, Family::kIpv6);
-  for (int i = 0; i < kAttempts; ++i) {
+  const auto end = std::chrono::steady_clock::now() + kLimit;
+  while (std::chrono::steady_clock::now() < end) {
     if (::connect(fd.get(), peer.get(), peer.size()) == 0) return Ok{};
     if (errno != ENETUNREACH && errno != EADDRNOTAVAIL) break;
     std::this_thread::sleep_for(kPause);

@@ -18,7 +18,7 @@ static void wait_until_usable(const struct in6_addr *address)
 	const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int bound = 0;
 
-	for (int milliseconds = 0; milliseconds < 2000; milliseconds++) {
+	for (int milliseconds = 0; milliseconds < 20000; milliseconds++) {
 		if (!bound)
 			bound = bind(fd, (const struct sockaddr *)&self, sizeof(self)) == 0;
 		if (bound && connect(fd, (const struct sockaddr *)&self, sizeof(self)) == 0) {
