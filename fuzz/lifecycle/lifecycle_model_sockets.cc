@@ -110,9 +110,9 @@ SocketSpec LifecycleModel::bound_spec(const ModelSocket &socket, const Endpoint 
   if (!spec.reuseport_group) return spec;
   // The kernel puts sockets that are bound alike into one group; a new one has the number of its
   // first socket.
-  for (const auto &[number, other] : sockets_) {
-    if (&other == &socket) spec.reuseport_group = kFirstGroup + number;
-  }
+  const auto own = std::find_if(sockets_.begin(), sockets_.end(),
+                                [&](const auto &entry) { return &entry.second == &socket; });
+  spec.reuseport_group = kFirstGroup + own->first;
   for (const auto &[number, other] : sockets_) {
     if (other.open && other.netns == socket.netns && other.state.stage != SocketStage::kFresh &&
         other.state.spec.reuseport_group &&

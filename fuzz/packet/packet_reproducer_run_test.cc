@@ -104,5 +104,14 @@ TEST_F(PacketReproducerRun, AgreesWithTheRules) {
   EXPECT_EQ(wrong_ones, 4U);
 }
 
+TEST_F(PacketReproducerRun, SaysWhyItCannotRun) {
+  FuzzRandom random(4);
+  build(packet_reproducer("A test.", foretell(made_up_input(random), kernel_rules())), "");
+  EXPECT_EQ(run("setpriv --bounding-set=-all --inh-caps=-all"), 4);
+  EXPECT_THAT(output_, HasSubstr("SKIP: a network namespace needs root"));
+  EXPECT_EQ(run("unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$0\"'"), 4);
+  EXPECT_THAT(output_, HasSubstr("SKIP: there is no /dev/net/tun"));
+}
+
 }  // namespace
 }  // namespace sklab

@@ -27,10 +27,8 @@ constexpr size_t assign_slot(size_t packet, size_t assign) {
   return assign * ScenarioParts::kAllPackets + packet;
 }
 
-// Everything that a program of at most four assigns leaves behind stands in the first 16 bytes.
-constexpr size_t kCompactAssigns = 4;
-static_assert(offsetof(sklab_run, results[kCompactAssigns]) == 2 * sizeof(uint64_t));
-
+// Of programs with few assigns: everything that they leave behind stands in the first 16 bytes.
+static_assert(offsetof(sklab_run, results[ScenarioParts::kUsualAssigns]) == 2 * sizeof(uint64_t));
 // libFuzzer looks at every memcmp(3), which takes longer than it does.
 bool look_the_same(const sklab_run &one, const sklab_run &other) {
   using Words = std::array<uint64_t, sizeof(sklab_run) / sizeof(uint64_t)>;
@@ -94,7 +92,8 @@ void RuleTables::forget_scenario(const ScenarioParts &parts) {
   scripts_.clear();
   for (const ScenarioParts::Script &script : parts.scripts()) {
     const auto action = rules_.action(asked_.dialect, asked_.codes, script.return_code);
-    scripts_.push_back({action.value_or(Action::kPass), script.assign_count <= kCompactAssigns});
+    scripts_.push_back(
+        {action.value_or(Action::kPass), script.assign_count <= ScenarioParts::kUsualAssigns});
   }
 }
 
@@ -232,7 +231,8 @@ bool RuleTables::allow(size_t packet, std::span<const sklab_run> runs, uint32_t 
   return none_ran && includes(allowed, mark);
 }
 
-// The same for a single program, when the stages are the kernel's.
+// The same for a single program, when the stages are the kernel's. A lookup with one program is so
+// short that what several need would show (sklab fuzz --measure).
 inline bool RuleTables::allow_one(size_t packet, const sklab_run &run, uint32_t mark) {
   const PacketFacts &known = facts(packet);
   if (known.connected != 0) return run.count == 0 && includes(known.connected, mark);

@@ -108,7 +108,7 @@ void ScenarioParts::vary(Script &script, FuzzRandom &random) {
     const auto assign = static_cast<uint16_t>(random.below(kStandingAssigns));
     switch (random.below(4)) {
       case 0:
-        if (script.assign_count < 4) script.assigns[script.assign_count++] = assign;
+        if (script.assign_count < kUsualAssigns) script.assigns[script.assign_count++] = assign;
         break;
       case 1:
         if (script.assign_count > 0) --script.assign_count;

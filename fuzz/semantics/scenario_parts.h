@@ -32,8 +32,10 @@ class ScenarioParts {
   // not. The others are the input's.
   static constexpr size_t kStandingAssigns = 64;
   static constexpr size_t kAssigns = 512;
-  // The scripts are the input's programs, and after them variations of these.
+  // The scripts are the input's programs, and after them variations of these. Variations do not
+  // grow beyond so many assigns, and most programs of inputs have no more.
   static constexpr size_t kVariedScripts = 128;
+  static constexpr size_t kUsualAssigns = 4;
 
   struct Script {
     std::array<uint16_t, SKLAB_ASSIGNS> assigns{};  // indices

@@ -13,14 +13,13 @@ constexpr size_t kStepsOfAWalk = 32;
 // Of a batch, at most one in so many lookups.
 constexpr size_t kShareOfSweep = 16;
 
-// The first 16 bytes are what two runs of the same script are compared by (rule_tables.cc); results
-// behind them are written before they are read.
+// These results are what two runs of the same script are compared by (rule_tables.cc); those behind
+// them are written before they are read.
 void write_run(sklab_run &run, uint32_t script) {
-  constexpr size_t kCompared = 4;
   run.script = script;
   run.count = 0;
   run.order = 0;
-  for (size_t i = 0; i < kCompared; ++i) run.results[i] = 0;
+  std::fill_n(run.results, ScenarioParts::kUsualAssigns, int16_t{0});
 }
 
 void write_programs(std::span<sklab_run> runs, std::span<const uint32_t> scripts) {

@@ -30,7 +30,7 @@ struct FuzzProcess {
   std::unique_ptr<FuzzTarget> target;
   std::optional<FindingFolder> findings;  // none: every finding ends the process
   KernelLog kernel_log;
-  std::string logged;  // since the process began
+  std::string logged;  // since the process began, the last of it
   Signals signals;
   std::chrono::steady_clock::time_point started;
   std::optional<Journal> journal;
@@ -130,10 +130,20 @@ Result<> set_up() {
   return Ok{};
 }
 
+// What the kernel has logged since the last call, which is also added to what is kept of its log.
+std::string read_kernel_log() {
+  constexpr size_t kMostKept = 1 << 20;
+  std::string lines = process->kernel_log.read();
+  std::string &logged = process->logged;
+  logged += lines;
+  if (logged.size() > kMostKept) logged.erase(0, logged.size() - kMostKept);
+  return lines;
+}
+
 // Returns the folder of the finding. Where there is to be none, all of it goes to stderr.
 Result<std::string> keep(const Finding &finding, std::span<const uint8_t> input) {
   if (process->findings) {
-    process->logged += process->kernel_log.read();
+    read_kernel_log();
     SKLAB_TRY(const auto folder, process->findings->add(finding, input, process->logged));
     return folder.string();
   }
@@ -145,10 +155,7 @@ Result<std::string> keep(const Finding &finding, std::span<const uint8_t> input)
 // often comes only once.
 std::optional<Finding> find_trouble(std::span<const uint8_t> input) {
   if (!kFuzzTarget.needs_kernel) return std::nullopt;
-  const std::string lines = process->kernel_log.read();
-  if (lines.empty()) return std::nullopt;
-  process->logged += lines;
-  const std::string trouble = find_kernel_trouble(lines);
+  const std::string trouble = find_kernel_trouble(read_kernel_log());
   if (trouble.empty()) return std::nullopt;
   Finding finding;
   finding.signature = "the kernel logs: " + trouble;

@@ -46,7 +46,9 @@ static void note_arrival(int socket, enum received kind, const unsigned char *pa
 	arrived.received[arrived.count].socket = socket;
 	arrived.received[arrived.count].kind = kind;
 	arrived.received[arrived.count].size = size;
-	memcpy(arrived.received[arrived.count++].payload, payload, size);
+	if (size)
+		memcpy(arrived.received[arrived.count].payload, payload, size);
+	arrived.count++;
 }
 
 static void take_error(int socket, int fd)
