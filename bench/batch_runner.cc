@@ -24,6 +24,7 @@ BatchRequest request_for(const Lane &lane, uint64_t lookups) {
   request.empty = lane.is_empty_loop;
   request.first_target = lane.first_target;
   request.target_count = lane.target_count();
+  request.burn = lane.burn;
   return request;
 }
 

@@ -25,16 +25,18 @@ Result<KeySwitch> KeySwitch::create() {
   SKLAB_TRY(Netns foreign, Netns::create());
   SKLAB_TRY(const auto steer, Skeleton<steer_bpf>::open_and_load("steer"));
   SKLAB_TRY(Program pass, Program::copy_of(steer->progs.pass));
-  return KeySwitch(std::move(foreign), std::move(pass));
+  KeySwitch key;
+  key.foreign_ = std::make_unique<Foreign>(Foreign{std::move(foreign), std::move(pass)});
+  return key;
 }
 
 Result<> KeySwitch::set(bool on) {
-  if (on == (link_ != nullptr)) return Ok{};
+  if (!foreign_ || on == (link_ != nullptr)) return Ok{};
   if (!on) {
     link_.reset();
     return check_links(0);
   }
-  SKLAB_TRY(NetnsLink link, NetnsLink::attach(pass_.fd(), foreign_));
+  SKLAB_TRY(NetnsLink link, NetnsLink::attach(foreign_->pass.fd(), foreign_->netns));
   link_ = std::make_unique<NetnsLink>(std::move(link));
   return check_links(1);
 }

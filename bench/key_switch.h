@@ -18,16 +18,22 @@ class KeySwitch {
   // Errors: kUnavailable when programs of others are attached on this machine.
   static Result<KeySwitch> create();
 
+  // One that leaves the key as it is: another process switches it for several that take turns.
+  static KeySwitch held_elsewhere() { return {}; }
+
   // Nothing happens when it is so already. Errors: kUnavailable when somebody else attached a
   // program meanwhile.
   Result<> set(bool on);
 
  private:
-  KeySwitch(Netns foreign, Program pass) : foreign_(std::move(foreign)), pass_(std::move(pass)) {}
+  struct Foreign {
+    Netns netns;
+    Program pass;
+  };
+  KeySwitch() = default;
 
-  Netns foreign_;
-  Program pass_;
-  std::unique_ptr<NetnsLink> link_;  // held while the key is on
+  std::unique_ptr<Foreign> foreign_;  // none if the key is held elsewhere
+  std::unique_ptr<NetnsLink> link_;   // held while the key is on
 };
 
 }  // namespace sklab

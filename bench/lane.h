@@ -23,6 +23,7 @@ struct Lane {
   uint32_t first_target = 0;  // of the expectation's targets in the probe's table
 
   uint64_t lookups = 0;            // of a timed batch
+  uint32_t burn = 0;               // needless work, see BatchRequest; for gates that must see it
   std::vector<double> samples_ns;  // per lookup and round, the loop included
 
   // Filled in by the checks before and after (bench/check.h).

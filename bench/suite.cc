@@ -119,7 +119,7 @@ std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint) {
   return warnings;
 }
 
-Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
+Result<std::vector<unsigned>> pin_to(std::optional<unsigned> cpu) {
   // Asked once: from then on this thread is pinned, and would be told of one CPU only.
   static const auto started_with = allowed_cpus();
   SKLAB_TRY(std::vector<unsigned> cpus, started_with);
@@ -129,6 +129,11 @@ Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
                    "it is not among the CPUs this process may use");
   }
   SKLAB_CHECK(pin_thread(chosen));
+  return cpus;
+}
+
+Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
+  SKLAB_TRY(std::vector<unsigned> cpus, pin_to(cpu));
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   SKLAB_TRY(Probe probe, Probe::create());
   return Instruments{std::move(probe), std::move(key), std::move(cpus)};

@@ -34,6 +34,9 @@ Result<RunRecord> run_suite(const SuiteOptions &options);
 // What the kernel's settings make of the figures, a line each.
 std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint);
 
+// Pins the thread to the CPU, or to the last one allowed; returns all that the process may use.
+Result<std::vector<unsigned>> pin_to(std::optional<unsigned> cpu);
+
 // The probe and the static key, set up on a pinned thread.
 Result<Instruments> make_instruments(std::optional<unsigned> cpu);
 

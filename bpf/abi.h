@@ -23,6 +23,7 @@ enum sklab_limits {
 	SKLAB_CHOICES = 64,           /* reuseport groups with a program */
 	SKLAB_NUMBERS = 8,            /* programs that can be attached anywhere and often */
 	SKLAB_STEPS = 4,              /* what one of them does */
+	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -48,12 +49,13 @@ struct sklab_batch {
 	__u64 warmup;      /* before them, untimed */
 	__u32 tuple_first; /* lookup i uses tuple (tuple_first + (i & tuple_mask)) % SKLAB_TUPLES */
 	__u32 tuple_mask;
+	__u64 burn; /* steps of needless work an iteration, if the probe was loaded for it */
 
-	__u64 elapsed_ns;  /* of the timed lookups */
-	__u64 matched;     /* lookups whose answer had a right mark */
-	__u32 last_mark;   /* of the last timed lookup */
-	__u32 wrong_mark;  /* of the last wrong answer, 0 when there was none or it was no socket */
-	__u64 reserved[2]; /* a cache line each, since every CPU writes to its own */
+	__u64 elapsed_ns; /* of the timed lookups */
+	__u64 matched;    /* lookups whose answer had a right mark */
+	__u32 last_mark;  /* of the last timed lookup */
+	__u32 wrong_mark; /* of the last wrong answer, 0 when there was none or it was no socket */
+	__u64 reserved;   /* a cache line each, since every CPU writes to its own */
 };
 
 /* What a scripted lookup looks for. `kind` says what `addresses`, a struct bpf_sock_tuple, are. */
@@ -156,7 +158,7 @@ struct sklab_trace {
 SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");
-SKLAB_ASSERT(offsetof(struct sklab_batch, elapsed_ns) == 24, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_batch, elapsed_ns) == 32, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_packet) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_lookup) == 8, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch_state) == 32, "layout");

@@ -28,6 +28,12 @@ struct {
 	__type(value, struct sklab_batch);
 } batches SEC(".maps");
 
+/*
+ * For a gate that must notice a slowdown: needless work in every iteration. A constant when the
+ * program is loaded, so that nothing is left of it where it is not asked for.
+ */
+const volatile __u32 probe_burns = 0;
+
 struct loop {
 	struct __sk_buff *skb;
 	__u32 tuple_first;
@@ -35,7 +41,42 @@ struct loop {
 	__u32 mark;
 	__u32 wrong_mark;
 	__u64 matched;
+	__u64 burn;
+	__u64 chain; /* what the last step of needless work gave */
 };
+
+/*
+ * Steps that wait for each other, for the lookup before and for the one after, which a processor
+ * would else do meanwhile: the next key depends on the last step, in a way that changes nothing.
+ */
+/* No compiler can make one of several. */
+#define BURN_STEP(chain) (((chain) ^ ((chain) >> 29)) * 0x9e3779b97f4a7c15ULL)
+#define BURN_AT_ONCE 16
+
+static long burn_many(__u32 index, struct loop *loop)
+{
+	(void)index;
+	for (__u32 i = 0; i < BURN_AT_ONCE; i++)
+		loop->chain = BURN_STEP(loop->chain);
+	return 0;
+}
+
+static __always_inline void burn(struct loop *loop)
+{
+	__u64 chain;
+
+	loop->chain += loop->mark;
+	/* The verifier would walk through every step of one long loop. */
+	if (loop->burn >= BURN_AT_ONCE)
+		bpf_loop(loop->burn / BURN_AT_ONCE, burn_many, loop, 0);
+	chain = loop->chain;
+	for (__u32 i = 0; i < loop->burn % BURN_AT_ONCE; i++)
+		chain = BURN_STEP(chain);
+	loop->chain = chain;
+	chain &= 0;
+	barrier_var(chain);
+	loop->tuple_first += chain;
+}
 
 static __always_inline long look_up_one(struct loop *loop, __u32 number, enum protocol protocol,
 					__u32 tuple_size)
@@ -70,6 +111,8 @@ static __always_inline int run_batch(struct __sk_buff *skb, __u32 unrolled,
 		return TC_ACT_SHOT;
 	loop.tuple_first = batch->tuple_first;
 	loop.tuple_mask = batch->tuple_mask;
+	if (probe_burns)
+		loop.burn = batch->burn;
 	bpf_loop(batch->warmup / unrolled, callback, &loop, 0);
 	loop.matched = 0;
 	loop.wrong_mark = 0;
@@ -95,6 +138,8 @@ static __always_inline int run_batch(struct __sk_buff *skb, __u32 unrolled,
 			if (look_up_one(loop, index * unrolled + i, protocol, tuple_size))         \
 				return 1;                                                          \
 		}                                                                                  \
+		if (probe_burns)                                                                   \
+			burn(loop);                                                                \
 		return 0;                                                                          \
 	}                                                                                          \
 	SEC("tc")                                                                                  \

@@ -2,6 +2,7 @@
 #include "fuzz/campaign/fuzzer_output.h"
 
 #include <charconv>
+#include <utility>
 
 namespace sklab {
 namespace {

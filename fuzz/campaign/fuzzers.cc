@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "fuzz/campaign/child_process.h"
+#include "harness/base/child_process.h"
 
 namespace sklab {
 namespace {

@@ -8,10 +8,10 @@
 #include <csignal>
 #include <set>
 
-#include "fuzz/campaign/child_process.h"
 #include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/fuzzer_output.h"
 #include "fuzz/campaign/log_file.h"
+#include "harness/base/child_process.h"
 #include "harness/base/exit_code.h"
 #include "harness/measure/interrupt.h"
 

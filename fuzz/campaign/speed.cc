@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "fuzz/campaign/child_process.h"
 #include "fuzz/target/target_status.h"
+#include "harness/base/child_process.h"
 #include "harness/base/exit_code.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"

@@ -8,11 +8,11 @@
 
 #include "fuzz/campaign/campaign_folder.h"
 #include "fuzz/campaign/campaign_record.h"
-#include "fuzz/campaign/child_process.h"
 #include "fuzz/campaign/fuzzer_output.h"
 #include "fuzz/campaign/log_file.h"
 #include "fuzz/campaign/schedule.h"
 #include "fuzz/target/target_status.h"
+#include "harness/base/child_process.h"
 
 namespace sklab {
 

@@ -23,6 +23,8 @@ AddCommand add_conform;
 AddCommand add_dialects;
 AddCommand add_doctor;
 AddCommand add_fuzz;
+AddCommand add_gate;
+AddCommand add_gate_worker;
 AddCommand add_replay;
 
 // What the help of most commands ends with.

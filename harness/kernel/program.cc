@@ -50,6 +50,11 @@ Result<Program> Program::copy_of(const bpf_program *original, std::optional<Imme
   return Program(std::move(fd));
 }
 
+Result<ProgramSize> program_size(int program_fd) {
+  SKLAB_TRY(const bpf_prog_info info, program_info(program_fd));
+  return ProgramSize{info.xlated_prog_len / sizeof(bpf_insn), info.jited_prog_len};
+}
+
 Result<uint64_t> run_count(int program_fd) {
   SKLAB_TRY(const bpf_prog_info info, program_info(program_fd));
   return info.run_cnt;

@@ -34,6 +34,13 @@ class Program {
   UniqueFd fd_;
 };
 
+struct ProgramSize {
+  uint64_t instructions = 0;  // as the verifier left them; 0 where the kernel does not tell
+  uint64_t machine_code_bytes =
+      0;  // 0 for an interpreted program, or where the kernel does not tell
+};
+Result<ProgramSize> program_size(int program_fd);
+
 // How often the program ran while BPF statistics were on (kernel/bpf_stats.h).
 Result<uint64_t> run_count(int program_fd);
 

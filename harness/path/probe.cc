@@ -29,6 +29,9 @@ Result<> check(const BatchRequest &request) {
   if (!std::has_single_bit(request.target_count)) {
     return fail("take turns between targets:", std::to_string(request.target_count), EINVAL);
   }
+  if (request.burn > SKLAB_MOST_BURN) {
+    return fail("do so much needless work:", std::to_string(request.burn), EINVAL);
+  }
   if (request.slot >= SKLAB_BATCHES) {
     return fail("use batch slot", std::to_string(request.slot), EINVAL);
   }
@@ -64,8 +67,10 @@ Probe::Probe(Probe &&) noexcept = default;
 Probe &Probe::operator=(Probe &&) noexcept = default;
 Probe::~Probe() = default;
 
-Result<Probe> Probe::create() {
-  SKLAB_TRY(auto object, Skeleton<probe_bpf>::open_and_load("probe"));
+Result<Probe> Probe::create(bool burns) {
+  SKLAB_TRY(auto object, Skeleton<probe_bpf>::open("probe"));
+  object->rodata->probe_burns = burns ? 1 : 0;
+  SKLAB_CHECK(object.load());
   SKLAB_TRY(auto tuples, MappedArray<sklab_tuple>::map(object->maps.tuples));
   SKLAB_TRY(auto batches, MappedArray<sklab_batch>::map(object->maps.batches));
   return Probe(
@@ -94,6 +99,7 @@ Result<BatchResult> Probe::run(const BatchRequest &request) const {
   batch.warmup = request.warmup_lookups;
   batch.tuple_first = request.first_target;
   batch.tuple_mask = request.target_count - 1;
+  batch.burn = request.burn;
 
   // The smallest frame TEST_RUN takes for a TC program is an Ethernet header.
   std::array<char, 64> frame{};

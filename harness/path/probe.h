@@ -38,6 +38,9 @@ struct BatchRequest {
   uint32_t target_count = 1;  // a power of two
   // Batches that run at the same time, on different CPUs, need different slots (0 to 255).
   uint32_t slot = 0;
+  // Steps of needless work an iteration, each waiting for the one before and the lookups around it:
+  // about a nanosecond. Only with a probe that was created for it; at most SKLAB_MOST_BURN.
+  uint32_t burn = 0;
 };
 
 struct BatchResult {
@@ -50,7 +53,10 @@ struct BatchResult {
 class Probe {
  public:
   // Errors: kUnavailable where the kernel lacks a helper or the caller a capability.
-  static Result<Probe> create();
+  static Result<Probe> create() { return create(false); }
+  // The same with `burns` can be told to do needless work: a known slowdown, which a gate has to
+  // notice. Without, no instruction of that is in the program.
+  static Result<Probe> create(bool burns);
   Probe(Probe &&) noexcept;
   Probe &operator=(Probe &&) noexcept;
   ~Probe();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/campaign/child_process.h"
+#include "harness/base/child_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

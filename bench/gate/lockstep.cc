@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/gate/lockstep.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "harness/measure/estimate.h"
+#include "harness/measure/interleave.h"
+#include "harness/measure/interrupt.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kProcesses = 4;  // the first half are the base's
+constexpr size_t kFirstCandidate = 2;
+
+struct LaneState {
+  std::string failure;
+  uint64_t lookups = 0;                                    // of a batch, the same in all processes
+  std::array<std::vector<double>, kProcesses> latency_ns;  // a round each
+};
+
+class Lockstep {
+ public:
+  Lockstep(const LockstepPlan &plan, KeySwitch &key, std::mt19937_64 &random,
+           const std::function<void()> &progress)
+      : plan_(plan), key_(key), random_(random), progress_(progress) {}
+
+  Result<> open(const Side &base, const Side &candidate);
+  // Every lane of every process does what the model says, or has a failure from then on.
+  Result<> check();
+  Result<> run();
+  [[nodiscard]] std::vector<RowSample> samples() const;
+
+ private:
+  using Order = std::array<size_t, kProcesses>;
+  Order random_order();
+  Result<> same_lanes() const;
+  Result<> ask_all(size_t lane, const std::string &what);
+  Result<> take(size_t lane, size_t process, const GateRequest &request);
+  Result<> each_lane(const std::vector<size_t> &order, const std::string &what);
+  [[nodiscard]] std::vector<unsigned> phases() const;
+  [[nodiscard]] std::vector<double> without_overhead(size_t lane, size_t process) const;
+  [[nodiscard]] RowSample sample_of(size_t lane) const;
+
+  const LockstepPlan &plan_;
+  KeySwitch &key_;
+  std::mt19937_64 &random_;
+  const std::function<void()> &progress_;
+  std::vector<WorkerProcess> processes_;
+  std::array<std::vector<LaneFacts>, kProcesses> facts_;
+  std::vector<LaneState> lanes_;
+};
+
+const char *side_name(size_t process) { return process < kFirstCandidate ? "base" : "candidate"; }
+
+Lockstep::Order Lockstep::random_order() {
+  Order order;
+  std::iota(order.begin(), order.end(), 0);
+  // Not std::shuffle, whose result differs between libraries.
+  for (size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random_() % (i + 1)]);
+  return order;
+}
+
+Result<> Lockstep::open(const Side &base, const Side &candidate) {
+  // Without any order of theirs: the first may well get better memory.
+  const Order order = random_order();
+  std::vector<std::optional<WorkerProcess>> started(kProcesses);
+  GateRequest request{"open", plan_.group, plan_.rows, random_() >> 1U, plan_.batch_ns, 0, 0};
+  SKLAB_CHECK(key_.set(false));
+  for (const size_t i : order) {
+    SKLAB_TRY(WorkerProcess process,
+              WorkerProcess::start(i < kFirstCandidate ? base : candidate, plan_.cpu));
+    started[i].emplace(std::move(process));
+    SKLAB_TRY(GateReply reply, started[i]->ask(request));
+    facts_[i] = std::move(reply.lanes);
+    progress_();
+  }
+  for (auto &process : started) processes_.push_back(std::move(*process));
+  lanes_.resize(facts_[0].size());
+  return same_lanes();
+}
+
+Result<> Lockstep::same_lanes() const {
+  for (size_t i = 1; i < kProcesses; ++i) {
+    for (size_t lane = 0; lane < std::max(facts_[0].size(), facts_[i].size()); ++lane) {
+      const bool both = lane < facts_[0].size() && lane < facts_[i].size();
+      if (both && facts_[0][lane].name == facts_[i][lane].name &&
+          facts_[0][lane].path == facts_[i][lane].path &&
+          facts_[0][lane].definition == facts_[i][lane].definition) {
+        continue;
+      }
+      return fail_as(ErrorKind::kUsage, "compare", both ? facts_[0][lane].name : plan_.group, 0,
+                     "it is not the same row in base and candidate");
+    }
+  }
+  return Ok{};
+}
+
+Result<> Lockstep::take(size_t lane, size_t process, const GateRequest &request) {
+  LaneState &state = lanes_[lane];
+  SKLAB_TRY(const GateReply reply, processes_[process].ask(request));
+  if (!reply.failure.empty()) {
+    state.failure = std::string(side_name(process)) + ": " + reply.failure;
+  } else if (request.what == "run") {
+    state.latency_ns[process].push_back(reply.latency_ns);
+  } else if (state.lookups == 0) {
+    state.lookups = reply.lookups;
+  }
+  return Ok{};
+}
+
+Result<> Lockstep::ask_all(size_t lane, const std::string &what) {
+  for (const size_t process : random_order()) {
+    if (!lanes_[lane].failure.empty()) return Ok{};
+    if (interrupted()) return fail("measure", "", EINTR, "interrupted");
+    SKLAB_CHECK(take(lane, process, {what, "", {}, 1, 0, lane, lanes_[lane].lookups}));
+  }
+  progress_();
+  return Ok{};
+}
+
+Result<> Lockstep::each_lane(const std::vector<size_t> &order, const std::string &what) {
+  for (const size_t lane : order) {
+    const LaneFacts &facts = facts_[0][lane];
+    if (!facts.ignores_key) SKLAB_CHECK(key_.set(facts.wants_key_on));
+    SKLAB_CHECK(ask_all(lane, what));
+  }
+  return Ok{};
+}
+
+std::vector<unsigned> Lockstep::phases() const {
+  std::vector<unsigned> phases;
+  for (const LaneFacts &facts : facts_[0]) {
+    phases.push_back(!facts.ignores_key && facts.wants_key_on ? 1 : 0);
+  }
+  return phases;
+}
+
+Result<> Lockstep::check() {
+  // Empty loops first: what a lookup takes is calibrated without them.
+  std::vector<size_t> order(lanes_.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto phase = phases();
+  const auto place = [&](size_t lane) {
+    return std::pair(!facts_[0][lane].is_empty_loop, phase[lane]);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return place(a) < place(b); });
+  return each_lane(order, "check");
+}
+
+Result<> Lockstep::run() {
+  RoundOrder order(random_(), phases());
+  for (unsigned round = 0; round < plan_.rounds; ++round) {
+    SKLAB_CHECK(each_lane(order.next(), "run"));
+  }
+  return Ok{};
+}
+
+std::vector<double> Lockstep::without_overhead(size_t lane, size_t process) const {
+  std::vector<double> latency_ns = lanes_[lane].latency_ns[process];
+  const int empty = facts_[process][lane].empty_loop;
+  if (empty < 0) return latency_ns;
+  const double overhead_ns =
+      distribution_of(lanes_[static_cast<size_t>(empty)].latency_ns[process]).p50;
+  for (double &value : latency_ns) value -= overhead_ns;
+  return latency_ns;
+}
+
+// Median of the logarithms of `to` by `from`, round by round.
+double log_ratio(const std::vector<double> &to, const std::vector<double> &from) {
+  std::vector<double> ratios;
+  for (size_t round = 0; round < to.size(); ++round) {
+    ratios.push_back(std::log(to[round] / from[round]));
+  }
+  return distribution_of(std::move(ratios)).p50;
+}
+
+RowSample Lockstep::sample_of(size_t lane) const {
+  RowSample sample{
+      facts_[0][lane], facts_[kFirstCandidate][lane], lanes_[lane].failure, {}, {}, {}};
+  if (!sample.failure.empty()) return sample;
+  std::array<std::vector<double>, kProcesses> latency_ns;
+  for (size_t process = 0; process < kProcesses; ++process) {
+    latency_ns[process] = without_overhead(lane, process);
+    sample.latency_ns.push_back(distribution_of(latency_ns[process]).p50);
+    if (!(distribution_of(latency_ns[process]).min > 0)) {
+      sample.failure = "a lookup takes no longer than the empty loop";
+      return sample;
+    }
+  }
+  sample.changes = {log_ratio(latency_ns[2], latency_ns[0]),
+                    log_ratio(latency_ns[3], latency_ns[1])};
+  sample.self_changes = {log_ratio(latency_ns[1], latency_ns[0]),
+                         log_ratio(latency_ns[3], latency_ns[2])};
+  return sample;
+}
+
+std::vector<RowSample> Lockstep::samples() const {
+  std::vector<RowSample> samples;
+  for (size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (!facts_[0][lane].is_empty_loop) samples.push_back(sample_of(lane));
+  }
+  return samples;
+}
+
+}  // namespace
+
+Result<std::vector<RowSample>> compare_group(const LockstepPlan &plan, const Side &base,
+                                             const Side &candidate, KeySwitch &key,
+                                             std::mt19937_64 &random,
+                                             const std::function<void()> &progress) {
+  Lockstep lockstep(plan, key, random, progress);
+  SKLAB_CHECK(lockstep.open(base, candidate));
+  SKLAB_CHECK(lockstep.check());
+  SKLAB_CHECK(lockstep.run());
+  SKLAB_CHECK(lockstep.check());
+  return lockstep.samples();
+}
+
+}  // namespace sklab

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// One of the two things that a gate compares.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sklab {
+
+struct Side {
+  std::string name;             // "base" or "candidate"
+  std::filesystem::path sklab;  // the program that measures
+  std::string slowdown;         // to be injected, as a percentage; "" for none
+
+  // How the program is started, but for what concerns the channel and the CPU.
+  [[nodiscard]] std::vector<std::string> arguments() const {
+    std::vector<std::string> all = {sklab.string(), "gate-worker"};
+    if (!slowdown.empty()) all.insert(all.end(), {"--inject", slowdown});
+    return all;
+  }
+
+  // One line for people.
+  [[nodiscard]] std::string describe() const {
+    return sklab.string() + (slowdown.empty() ? "" : ", every lookup slowed down by " + slowdown);
+  }
+};
+
+}  // namespace sklab

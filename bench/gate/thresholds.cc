@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/gate/thresholds.h"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+
+#include "bench/gate/injection.h"
+#include "harness/base/file.h"
+
+namespace sklab {
+namespace {
+
+// Thrown and caught in this file only: one place of a file is wrong, all callers end.
+struct WrongEntry {
+  toml::source_position at;
+  std::string what;
+};
+
+double read_change(const toml::node &node) {
+  const auto text = node.value<std::string>();
+  if (text) {
+    const auto fraction = parse_percentage(*text);
+    if (fraction && *fraction > 0) return *fraction;
+  }
+  throw WrongEntry{node.source().begin, "change wants a percentage above 0 in quotes: \"2%\""};
+}
+
+double read_floor(const toml::node &node) {
+  const auto value = node.value<double>();
+  if (value && *value >= 0) return *value;
+  throw WrongEntry{node.source().begin, "absolute_floor_ns wants nanoseconds: 0.5"};
+}
+
+std::regex read_pattern(const toml::node &node) {
+  const auto text = node.value<std::string>();
+  if (!text) throw WrongEntry{node.source().begin, "rows wants a regular expression in quotes"};
+  try {
+    return std::regex(*text, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error &error) {
+    throw WrongEntry{node.source().begin, "'" + *text + "': " + error.what()};
+  }
+}
+
+[[noreturn]] void refuse_key(const toml::key &key) {
+  throw WrongEntry{key.source().begin,
+                   fmt::format("unknown key '{}'; there are change, absolute_floor_ns, and rows in "
+                               "[[threshold]]",
+                               key.str())};
+}
+
+ThresholdEntry read_entry(const toml::table &table) {
+  std::optional<std::regex> pattern;
+  ThresholdEntry entry;
+  for (const auto &[key, node] : table) {
+    if (key == "rows") {
+      pattern = read_pattern(node);
+    } else if (key == "change") {
+      entry.change = read_change(node);
+    } else if (key == "absolute_floor_ns") {
+      entry.absolute_floor_ns = read_floor(node);
+    } else {
+      refuse_key(key);
+    }
+  }
+  if (!pattern) throw WrongEntry{table.source().begin, "a [[threshold]] wants rows"};
+  entry.pattern = std::move(*pattern);
+  return entry;
+}
+
+}  // namespace
+
+Result<Thresholds> Thresholds::parse(std::string_view text, const std::string &file) {
+  const auto wrong = [&](const toml::source_position &at, std::string_view what) {
+    return fail_as(ErrorKind::kUsage, "read thresholds", fmt::format("{}:{}", file, at.line), 0,
+                   std::string(what));
+  };
+  Thresholds thresholds;
+  try {
+    const toml::table document = toml::parse(text);
+    for (const auto &[key, node] : document) {
+      if (key == "change") {
+        thresholds.everywhere_.change = read_change(node);
+      } else if (key == "absolute_floor_ns") {
+        thresholds.everywhere_.absolute_floor_ns = read_floor(node);
+      } else if (key == "threshold" && node.is_array_of_tables()) {
+        for (const toml::node &entry : *node.as_array()) {
+          thresholds.entries_.push_back(read_entry(*entry.as_table()));
+        }
+      } else {
+        refuse_key(key);
+      }
+    }
+  } catch (const toml::parse_error &error) {
+    return wrong(error.source().begin, error.description());
+  } catch (const WrongEntry &entry) {
+    return wrong(entry.at, entry.what);
+  }
+  return thresholds;
+}
+
+Result<Thresholds> Thresholds::read(const std::filesystem::path &file) {
+  const auto text = read_file(file);
+  if (!text) {
+    return fail_as(ErrorKind::kUsage, "read thresholds", file.string(), text.error().error_number);
+  }
+  return parse(*text, file.string());
+}
+
+Threshold Thresholds::of(const std::string &row) const {
+  Threshold threshold = everywhere_;
+  for (const ThresholdEntry &entry : entries_) {
+    if (!std::regex_search(row, entry.pattern)) continue;
+    threshold.change = entry.change.value_or(threshold.change);
+    threshold.absolute_floor_ns = entry.absolute_floor_ns.value_or(threshold.absolute_floor_ns);
+  }
+  return threshold;
+}
+
+}  // namespace sklab

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// How big a change has to be for a gate to speak of it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace sklab {
+
+struct Threshold {
+  double change = 0.02;            // as a fraction
+  double absolute_floor_ns = 0.5;  // per lookup
+};
+
+// For the rows in whose names the pattern is found; what it leaves out is as for the others.
+struct ThresholdEntry {
+  std::regex pattern;
+  std::optional<double> change;
+  std::optional<double> absolute_floor_ns;
+};
+
+class Thresholds {
+ public:
+  // The same for all rows.
+  explicit Thresholds(Threshold everywhere = {}) : everywhere_(everywhere) {}
+
+  // A TOML file (results/README.md describes it). Errors: kUsage, with the line, for a key, pattern
+  // or value that it cannot have.
+  static Result<Thresholds> read(const std::filesystem::path &file);
+  static Result<Thresholds> parse(std::string_view text, const std::string &file);
+
+  // Of several entries that speak of the row, the last decides.
+  [[nodiscard]] Threshold of(const std::string &row) const;
+
+  // For all rows without an entry of their own.
+  void set_change(double change) { everywhere_.change = change; }
+
+ private:
+  Threshold everywhere_;
+  std::vector<ThresholdEntry> entries_;
+};
+
+}  // namespace sklab

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/gate/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/measure/decision.h"
+#include "harness/measure/multiple_comparisons.h"
+#include "harness/measure/rank_test.h"
+#include "harness/measure/shift.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kReportedConfidence = 0.95;
+
+GateRow start_row(const RowTally &tally, std::string quantity) {
+  GateRow row;
+  row.name = tally.name;
+  row.title = tally.title;
+  row.path = tally.path;
+  row.quantity = std::move(quantity);
+  return row;
+}
+
+double far_end(const Estimate &interval) { return std::max(-interval.low, interval.high); }
+
+Estimate as_fraction(const Estimate &logarithm) {
+  return {std::expm1(logarithm.value), std::expm1(logarithm.low), std::expm1(logarithm.high)};
+}
+
+std::vector<double> moved(std::vector<double> values, double by) {
+  for (double &value : values) value += by;
+  return values;
+}
+
+// Changes up to this are none.
+double tolerance_of(const GateRow &row) {
+  const double absolute = row.base.value > 0 ? row.absolute_floor / row.base.value : 0;
+  return std::max(row.threshold, absolute);
+}
+
+// Noise may hide a change, but must not make one; nor may it make what is hidden no change.
+double margin_of(const GateRow &row) { return std::max(tolerance_of(row), row.noise_floor); }
+
+// That the change is beyond the margin, in whichever direction it is.
+double p_beyond(const std::vector<double> &changes, double margin) {
+  if (!std::isfinite(margin)) return 1;
+  const double edge = std::log1p(margin);
+  const double greater = signed_rank_test(moved(changes, -edge)).p_greater;
+  const double less = signed_rank_test(moved(changes, edge)).p_less;
+  return std::min(1.0, 2 * std::min(greater, less));
+}
+
+GateRow latency_row(const RowTally &tally, const Threshold &threshold, double confidence) {
+  GateRow row = start_row(tally, "latency_ns");
+  row.threshold = threshold.change;
+  row.absolute_floor = threshold.absolute_floor_ns;
+  row.confidence = confidence;
+  row.samples = tally.changes.size();
+  row.base_samples = tally.base_ns;
+  row.candidate_samples = tally.candidate_ns;
+  if (tally.changes.empty()) return row;
+  row.base = median_estimate(tally.base_ns);
+  row.candidate = median_estimate(tally.candidate_ns);
+  row.change = as_fraction(location_shift(tally.changes, confidence));
+  row.noise_floor = std::expm1(far_end(location_shift(tally.self_changes, kReportedConfidence)));
+  row.p_value = p_beyond(tally.changes, margin_of(row));
+  return row;
+}
+
+std::string percent(double fraction) { return fmt::format("{:.2f} %", fraction * 100); }
+
+// About how many more processes would take the interval off the margin.
+void explain_inconclusive(GateRow &row) {
+  const double tolerance = tolerance_of(row);
+  row.verdict = Verdict::kInconclusive;
+  row.reason = fmt::format("the interval is on both sides of {}", percent(tolerance));
+  const double distance = std::abs(std::abs(row.change.value) - tolerance);
+  if (distance > 0) row.further_samples = further_samples(row.samples, row.change, distance);
+}
+
+void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
+  const double tolerance = tolerance_of(row);
+  if (!tally.skipped.empty()) {
+    row.verdict = Verdict::kSkipped;
+    row.reason = tally.skipped;
+  } else if (!tally.failure.empty()) {
+    row.verdict = Verdict::kFailed;
+    row.reason = tally.failure;
+  } else if (row.samples == 0) {
+    row.reason = "there was no time to measure it";
+  } else if (row.p_adjusted <= alpha) {
+    const bool slower = row.change.value > 0;
+    row.verdict = slower ? Verdict::kRegression : Verdict::kImprovement;
+    row.reason = fmt::format("{} by more than {}", slower ? "slower" : "faster",
+                             percent(margin_of(row)));
+  } else if (lies_within(row.change, -tolerance / (1 + tolerance), tolerance)) {
+    row.verdict = Verdict::kNoChange;
+    row.reason = fmt::format("within {}", percent(tolerance));
+  } else {
+    explain_inconclusive(row);
+  }
+}
+
+GateRow count_row(const RowTally &tally, const std::string &name,
+                  const std::array<std::set<uint64_t>, 2> &values) {
+  GateRow row = start_row(tally, name);
+  row.samples = tally.changes.size();
+  row.confidence = 1;
+  row.p_value = row.p_adjusted = 0;
+  const auto constant = [](const std::set<uint64_t> &of_side) { return of_side.size() == 1; };
+  if (!constant(values[0]) || !constant(values[1])) {
+    row.reason = values[0].empty() || values[1].empty()
+                     ? "one of the sides does not have it"
+                     : "it differs between processes of the same side";
+    return row;
+  }
+  const auto base = static_cast<double>(*values[0].begin());
+  const auto candidate = static_cast<double>(*values[1].begin());
+  row.base = {base, base, base};
+  row.candidate = {candidate, candidate, candidate};
+  const double change = base > 0 ? candidate / base - 1 : 0;
+  row.change = {change, change, change};
+  row.verdict = candidate > base   ? Verdict::kRegression
+                : candidate < base ? Verdict::kImprovement
+                                   : Verdict::kNoChange;
+  row.reason = candidate == base ? "equal" : fmt::format("{:+} exactly", candidate - base);
+  return row;
+}
+
+}  // namespace
+
+size_t least_samples(size_t rows) {
+  // Of n samples of one sign, the test's p is 2 / 2^n, and Holm multiplies the smallest by the
+  // rows.
+  const double wanted =
+      spent_alpha(kFalseAlarm, 1) / static_cast<double>(std::max<size_t>(rows, 1));
+  return static_cast<size_t>(std::ceil(1 - std::log2(wanted)));
+}
+
+std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,
+                                     const Thresholds &thresholds, unsigned look) {
+  const double confidence = 1 - 2 * spent_alpha(kFalseAllClear, look);
+  std::vector<GateRow> rows;
+  std::vector<double> p_values;
+  for (const RowTally &tally : tallies) {
+    rows.push_back(latency_row(tally, thresholds.of(tally.name), confidence));
+    p_values.push_back(rows.back().p_value);
+  }
+  const std::vector<double> adjusted = holm_adjusted(p_values);
+  for (size_t i = 0; i < tallies.size(); ++i) {
+    rows[i].p_adjusted = adjusted[i];
+    decide_latency(rows[i], tallies[i], spent_alpha(kFalseAlarm, look));
+  }
+  return rows;
+}
+
+std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies) {
+  std::vector<GateRow> rows;
+  for (const RowTally &tally : tallies) {
+    for (const auto &[name, values] : tally.counts) rows.push_back(count_row(tally, name, values));
+  }
+  return rows;
+}
+
+Verdict overall_verdict(const std::vector<GateRow> &rows) {
+  Verdict overall = Verdict::kSkipped;
+  for (const GateRow &row : rows) overall = std::min(overall, row.verdict);
+  return overall;
+}
+
+}  // namespace sklab

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// The process that measures for a gate: it opens groups and runs single batches as it is told. So
+// several of them can take turns batch by batch, and each has loaded its programs and opened its
+// sockets anew: where those lie in memory makes a difference that no number of batches removes.
+#pragma once
+
+#include <optional>
+
+#include "bench/gate/protocol.h"
+
+namespace sklab {
+
+struct GateWorkerOptions {
+  std::optional<unsigned> cpu;
+  double slowdown = 0;  // fraction by which every lookup is to be slower
+};
+
+// Answers requests until the other end is gone. The process must have been isolated. Errors: those
+// of setting up, and of the channel; what goes wrong with a request is in its reply.
+Result<> serve_gate(const GateChannel &channel, const GateWorkerOptions &options);
+
+}  // namespace sklab

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "harness/base/exit_code.h"
+
+namespace sklab {
+
+struct GateCommandOptions {
+  std::string filter;
+  bool quick = false;
+  std::optional<double> seconds;
+  std::optional<uint64_t> seed;
+  std::optional<unsigned> cpu;
+  std::filesystem::path base;       // an sklab program, or a build's folder; "" for this one
+  std::filesystem::path candidate;  // the same
+  std::string inject;               // slows the candidate down: "10%"
+  std::string change;               // threshold for all rows: "1%"
+  std::filesystem::path thresholds;
+  std::filesystem::path output;
+  bool json = false;
+  std::string command_line;
+};
+
+ExitCode run_gate_command(const GateCommandOptions &options);
+
+}  // namespace sklab
