@@ -52,6 +52,7 @@ class Gate {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::vector<GatedGroup> groups_;
   std::vector<RowTally> tallies_;
+  std::map<std::string, uint32_t> burn_;  // of each row, for sides that are slowed down
   std::vector<bool> decided_;
   std::vector<GateRow> judged_;  // each when it was decided, or by the last look
   unsigned look_ = 0;
@@ -94,6 +95,7 @@ Result<> Gate::compare(const GatedGroup &group) {
   plan.batch_ns = options_.selection.quick ? kQuickBatchNs : kBatchNs;
   plan.rounds = kRounds;
   plan.cpu = options_.cpu;
+  plan.burn = burn_;
   const auto progress = [&] {
     if (!options_.progress) return;
     options_.progress(elapsed_s(), fmt::format("{}: {} of {} rows undecided", group.name,
@@ -103,6 +105,7 @@ Result<> Gate::compare(const GatedGroup &group) {
             compare_group(plan, options_.base, options_.candidate, key_, random_, progress));
   for (size_t i = 0; i < rows.size(); ++i) {
     tallies_[rows[i]].add(samples[i]);
+    burn_[tallies_[rows[i]].name] = samples[i].burn;
     if (!tallies_[rows[i]].failure.empty()) decided_[rows[i]] = true;
   }
   return Ok{};

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
+#include <utility>
+#include <vector>
 
 #include "bpf/abi.h"
 #include "harness/measure/estimate.h"
@@ -15,11 +15,30 @@ namespace sklab {
 namespace {
 
 constexpr double kMostFraction = 10;
-constexpr int kRounds = 9;
+constexpr int kRounds = 15;
 constexpr uint32_t kTrialBurn = 256;
+constexpr uint32_t kPrecision = 16;
 constexpr uint32_t kMostBurn = SKLAB_MOST_BURN;
 
-double median_of(std::vector<double> &samples) { return distribution_of(samples).p50; }
+// By which fraction so many steps make a lookup slower.
+Result<double> measure_slowdown(GroupSession &session, Lane &lane, const Lane &empty,
+                                uint32_t steps) {
+  std::vector<double> plain_ns;
+  std::vector<double> slow_ns;
+  std::vector<double> empty_ns;
+  for (int round = 0; round < kRounds; ++round) {
+    lane.burn = 0;
+    SKLAB_TRY(const double plain, session.runner().run_timed(lane, lane.lookups));
+    lane.burn = steps;
+    SKLAB_TRY(const double slow, session.runner().run_timed(lane, lane.lookups));
+    SKLAB_TRY(const double overhead, session.runner().run_timed(empty, lane.lookups));
+    plain_ns.push_back(plain);
+    slow_ns.push_back(slow);
+    empty_ns.push_back(overhead);
+  }
+  const double lookups_ns = distribution_of(plain_ns).p50 - distribution_of(empty_ns).p50;
+  return paired_difference(slow_ns, plain_ns).value / lookups_ns;
+}
 
 }  // namespace
 
@@ -41,26 +60,24 @@ Result<> inject_slowdown(GroupSession &session, Lane &lane, const Lane *empty, d
     return fail_as(ErrorKind::kUnavailable, "slow down", lane.spec.name, 0,
                    "only lookups that the probe makes can be slowed down");
   }
-  std::array<std::vector<double>, 3> elapsed_ns;  // as it is, with work, without lookups
-  for (int round = 0; round < kRounds; ++round) {
-    for (size_t i = 0; i < elapsed_ns.size(); ++i) {
-      lane.burn = i == 1 ? kTrialBurn : 0;
-      SKLAB_TRY(const double elapsed,
-                session.runner().run_timed(i == 2 ? *empty : lane, lane.lookups));
-      elapsed_ns[i].push_back(elapsed);
+  // The processor does the first few steps beside the lookups, so halving comes closer than a rule
+  // of three: between too few and too many.
+  uint32_t few = 0;
+  uint32_t many = kTrialBurn;
+  SKLAB_TRY(double seen, measure_slowdown(session, lane, *empty, many));
+  while (seen < fraction) {
+    if (many >= kMostBurn) {
+      return fail("slow down", lane.spec.name, 0, "no needless work of the probe makes it so slow");
     }
+    few = std::exchange(many, std::min(4 * many, kMostBurn));
+    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, many));
   }
-  const double plain_ns = median_of(elapsed_ns[0]);
-  const double step_ns = (median_of(elapsed_ns[1]) - plain_ns) / kTrialBurn;
-  const double wanted_ns = fraction * (plain_ns - median_of(elapsed_ns[2]));
-  const double steps = std::round(wanted_ns / step_ns);
-  if (!(step_ns > 0) || !(steps >= 1) || steps > kMostBurn) {
-    return fail("slow down", lane.spec.name, 0,
-                fmt::format("a batch takes {:.0f} ns, and {:.1f} more with each of the probe's steps, "
-                            "of which {} would be needed",
-                            plain_ns, step_ns, steps));
+  while (many - few > std::max(1U, many / kPrecision)) {
+    const uint32_t middle = few + (many - few) / 2;
+    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, middle));
+    (seen < fraction ? few : many) = middle;
   }
-  lane.burn = static_cast<uint32_t>(steps);
+  lane.burn = many;
   return Ok{};
 }
 

@@ -18,7 +18,8 @@ constexpr size_t kFirstCandidate = 2;
 
 struct LaneState {
   std::string failure;
-  uint64_t lookups = 0;                                    // of a batch, the same in all processes
+  uint64_t lookups = 0;  // of a batch, the same in all processes
+  uint32_t burn = 0;
   std::array<std::vector<double>, kProcesses> latency_ns;  // a round each
 };
 
@@ -68,7 +69,7 @@ Result<> Lockstep::open(const Side &base, const Side &candidate) {
   // Without any order of theirs: the first may well get better memory.
   const Order order = random_order();
   std::vector<std::optional<WorkerProcess>> started(kProcesses);
-  GateRequest request{"open", plan_.group, plan_.rows, random_() >> 1U, plan_.batch_ns, 0, 0};
+  GateRequest request{"open", plan_.group, plan_.rows, random_() >> 1U, plan_.batch_ns, 0, 0, 0};
   SKLAB_CHECK(key_.set(false));
   for (const size_t i : order) {
     SKLAB_TRY(WorkerProcess process,
@@ -80,6 +81,10 @@ Result<> Lockstep::open(const Side &base, const Side &candidate) {
   }
   for (auto &process : started) processes_.push_back(std::move(*process));
   lanes_.resize(facts_[0].size());
+  for (size_t lane = 0; lane < lanes_.size(); ++lane) {
+    const auto known = plan_.burn.find(facts_[0][lane].name);
+    if (known != plan_.burn.end()) lanes_[lane].burn = known->second;
+  }
   return same_lanes();
 }
 
@@ -106,8 +111,9 @@ Result<> Lockstep::take(size_t lane, size_t process, const GateRequest &request)
     state.failure = std::string(side_name(process)) + ": " + reply.failure;
   } else if (request.what == "run") {
     state.latency_ns[process].push_back(reply.latency_ns);
-  } else if (state.lookups == 0) {
+  } else {
     state.lookups = reply.lookups;
+    state.burn = std::max(state.burn, reply.burn);
   }
   return Ok{};
 }
@@ -116,7 +122,8 @@ Result<> Lockstep::ask_all(size_t lane, const std::string &what) {
   for (const size_t process : random_order()) {
     if (!lanes_[lane].failure.empty()) return Ok{};
     if (interrupted()) return fail("measure", "", EINTR, "interrupted");
-    SKLAB_CHECK(take(lane, process, {what, "", {}, 1, 0, lane, lanes_[lane].lookups}));
+    SKLAB_CHECK(
+        take(lane, process, {what, "", {}, 1, 0, lane, lanes_[lane].lookups, lanes_[lane].burn}));
   }
   progress_();
   return Ok{};
@@ -180,8 +187,13 @@ double log_ratio(const std::vector<double> &to, const std::vector<double> &from)
 }
 
 RowSample Lockstep::sample_of(size_t lane) const {
-  RowSample sample{
-      facts_[0][lane], facts_[kFirstCandidate][lane], lanes_[lane].failure, {}, {}, {}};
+  RowSample sample{facts_[0][lane],
+                   facts_[kFirstCandidate][lane],
+                   lanes_[lane].failure,
+                   lanes_[lane].burn,
+                   {},
+                   {},
+                   {}};
   if (!sample.failure.empty()) return sample;
   std::array<std::vector<double>, kProcesses> latency_ns;
   for (size_t process = 0; process < kProcesses; ++process) {

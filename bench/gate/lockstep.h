@@ -23,6 +23,8 @@ struct LockstepPlan {
   std::string group;
   std::vector<std::string> rows;
   double batch_ns = 7e5;
+  // Of rows that are slowed down, as far as an earlier comparison found it out.
+  std::map<std::string, uint32_t> burn;
   unsigned rounds = 3;
   std::optional<unsigned> cpu;
 };
@@ -32,6 +34,7 @@ struct RowSample {
   LaneFacts base;
   LaneFacts candidate;
   std::string failure;  // why there is no number; names the side
+  uint32_t burn = 0;    // for the next plan
   // Of each process: median of its batches, overhead taken off.
   std::vector<double> latency_ns;
   // Medians, over rounds, of the logarithms of ratios within a round.

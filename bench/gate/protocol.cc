@@ -16,9 +16,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LaneFacts, name, title, path, de
                                                 is_empty_loop, ignores_key, wants_key_on,
                                                 empty_loop, counts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(GateRequest, what, group, rows, seed, batch_ns,
-                                                lane, lookups)
+                                                lane, lookups, burn)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(GateReply, protocol, error, error_kind, failure,
-                                                lanes, lookups, latency_ns)
+                                                lanes, lookups, burn, latency_ns)
 
 namespace {
 

@@ -39,7 +39,8 @@ struct GateRequest {
   double batch_ns = 0;  // how long batches should take
   // check and run: which lane. The static key has to be as it wants it.
   size_t lane = 0;
-  uint64_t lookups = 0;  // run: in a batch
+  uint64_t lookups = 0;  // check and run: in a batch; 0 to have it calibrated
+  uint32_t burn = 0;     // check: what another process needed to be as slow as it was told
 };
 
 struct GateReply {
@@ -49,6 +50,7 @@ struct GateReply {
   std::string failure;  // why the lane has no number: the kernel did something else than it should
   std::vector<LaneFacts> lanes;  // open
   uint64_t lookups = 0;          // check: how many make a batch
+  uint32_t burn = 0;             // check: see GateRequest
   double latency_ns = 0;         // run: of a lookup, the loop included
 };
 

@@ -95,8 +95,8 @@ void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
   } else if (row.p_adjusted <= alpha) {
     const bool slower = row.change.value > 0;
     row.verdict = slower ? Verdict::kRegression : Verdict::kImprovement;
-    row.reason = fmt::format("{} by more than {}", slower ? "slower" : "faster",
-                             percent(margin_of(row)));
+    row.reason =
+        fmt::format("{} by more than {}", slower ? "slower" : "faster", percent(margin_of(row)));
   } else if (lies_within(row.change, -tolerance / (1 + tolerance), tolerance)) {
     row.verdict = Verdict::kNoChange;
     row.reason = fmt::format("within {}", percent(tolerance));

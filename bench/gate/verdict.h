@@ -4,8 +4,9 @@
 // A regression is significant after Holm's correction over all rows, and its interval clears the
 // margin: the largest of the row's threshold, its absolute floor, and what a side showed against
 // itself. Both are one test: that the change is no more than the margin. No change is an interval
-// inside threshold or floor, whatever the noise. What is neither is inconclusive. A gate looks more than once at samples that
-// grow, so each look spends a part of the error that all of them may make.
+// inside threshold or floor, whatever the noise. What is neither is inconclusive. A gate looks more
+// than once at samples that grow, so each look spends a part of the error that all of them may
+// make.
 #pragma once
 
 #include <cstdint>

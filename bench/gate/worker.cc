@@ -42,7 +42,7 @@ class GateWorker {
       return fail("measure lane", std::to_string(request.lane), EINVAL);
     }
     Lane &lane = session_->lanes[request.lane];
-    if (request.what == "check") return check(lane, reply);
+    if (request.what == "check") return check(lane, request, reply);
     if (request.what == "run") return run(lane, request.lookups, reply);
     return fail("do what a gate asks:", request.what, 0, "is one of the two builds much newer?");
   }
@@ -101,18 +101,25 @@ class GateWorker {
     return facts;
   }
 
-  Result<> check(Lane &lane, GateReply &reply) {
+  Result<> check(Lane &lane, const GateRequest &request, GateReply &reply) {
     SKLAB_CHECK(check_lane(lane, session_->runner(), session_->netns()));
+    if (lane.lookups == 0) lane.lookups = request.lookups;
     if (lane.lookups == 0) {
       SKLAB_TRY(lane.lookups, session_->calibrate(lane, batch_ns_));
-      if (slowdown_ > 0 && !lane.is_empty_loop) {
-        const auto empty = empty_loop_of(session_->lanes, lane);
-        SKLAB_CHECK(inject_slowdown(*session_, lane, empty ? &session_->lanes[*empty] : nullptr,
-                                    slowdown_));
-      }
+    }
+    if (slowdown_ > 0 && !lane.is_empty_loop && lane.burn == 0) {
+      SKLAB_CHECK(slow_down(lane, request.burn));
     }
     reply.lookups = lane.lookups;
+    reply.burn = lane.burn;
     return Ok{};
+  }
+
+  Result<> slow_down(Lane &lane, uint32_t known_burn) {
+    lane.burn = known_burn;
+    if (lane.burn != 0) return Ok{};
+    const auto empty = empty_loop_of(session_->lanes, lane);
+    return inject_slowdown(*session_, lane, empty ? &session_->lanes[*empty] : nullptr, slowdown_);
   }
 
   Result<> run(const Lane &lane, uint64_t lookups, GateReply &reply) {
