@@ -41,14 +41,14 @@ TEST_F(CompletionTest, ZshHasAFunctionForEachCommand) {
   EXPECT_THAT(script, HasSubstr("':RUN:_files'\n"));
 }
 
-TEST_F(CompletionTest, FishAsksWhichCommandsAreThere) {
+TEST_F(CompletionTest, FishAsksWhichCommandIsThere) {
   const std::string script = fish_completion(describe_command(app_));
-  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from baseline; and not "
-                                "__fish_seen_subcommand_from save' -a save -d 'Keep one'\n"));
-  EXPECT_THAT(script, HasSubstr("-n '__fish_seen_subcommand_from baseline; and "
-                                "__fish_seen_subcommand_from save' -l sync -x -a 'a b' -d "
+  EXPECT_THAT(script, HasSubstr("            case 'lab baseline' 'lab baseline save'\n"));
+  EXPECT_THAT(script, HasSubstr("-n 'test (__fish_lab_command) = \"lab baseline\"' -a save -d "
+                                "'Keep one'\n"));
+  EXPECT_THAT(script, HasSubstr("= \"lab baseline save\"' -l sync -x -a 'a b' -d "
                                 "'A kernel\\'s [way]: how'\n"));
-  EXPECT_THAT(script, HasSubstr("from save' -F\n"));
+  EXPECT_THAT(script, HasSubstr("= \"lab baseline save\"' -F\n"));
 }
 
 }  // namespace

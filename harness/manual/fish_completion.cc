@@ -17,17 +17,20 @@ std::string fish_quoted(const std::string &text) {
   return quoted + "'";
 }
 
-// Holds when the words of `command` stand on the line, and none of a command below it.
-std::string fish_condition(const CommandHelp &command) {
-  std::string text;
-  for (size_t i = 1; i < command.words.size(); ++i) {
-    text += (text.empty() ? "" : "; and ") + ("__fish_seen_subcommand_from " + command.words[i]);
+// A function by which conditions ask. fish's own __fish_seen_subcommand_from takes the value of an
+// option for a command, and knows nothing of commands below commands.
+std::string function_for_commands(const CommandHelp &root) {
+  std::string cases;
+  for (const CommandHelp *command : with_subcommands(root)) {
+    if (command != &root) cases += " " + fish_quoted(join_words(*command, " "));
   }
-  if (!command.subcommands.empty()) {
-    text += (text.empty() ? "not " : "; and not ") +
-            ("__fish_seen_subcommand_from " + joined_by_spaces(names_of_subcommands(command)));
-  }
-  return text.empty() ? "true" : text;
+  return fmt::format(
+      "# The command that the words on the line name so far.\n"
+      "function __fish_{0}_command\n    set -l command {0}\n"
+      "    for word in (commandline -opc)\n        switch \"$command $word\"\n"
+      "            case{1}\n                set command \"$command $word\"\n"
+      "        end\n    end\n    echo $command\nend\n\n",
+      root.words.front(), cases.empty() ? " ''" : cases);
 }
 
 std::string fish_value(const OptionHelp &option) {
@@ -58,11 +61,12 @@ std::string fish_names(const OptionHelp &option) {
 
 std::string fish_completion(const CommandHelp &root) {
   const std::string &name = root.words.front();
-  std::string text =
-      fmt::format("# Made of what `{0} --help` prints.\n\ncomplete -c {0} -f\n", name);
+  std::string text = fmt::format("# Made of what `{0} --help` prints.\n\n{1}complete -c {0} -f\n",
+                                 name, function_for_commands(root));
   for (const CommandHelp *command : with_subcommands(root)) {
-    const std::string head =
-        fmt::format("complete -c {} -n {}", name, fish_quoted(fish_condition(*command)));
+    const std::string condition =
+        fmt::format("test (__fish_{}_command) = \"{}\"", name, join_words(*command, " "));
+    const std::string head = fmt::format("complete -c {} -n {}", name, fish_quoted(condition));
     for (const CommandHelp &below : command->subcommands) {
       text +=
           fmt::format("{} -a {} -d {}\n", head, below.words.back(), fish_quoted(below.description));

@@ -26,14 +26,14 @@ std::string roff_escaped(char letter) {
 }
 
 // A dot that begins a line would make it a request.
-std::string guarded(std::string text) { return text.starts_with('.') ? "\\&" + text : text; }
+std::string guarded(const std::string &text) { return text.starts_with('.') ? "\\&" + text : text; }
 
 }  // namespace
 
 std::string roff_code(std::string_view text) {
   std::string code;
   for (const char letter : text) code += roff_escaped(letter);
-  return guarded(std::move(code));
+  return guarded(code);
 }
 
 std::string roff_text(std::string_view text) {
@@ -54,7 +54,7 @@ std::string roff_text(std::string_view text) {
     }
     before = letter;
   }
-  return guarded(std::move(prose));
+  return guarded(prose);
 }
 
 std::string roff_bold(std::string_view code) { return "\\fB" + roff_code(code) + "\\fR"; }

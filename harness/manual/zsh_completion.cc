@@ -45,9 +45,11 @@ std::string specifications(const OptionHelp &option) {
     // Long options may be written with =.
     const std::string value_mark =
         option.value != ValueKind::kNone && name.starts_with("--") ? "=" : "";
-    const std::string head = option.takes_several ? "*" : "(" + joined_by_spaces(excluded) + ")";
-    text += " \\\n    " + shell_quoted(head + name + value_mark + "[" +
-                                       zsh_escaped(option.description) + "]" + zsh_action(option));
+    const std::string head =
+        option.takes_several ? "*" : fmt::format("({})", joined_by_spaces(excluded));
+    text += " \\\n    " +
+            shell_quoted(fmt::format("{}{}{}[{}]{}", head, name, value_mark,
+                                     zsh_escaped(option.description), zsh_action(option)));
   }
   return text;
 }

@@ -11,6 +11,10 @@ add_custom_command(
   VERBATIM COMMENT "Writing man pages and completion")
 add_custom_target(manual ALL DEPENDS "${SKLAB_MANUAL_FOLDER}.stamp")
 
+add_test(NAME manual_test COMMAND "${PYTHON3}" "${PROJECT_SOURCE_DIR}/harness/manual/manual_test.py"
+         $<TARGET_FILE:sklab> "${SKLAB_MANUAL_FOLDER}")
+set_tests_properties(manual_test PROPERTIES LABELS unit TIMEOUT 120)
+
 # A folder that is not there is installed without a word, a file is not.
 install(FILES "${SKLAB_MANUAL_FOLDER}/man/man1/sklab.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(DIRECTORY "${SKLAB_MANUAL_FOLDER}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}")
