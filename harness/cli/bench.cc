@@ -123,6 +123,7 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
   bench->add_option("--seed", options->seed, "Seed of the order of rows (default: random)");
   bench->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
   bench->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->type_name("FOLDER")
       ->capture_default_str();
   bench->add_flag("--json", options->json, "Print result.json instead of the table");
   bench->footer(

@@ -137,6 +137,7 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
       ->excludes(quick);
   conform->add_option("--seed", options->seed, "Seed of random scenarios (default: random)");
   conform->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->type_name("FOLDER")
       ->capture_default_str();
   conform->add_flag("--json", options->json, "Print conform.json instead of KTAP");
   conform->footer(

@@ -144,7 +144,8 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   fuzz->add_option("--folder", options->folder,
-                   "Folder of the campaign; one that is there is gone on with (default: campaign)");
+                   "Folder of the campaign; one that is there is gone on with (default: campaign)")
+      ->type_name("FOLDER");
   fuzz->add_option("--seed", options->seed, "Seed of the fuzzers (default: random)");
   CLI::Option *mutant =
       fuzz->add_option("--model-mutant", options->mutant,
@@ -153,17 +154,20 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
                                      "End with the first finding of a new kind");
   fuzz->add_flag("--keep-going", options->keep_going, "Go on after findings of a wrong rule, too")
       ->excludes(stop);
-  fuzz->add_option("--fuzzers", options->fuzzers, "Folder of the fuzzers");
+  fuzz->add_option("--fuzzers", options->fuzzers, "Folder of the fuzzers")->type_name("FOLDER");
   fuzz->add_option("--journal-sync", options->journal_sync,
                    "What is done so that a kernel's panic leaves the inputs before it: none, each\n"
-                   "(hand each to the disk) or wait (until the disk has it)");
+                   "(hand each to the disk) or wait (until the disk has it)")
+      ->check(CLI::IsMember({"none", "each", "wait"}));
   fuzz->add_option("--merge", options->merge,
                    "Take the inputs of other campaigns over, and make the corpora minimal")
+      ->type_name("FOLDER")
       ->excludes(mutant);
   fuzz->add_flag("--minimise", options->minimise, "Only make the corpora minimal")
       ->excludes(mutant);
   fuzz->add_option("--journal", options->journal,
-                   "Only write the inputs of this journal as files beside it");
+                   "Only write the inputs of this journal as files beside it")
+      ->type_name("FILE");
   fuzz->add_flag("--list", options->list, "Print the fuzzers, run none");
   fuzz->add_flag("--list-mutants", options->list_mutants,
                  "Print the rules that can be got wrong, and which fuzzer is to find each");

@@ -2,18 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
-#include <vector>
 
 #include "harness/base/exit_code.h"
-#include "harness/cli/command.h"
+#include "harness/cli/parser.h"
 #include "harness/kernel/libbpf_log.h"
 #include "sklab/version.h"
 
 namespace sklab {
 namespace {
-
-constexpr AddCommand *kCommands[] = {add_bench, add_conform, add_dialects,    add_doctor,
-                                     add_fuzz,  add_gate,    add_gate_worker, add_replay};
 
 std::string join_arguments(int argc, char **argv) {
   std::string line;
@@ -22,14 +18,8 @@ std::string join_arguments(int argc, char **argv) {
 }
 
 int parse_and_run(int argc, char **argv) {
-  CLI::App app("A lab for the BPF sk_lookup hook: what it costs, and whether it keeps its rules.",
-               "sklab");
-  app.set_version_flag("--version", std::string("sklab ") + kSklabVersion);
-  app.require_subcommand(1);
-  app.footer("`sklab COMMAND --help` has examples.\n" + std::string(kExitCodes));
-  const std::string command_line = join_arguments(argc, argv);
-  std::vector<Command> commands;
-  for (AddCommand *add : kCommands) commands.push_back(add(app, command_line));
+  const Parser parser = make_parser(kSklabVersion, join_arguments(argc, argv));
+  CLI::App &app = *parser.app;
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &success) {
@@ -40,7 +30,7 @@ int parse_and_run(int argc, char **argv) {
   }
   set_up_libbpf_log();
   ExitCode code = ExitCode::kUsage;
-  for (const Command &command : commands) {
+  for (const Command &command : parser.commands) {
     if (command.parser->parsed()) code = command.run();
   }
   // A table that went nowhere must not look like a success.

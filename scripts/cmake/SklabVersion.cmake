@@ -12,9 +12,10 @@ endif()
 
 add_custom_target(sklab_version_header
   COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${PROJECT_SOURCE_DIR}" "-DHEADER=${version_folder}/version.h"
+          "-DPACKAGE_VERSION_FILE=${CMAKE_BINARY_DIR}/generated/package_version.cmake" "-DRELEASE=${PROJECT_VERSION}"
           "-DCOMPILER=${compiler}" "-DBPF_COMPILER=${bpf_clang_version}" "-DGOOGLE_BENCHMARK=${benchmark_VERSION}"
           -P "${PROJECT_SOURCE_DIR}/scripts/cmake/write_version_header.cmake"
-  BYPRODUCTS "${version_folder}/version.h"
+  BYPRODUCTS "${version_folder}/version.h" "${CMAKE_BINARY_DIR}/generated/package_version.cmake"
   VERBATIM COMMENT "Describing the version")
 add_dependencies(generated_headers sklab_version_header)
 add_library(sklab_version INTERFACE)
