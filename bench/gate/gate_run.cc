@@ -17,7 +17,6 @@ namespace {
 
 constexpr double kQuickBatchNs = 3e5;
 constexpr double kBatchNs = 7e5;
-constexpr unsigned kRounds = 3;
 constexpr double kGrowth = 1.3;  // of the samples, from one look to the next
 
 // A group, and where its rows are among all tallies.
@@ -93,7 +92,6 @@ Result<> Gate::compare(const GatedGroup &group) {
   plan.group = group.name;
   for (const size_t row : rows) plan.rows.push_back(tallies_[row].name);
   plan.batch_ns = options_.selection.quick ? kQuickBatchNs : kBatchNs;
-  plan.rounds = kRounds;
   plan.cpu = options_.cpu;
   plan.burn = burn_;
   const auto progress = [&] {
@@ -170,6 +168,7 @@ Result<GateRecord> run_gate(const GateOptions &options) {
   SKLAB_TRY(const auto groups, select_groups(options.selection));
   SKLAB_TRY(const auto cpus, allowed_cpus());
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
+  run_first();  // or the processes that measure would wait for this one
   GateRecord record = start_record(options);
   const auto start = std::chrono::steady_clock::now();
   Gate gate(options, std::move(key));

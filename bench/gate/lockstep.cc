@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr size_t kProcesses = 4;  // the first half are the base's
 constexpr size_t kFirstCandidate = 2;
+constexpr unsigned kLeastRounds = 7;
+constexpr unsigned kMostRounds = 200;
 
 struct LaneState {
   std::string failure;
@@ -32,6 +35,8 @@ class Lockstep {
   Result<> open(const Side &base, const Side &candidate);
   // Every lane of every process does what the model says, or has a failure from then on.
   Result<> check();
+  // For as long as all before took: then neither more rounds nor more processes would be better for
+  // the time that there is.
   Result<> run();
   [[nodiscard]] std::vector<RowSample> samples() const;
 
@@ -53,6 +58,7 @@ class Lockstep {
   std::vector<WorkerProcess> processes_;
   std::array<std::vector<LaneFacts>, kProcesses> facts_;
   std::vector<LaneState> lanes_;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
 
 const char *side_name(size_t process) { return process < kFirstCandidate ? "base" : "candidate"; }
@@ -161,7 +167,12 @@ Result<> Lockstep::check() {
 
 Result<> Lockstep::run() {
   RoundOrder order(random_(), phases());
-  for (unsigned round = 0; round < plan_.rounds; ++round) {
+  const auto measuring = std::chrono::steady_clock::now();
+  const auto long_enough = [&] {
+    return std::chrono::steady_clock::now() - measuring > measuring - opened_;
+  };
+  for (unsigned round = 0; round < kMostRounds && (round < kLeastRounds || !long_enough());
+       ++round) {
     SKLAB_CHECK(each_lane(order.next(), "run"));
   }
   return Ok{};

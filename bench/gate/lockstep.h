@@ -25,7 +25,6 @@ struct LockstepPlan {
   double batch_ns = 7e5;
   // Of rows that are slowed down, as far as an earlier comparison found it out.
   std::map<std::string, uint32_t> burn;
-  unsigned rounds = 3;
   std::optional<unsigned> cpu;
 };
 

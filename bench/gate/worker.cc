@@ -12,6 +12,7 @@
 #include "bench/group_session.h"
 #include "bench/suite.h"
 #include "harness/kernel/program.h"
+#include "harness/measure/cpu.h"
 
 namespace sklab {
 namespace {
@@ -136,6 +137,9 @@ class GateWorker {
 
 Result<Instruments> instruments_for(const GateWorkerOptions &options) {
   SKLAB_TRY(std::vector<unsigned> cpus, pin_to(options.cpu));
+  // Whatever else runs would not only take its time in the middle of batches, but also come between
+  // batches that are to be compared.
+  run_first();
   SKLAB_TRY(Probe probe, Probe::create(options.slowdown > 0));
   return Instruments{std::move(probe), KeySwitch::held_elsewhere(), std::move(cpus)};
 }

@@ -80,6 +80,11 @@ Result<> pin_thread(unsigned cpu) {
                  error == EINVAL ? "no such CPU, or this process may not use it" : "");
 }
 
+bool run_first() {
+  const sched_param parameters{.sched_priority = 1};
+  return ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0;
+}
+
 size_t last_level_cache_bytes(const std::filesystem::path &cpu_directory) {
   const auto caches = data_caches(cpu_directory);
   return caches.empty() ? 0 : caches.rbegin()->second;

@@ -114,5 +114,14 @@ TEST(PinThread, CpuThatDoesNotExistIsUnavailable) {
   }
 }
 
+TEST(RunFirst, IsForThisThreadOnly) {
+  std::thread([] {
+    const bool first = run_first();
+    EXPECT_EQ(::sched_getscheduler(0), first ? SCHED_FIFO | SCHED_RESET_ON_FORK : SCHED_OTHER);
+    std::thread([] { EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER); }).join();
+  }).join();
+  EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);
+}
+
 }  // namespace
 }  // namespace sklab
