@@ -24,6 +24,7 @@ AddCommand add_dialects;
 AddCommand add_doctor;
 AddCommand add_fuzz;
 AddCommand add_replay;
+AddCommand add_report;
 
 // What the help of most commands ends with.
 inline constexpr char kExitCodes[] =

@@ -12,8 +12,8 @@
 namespace sklab {
 namespace {
 
-constexpr AddCommand *kCommands[] = {add_bench,  add_conform, add_dialects,
-                                     add_doctor, add_fuzz,    add_replay};
+constexpr AddCommand *kCommands[] = {add_bench, add_conform, add_dialects, add_doctor,
+                                     add_fuzz,  add_replay,  add_report};
 
 std::string join_arguments(int argc, char **argv) {
   std::string line;
