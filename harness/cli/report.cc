@@ -18,8 +18,7 @@ std::filesystem::path output_of(const ReportOptions &options) {
   if (!options.output.empty()) return options.output;
   const std::filesystem::path first = options.results.front();
   std::error_code ignored;
-  const auto folder =
-      std::filesystem::is_directory(first, ignored) ? first : first.parent_path();
+  const auto folder = std::filesystem::is_directory(first, ignored) ? first : first.parent_path();
   return folder / "report.html";
 }
 
@@ -36,7 +35,9 @@ ExitCode run_report(const ReportOptions &options) {
   const auto content = read_content(options);
   if (!content) return report_error(content.error());
   const auto output = output_of(options);
-  if (const auto written = write_file_atomically(output, page_html(*content)); !written) {
+  auto written = write_file_atomically(output, page_html(*content));
+  if (!written) {
+    written.error().hint = "--output names another file";
     return report_error(written.error());
   }
   fmt::print("{}\n", output.string());
@@ -49,8 +50,7 @@ Command add_report(CLI::App &app, const std::string & /*command_line*/) {
   CLI::App *report =
       app.add_subcommand("report", "Make one HTML page of results, to read in any browser");
   report
-      ->add_option("RESULT", options->results,
-                   "Folders of runs or campaigns, or their JSON files")
+      ->add_option("RESULT", options->results, "Folders of runs or campaigns, or their JSON files")
       ->capture_default_str();
   report->add_option("--output", options->output,
                      "File to write (default: report.html in the first result's folder)");

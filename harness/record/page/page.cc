@@ -30,7 +30,8 @@ std::string own_scripts() {
 }
 
 std::string replacement(std::string_view name, const PageContent &content) {
-  if (name == "style") return std::string(embedded("uPlot.min.css")) + std::string(embedded("page.css"));
+  if (name == "style")
+    return std::string(embedded("uPlot.min.css")) + std::string(embedded("page.css"));
   if (name == "licence") return std::string(embedded("uplot/LICENSE"));
   if (name == "uplot") return std::string(embedded("uPlot.iife.min.js"));
   if (name == "scripts") return own_scripts();

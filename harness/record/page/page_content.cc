@@ -28,8 +28,11 @@ tl::unexpected<Error> unusable(const fs::path &path, const std::string &why) {
 
 Result<std::string> read_result(const fs::path &file) {
   auto text = read_file(file);
-  // A file that is not there is the user's mistake.
-  if (!text) text.error().kind = ErrorKind::kUsage;
+  if (!text) {
+    // A file that is not there is the user's mistake.
+    text.error().kind = ErrorKind::kUsage;
+    text.error().hint = "sklab bench, gate, conform and fuzz write results";
+  }
   return text;
 }
 

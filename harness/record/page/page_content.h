@@ -35,8 +35,8 @@ struct PageContent {
 Result<> add_result(const std::filesystem::path &path, PageContent &content);
 
 // Adds what is in a folder and its folders, one level deep, to what trends are made of. Runs that
-// are there twice (the link `latest`) count once; gates and conformance runs are no trend. Errors as
-// above, also for a folder without any run.
+// are there twice (the link `latest`) count once; gates and conformance runs are no trend. Errors
+// as above, also for a folder without any run.
 Result<> add_history(const std::filesystem::path &folder, PageContent &content);
 
 }  // namespace sklab

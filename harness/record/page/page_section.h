@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// A part of the page that is nothing but text, charts and tables: how whatever has something to show
-// hangs in. The page draws every section in the same way, and needs to know nothing about it.
+// A part of the page that is nothing but text, charts and tables: how whatever has something to
+// show hangs in. The page draws every section in the same way, and needs to know nothing about it.
 #pragma once
 
 #include <string>
@@ -24,10 +24,10 @@ struct ChartSeries {
 struct PageChart {
   std::string title;
   std::string x_title;
-  std::string y_title;                // with the unit: "ns/lookup"
-  std::string x_scale = "linear";     // "linear", "log2", "log10" or "time" (x in seconds since 1970)
-  std::string y_scale = "linear";     // "linear" or "log10"
-  std::vector<ChartSeries> series;    // up to six are told apart
+  std::string y_title;              // with the unit: "ns/lookup"
+  std::string x_scale = "linear";   // "linear", "log2", "log10" or "time" (x in seconds since 1970)
+  std::string y_scale = "linear";   // "linear" or "log10"
+  std::vector<ChartSeries> series;  // up to six are told apart
   std::vector<ChartSeries> baseline;  // drawn as level lines: the first point's y
 };
 

@@ -114,8 +114,9 @@ std::vector<PageSection> scaling_sections(const RunRecord &record, const std::st
   PageSection sockets{
       .id = "sockets" + suffix,
       .title = "Cost by number of sockets",
-      .text = {"More sockets beside the one that is looked up: spread over the hashtable, or all in "
-               "its bucket. Both axes are logarithmic. Bars are 95 % intervals of the median."},
+      .text =
+          {"More sockets beside the one that is looked up: spread over the hashtable, or all in "
+           "its bucket. Both axes are logarithmic. Bars are 95 % intervals of the median."},
       .charts = charts_of(record, sockets_row, empty_chart("more sockets", "log10")),
       .tables = {}};
   std::vector<PageSection> sections;

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+#include <limits>
+#include <numeric>
 #include <optional>
 
 #include "harness/measure/estimate.h"
@@ -13,12 +14,7 @@ namespace {
 
 using Iterator = std::vector<double>::const_iterator;
 
-struct Candidate {
-  Step step;
-  double contrast = 0;  // |log(after / before)| within the windows
-};
-
-std::optional<Candidate> step_at(Iterator begin, Iterator at, Iterator end) {
+std::optional<Step> step_at(Iterator begin, Iterator at, Iterator end) {
   constexpr auto kFewest = static_cast<std::ptrdiff_t>(kFewestRunsBesideStep);
   constexpr auto kMost = static_cast<std::ptrdiff_t>(kMostRunsBesideStep);
   if (at - begin < kFewest || end - at < kFewest) return std::nullopt;
@@ -26,22 +22,35 @@ std::optional<Candidate> step_at(Iterator begin, Iterator at, Iterator end) {
   const Estimate after = median_estimate({at, at + std::min(kMost, end - at)});
   const bool overlap = before.low <= after.high && after.low <= before.high;
   if (overlap || std::abs(after.value / before.value - 1) <= kSmallestStep) return std::nullopt;
-  return Candidate{{0, before.value, after.value}, std::abs(std::log(after.value / before.value))};
+  return Step{0, before.value, after.value};
+}
+
+// Sum of the distances from the median.
+double spread(Iterator begin, Iterator end) {
+  std::vector<double> sorted(begin, end);
+  std::sort(sorted.begin(), sorted.end());
+  const double median = sorted_quantile(sorted, 0.5);
+  return std::accumulate(begin, end, 0.0,
+                         [&](double sum, double x) { return sum + std::abs(x - median); });
 }
 
 void find_between(Iterator first, Iterator begin, Iterator end, std::vector<Step> &found) {
-  Candidate best;
+  Step best;
   Iterator best_at = end;
+  double least = std::numeric_limits<double>::infinity();
   for (Iterator at = begin; at != end; ++at) {
-    const auto candidate = step_at(begin, at, end);
-    if (!candidate || candidate->contrast <= best.contrast) continue;
-    best = *candidate;
+    const auto step = step_at(begin, at, end);
+    if (!step) continue;
+    const double left = spread(begin, at) + spread(at, end);
+    if (left >= least) continue;
+    least = left;
+    best = *step;
     best_at = at;
   }
   if (best_at == end) return;
   find_between(first, begin, best_at, found);
-  best.step.at = static_cast<size_t>(best_at - first);
-  found.push_back(best.step);
+  best.at = static_cast<size_t>(best_at - first);
+  found.push_back(best);
   find_between(first, best_at, end, found);
 }
 

@@ -21,9 +21,9 @@ inline constexpr double kSmallestStep = 0.01;
 
 // Runs drift by a few percent, so one figure that is off is no step. Between two figures is one if
 // the up to nine on each side of it, five at least, tell two levels: the 95 % intervals of their
-// medians do not overlap, and the medians differ by more than 1 %. Where several neighbouring places
-// would do, the one with the greatest ratio of medians is taken, and windows do not reach beyond a
-// step that was found.
+// medians do not overlap, and the medians differ by more than 1 %. Where several places
+// would do, the one is taken that leaves the figures nearest to the medians of all before it and
+// all after it; then the same between that step and its neighbours, beyond which no window reaches.
 // Requires: figures are finite and greater than 0.
 std::vector<Step> find_steps(const std::vector<double> &figures);
 

@@ -42,7 +42,8 @@ std::vector<TrendRow> rows_of(const std::vector<RunRecord> &runs) {
   std::map<std::string, size_t> index;
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     for (const RowRecord &row : run->rows) {
-      if (index.emplace(row.name, rows.size()).second) rows.push_back({row.name, row.title, {}, {}});
+      if (index.emplace(row.name, rows.size()).second)
+        rows.push_back({row.name, row.title, {}, {}});
     }
   }
   for (size_t i = 0; i < runs.size(); ++i) {

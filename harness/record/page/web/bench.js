@@ -55,7 +55,7 @@ function comparison(table, rows, scale, byName) {
   return h("table", {class: "comparison"},
     h("caption", {}, table, scale.logarithmic ? h("span", {class: "soft"}, " logarithmic") : null),
     h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "row"), h("td", {}),
-      h("th", {scope: "col", class: "number"}, "ns"), h("th", {scope: "col", class: "number"}, "difference"))),
+      h("th", {scope: "col", class: "number"}, "ns"), h("th", {scope: "col", class: "number"}, "adds"))),
     h("tbody", {}, ...lines));
 }
 
@@ -74,7 +74,7 @@ function comparisonSection(run, suffix) {
   if (tables.length === 0) return null;
   return section(`comparison${suffix}`, "What a lookup costs",
     h("p", {class: "lead"}, "Nanoseconds per lookup. The dot is the median of all batches, the thick line holds half of " +
-      "them, the thin line 98 %. The upright mark is the row that the difference is to: a median of differences within " +
+      "them, the thin line 98 %. The upright mark is the row that this one adds to: a median of differences within " +
       "rounds, so drift of the machine is not in it. Tables of the same rows share a scale."),
     h("div", {class: "multiples tables"}, ...tables));
 }
@@ -114,24 +114,24 @@ function rowColumns(reach) {
     ({title, number: true, value: (row) => ok(row) ? value(row) : null, cell: (row) => ok(row) ? write(value(row), row) : ""});
   return [
     {title: "row", value: (row) => row.name},
-    {title: "path", value: (row) => row.path},
     {title: "ns/lookup", number: true, value: (row) => ok(row) ? row.latency_ns.value : null, cell: latencyCell},
     number("\u00b1", (row) => halfWidth(row.latency_ns)),
+    {title: `batches, median \u00b1 ${percent(reach, 0)}`, unsorted: true, class: "picture",
+     cell: (row) => ok(row) ? distributionPicture(row, reach) : h("span", {class: "reason"}, row.reason)},
     number("p1", (row) => row.batch_latency_ns.p1),
     number("p99", (row) => row.batch_latency_ns.p99),
     number("difference", (row) => row.difference ? row.difference.latency_ns.value : null,
       (value, row) => row.difference ? `${signed(value)} \u00b1 ${quantity(halfWidth(row.difference.latency_ns))}` : ""),
     {title: "to", value: (row) => row.difference ? row.difference.reference : ""},
-    {title: `batches, median \u00b1 ${percent(reach, 0)}`, unsorted: true, class: "picture",
-     cell: (row) => ok(row) ? distributionPicture(row, reach) : h("span", {class: "reason"}, row.reason)},
+    {title: "path", value: (row) => row.path},
   ];
 }
 
 function rowsSection(run, suffix) {
   const reach = reachOf(measured(run.rows));
   return section(`rows${suffix}`, "All rows",
-    h("p", {class: "lead"}, `Medians with half of their 95 % intervals. The last column has every batch of a row around ` +
-      `its median; batches further off than ${percent(reach, 0)} are counted at its ends. A batch averages thousands of ` +
+    h("p", {class: "lead"}, `Medians with half of their 95 % intervals. The picture has every batch of a row around ` +
+      `the median; batches further off than ${percent(reach, 0)} are counted at its ends. A batch averages thousands of ` +
       `lookups: this is not how single lookups are distributed.`),
     dataTable(`Rows of run ${run.run_id}`, rowColumns(reach), run.rows,
       {filter: "Filter rows", more: (row) => () => rowDetails(row),
@@ -154,7 +154,7 @@ function runSection(run, suffix) {
   return section(`run${suffix}`, "How it was measured",
     definitions([
       ["run", run.run_id], ["started", time(run.started_utc)], ["took", duration(run.duration_s)], ["mode", run.mode],
-      ["seed", run.seed], ["command", h("code", {}, run.command_line)],
+      ["seed", run.seed], ["command", commandLine(run.command_line)],
     ]), selfChecks(run));
 }
 

@@ -69,6 +69,8 @@ function yRange(chart, scale) {
   const least = 0.1 * Math.max(Math.abs(low + high) / 2, 1e-9);
   const missing = Math.max(least - (high - low), 0) / 2 + 0.08 * Math.max(high - low, least);
   [low, high] = [low - missing, high + missing];
+  // Steps have their size written above the line.
+  if ((chart.steps || []).length > 0) high += 0.15 * (high - low);
   return [Math.min(...usable) >= 0 ? Math.max(low, 0) : low, high];
 }
 
@@ -80,10 +82,21 @@ function xRange(data) {
 
 function axis(title, size, extra) {
   return {
-    label: title, labelSize: 18, labelGap: 0, labelFont: "12px system-ui, sans-serif", font: "12px system-ui, sans-serif",
+    label: title, labelSize: 20, labelGap: 2, labelFont: "12px system-ui, sans-serif", font: "12px system-ui, sans-serif",
     stroke: colour("ink-soft"), size, gap: 4,
     grid: {stroke: colour("grid"), width: 1}, ticks: {stroke: colour("grid"), width: 1, size: 4}, ...extra,
   };
+}
+
+// Days, or hours and minutes where the ticks are closer than that.
+function timeTicks(splits) {
+  const close = splits.length > 1 && splits[1] - splits[0] < 86400;
+  return splits.map((seconds) => {
+    const date = new Date(1000 * seconds);
+    const day = date.toLocaleDateString("en-GB", {day: "numeric", month: "short", timeZone: "UTC"});
+    const midnight = seconds % 86400 === 0;
+    return close && !midnight ? date.toISOString().slice(11, 16) : day;
+  });
 }
 
 function axes(chart, data, xs) {
@@ -93,13 +106,17 @@ function axes(chart, data, xs) {
     x.values = () => xs.map((value) => count(value));
   } else if (chart.x_scale === "linear") {
     x.values = (plot, splits) => splits.map((value) => Number.isInteger(value) ? count(value) : quantity(value));
+    if (xs.every(Number.isInteger)) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+  } else if (chart.x_scale === "time") {
+    x.values = (plot, splits) => timeTicks(splits);
   }
   const y = {values: (plot, splits) => splits.map((value) => quantity(value))};
   if (chart.y_scale === "log10") {
     y.splits = (plot) => logarithmicTicks(plot.scales.y.min, plot.scales.y.max);
     y.values = (plot, splits) => splits.map((value) => count(10 ** value));
   }
-  return [axis(chart.x_title, 36, x), axis(chart.y_title, 52, y)];
+  const width = (plot, values) => 16 + 7 * Math.max(...(values || [""]).map((value) => value.length));
+  return [axis(chart.x_title, 26, x), axis(chart.y_title, width, y)];
 }
 
 function drawIntervals(plot, column, yScale, index) {
@@ -113,7 +130,7 @@ function drawIntervals(plot, column, yScale, index) {
   column.forEach((point, i) => {
     if (!point || !isNumber(point.y.value)) return;
     const x = plot.valToPos(plot.data[0][i], "x", true);
-    const y = (value) => plot.valToPos(yScale.to(value), "y", true);
+    const y = (value) => plot.valToPos(yScale.to(value), "y", true) + unit / 2;
     if (isNumber(point.y.low) && isNumber(point.y.high)) {
       context.beginPath();
       for (const [from, to] of [[[x, y(point.y.low)], [x, y(point.y.high)]],
@@ -144,7 +161,7 @@ function drawLevels(plot, chart, xScale, yScale) {
     context.lineTo(bbox.left + bbox.width, y);
     context.stroke();
     context.textAlign = "right";
-    context.fillText(level.name, bbox.left + bbox.width - 4 * unit, y - 5 * unit);
+    context.fillText(`${level.name}: ${quantity(level.points[0].y.value)}`, bbox.left + bbox.width - 4 * unit, y - 5 * unit);
   }
   context.strokeStyle = context.fillStyle = colour("bad");
   for (const step of chart.steps || []) {

@@ -4,7 +4,7 @@
 const RESULTS = {
   pass: {state: "good", word: "passed"},
   fail: {state: "bad", word: "failed"},
-  xfail: {state: "doubt", word: "expected to fail"},
+  xfail: {state: "doubt", word: "xfail"},
   skip: {state: "plain", word: "skipped"},
 };
 
@@ -57,7 +57,7 @@ function conformSection(conform, suffix) {
       `${count(conform.expected_mismatches)} in cases that are expected to fail.`),
     definitions([
       ["run", conform.run_id], ["depth", conform.depth], ["started", time(conform.started_utc)],
-      ["took", duration(conform.duration_s)], ["seed", conform.seed], ["command", h("code", {}, conform.command_line)],
+      ["took", duration(conform.duration_s)], ["seed", conform.seed], ["command", commandLine(conform.command_line)],
     ]),
     groupTable(conform),
     odd.length > 0 ? caseTable("Cases that did not simply pass", odd, "Filter these cases") : null);

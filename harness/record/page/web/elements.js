@@ -42,8 +42,8 @@ function section(id, title, ...children) {
 }
 
 // What is wide scrolls by itself, also by keyboard, and the page does not.
-function scrolling(label, ...children) {
-  return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": label}, ...children);
+function scrolling(label, child, tall) {
+  return h("div", {class: tall ? "scroll tall" : "scroll", tabindex: 0, role: "region", "aria-label": label}, child);
 }
 
 function disclosure(summary, make) {
@@ -72,5 +72,10 @@ function badge(state, word) {
 
 function definitions(pairs) {
   return h("dl", {}, ...pairs.filter(([, value]) => value !== "" && value !== null)
-    .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    .map(([name, value]) => h("div", {class: value instanceof Element ? "wide" : null},
+      h("dt", {}, name), h("dd", {}, value))));
+}
+
+function commandLine(text) {
+  return h("code", {}, text);
 }

@@ -35,6 +35,7 @@ function gateSamples(row) {
 }
 
 function gateDetails(row) {
+  if (row.samples === 0) return h("div", {class: "details"}, definitions([["what", row.title], ["why", row.reason]]));
   return h("div", {class: "details"},
     definitions([
       ["what", row.title],
@@ -70,15 +71,15 @@ function gateColumns(reach) {
 function gateSection(gate, suffix) {
   const reach = gateReach(gate.rows.filter((row) => row.samples > 0));
   return section(`gate${suffix}`, "Gate",
-    h("p", {class: "lead"}, verdictBadge(gate.verdict), " ",
+    h("p", {class: "lead"}, "Verdict: ", verdictBadge(gate.verdict), ". Rows: ",
       verdictCounts(gate.rows).map(([verdict, number]) => `${count(number)} ${VERDICTS[verdict].word}`).join(", ") + ". ",
       `The shaded part of a picture is what counts as no change; the line is the interval that the verdict rests on.`),
     definitions([
       ["base", gate.base.description], ["candidate", gate.candidate.description],
       ["kind", gate.kind.replaceAll("_", " ")], ["mode", gate.mode], ["started", time(gate.started_utc)],
-      ["took", duration(gate.duration_s)], ["seed", gate.seed], ["command", h("code", {}, gate.command_line)],
+      ["took", duration(gate.duration_s)], ["seed", gate.seed], ["command", commandLine(gate.command_line)],
     ]),
     dataTable(`Rows of gate ${gate.run_id}`, gateColumns(reach), gate.rows,
-      {filter: "Filter rows of the gate", more: (row) => row.samples > 0 ? () => gateDetails(row) : null,
+      {filter: "Filter rows of the gate", more: (row) => () => gateDetails(row),
        searched: (row) => `${row.title} ${row.verdict}`}));
 }

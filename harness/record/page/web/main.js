@@ -8,9 +8,9 @@ function subtitleOf(data) {
   return campaign ? `kernel ${campaign.kernel_release} \u00b7 sklab ${campaign.sklab_version}` : "";
 }
 
-function titleOf(data) {
+function titleParts(data) {
   const first = [...data.runs, ...data.gates, ...data.conforms, ...data.campaigns][0];
-  return first ? `Socket lookups, ${time(first.started_utc)}` : "Socket lookups";
+  return first ? ["Socket lookups,", time(first.started_utc)] : ["Socket lookups"];
 }
 
 function sectionsOf(data) {
@@ -56,8 +56,9 @@ function setUpTheme() {
 function main() {
   const data = JSON.parse(document.getElementById("data").textContent);
   const content = document.getElementById("content");
-  document.getElementById("title").textContent = titleOf(data);
-  document.title = `${titleOf(data)} - sklab report`;
+  const title = titleParts(data);
+  document.getElementById("title").replaceChildren(...title.flatMap((part) => [h("span", {class: "whole"}, part), " "]));
+  document.title = `${title.join(" ")} - sklab report`;
   document.getElementById("subtitle").textContent = subtitleOf(data);
   document.getElementById("made-from").textContent =
     `Made by sklab ${data.sklab_version} from ${data.sources.join(", ")}.`;

@@ -4,6 +4,9 @@
 // A column: {title, value(row): what it is sorted by, cell(row): what it shows (default: value),
 // number: aligned to the right, unsorted: has no order}.
 
+// Longer ones scroll by themselves, so that the head stays in sight.
+const TALL_TABLE = 40;
+
 function compareValues(a, b) {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return String(a).localeCompare(String(b), "en", {numeric: true});
@@ -94,5 +97,6 @@ function dataTable(caption, columns, data, options = {}) {
     const shown = rows.filter((row) => !row.body.hidden).length;
     return shown === rows.length ? plural(shown, "row") : `${count(shown)} of ${plural(rows.length, "row")}`;
   };
-  return h("div", {class: "table"}, options.filter && filterField(options.filter, apply), scrolling(caption, table));
+  return h("div", {class: "table"}, options.filter && filterField(options.filter, apply),
+    scrolling(caption, table, rows.length > TALL_TABLE));
 }

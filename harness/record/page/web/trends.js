@@ -10,10 +10,15 @@ function runText(run) {
   return `${time(run.started_utc)}, kernel ${run.kernel_release || ABSENT}, sklab ${run.sklab_version || ABSENT}`;
 }
 
+// Runs are numbered from 1; a step lies between two.
+function placeText(x, runs) {
+  return Number.isInteger(x) ? `run ${x}, ${runText(runs[x - 1])}` : `between runs ${Math.floor(x)} and ${Math.ceil(x)}`;
+}
+
 function trendChart(row, runs) {
   return lineChart({
     title: row.name, x_title: "run, the oldest first", y_title: "ns/lookup", x_scale: "linear", y_scale: "linear",
-    baseline: [], label: (x) => `run ${x}, ${runText(runs[x - 1])}`,
+    baseline: [], label: (x) => placeText(x, runs),
     series: [{name: row.name, points: row.points.map((point) => ({x: point.run + 1, y: point.latency_ns}))}],
     steps: row.steps.map((step) => ({x: step.run + 0.5, text: stepText(step)})),
   });
