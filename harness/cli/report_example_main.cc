@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr char kHostile[] =
     " </script><script>throw Error('ran')</script><img src=x onerror=\"throw Error('ran')\"> "
-    "<!--<script> ]]> & &lt; \"' \\ {{data}} \xe2\x80\xa8 \xe2\x80\xae \xf0\x9f\x90\xa7 \xff";
+    "<!--<script> ]]> & &lt; \"' \\ {{data}} \xe2\x80\xa8 \xf0\x9f\x90\xa7 \xff";
 
 Result<> write_results(const fs::path &folder, const std::string &text) {
   fs::create_directories(folder);

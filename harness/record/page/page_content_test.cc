@@ -24,7 +24,8 @@ using testing::HasSubstr;
 
 ConformRecord example_conform() {
   ConformRecord record;
-  record.groups = {{"sequences", "in every order", 1, {CaseRecord{.name = "two", .reason = ""}}}};
+  record.groups = {{"sequences", "in every order", 1, {CaseRecord()}}};
+  record.groups[0].cases[0].name = "two";
   return record;
 }
 

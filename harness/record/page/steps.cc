@@ -36,9 +36,9 @@ double spread(Iterator begin, Iterator end) {
 
 void find_between(Iterator first, Iterator begin, Iterator end, std::vector<Step> &found) {
   Step best;
-  Iterator best_at = end;
+  auto best_at = end;
   double least = std::numeric_limits<double>::infinity();
-  for (Iterator at = begin; at != end; ++at) {
+  for (auto at = begin; at != end; ++at) {
     const auto step = step_at(begin, at, end);
     if (!step) continue;
     const double left = spread(begin, at) + spread(at, end);

@@ -40,12 +40,12 @@ std::vector<std::string> changed_facts(const Fingerprint &before, const Fingerpr
 std::vector<TrendRow> rows_of(const std::vector<RunRecord> &runs) {
   std::vector<TrendRow> rows;
   std::map<std::string, size_t> index;
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    for (const RowRecord &row : run->rows) {
-      if (index.emplace(row.name, rows.size()).second)
-        rows.push_back({row.name, row.title, {}, {}});
+  std::for_each(runs.rbegin(), runs.rend(), [&](const RunRecord &run) {
+    for (const RowRecord &row : run.rows) {
+      if (!index.emplace(row.name, rows.size()).second) continue;
+      rows.push_back({row.name, row.title, {}, {}});
     }
-  }
+  });
   for (size_t i = 0; i < runs.size(); ++i) {
     for (const RowRecord &row : runs[i].rows) {
       // A figure that is not above zero has no ratio to another.

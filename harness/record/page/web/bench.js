@@ -47,7 +47,7 @@ function comparison(table, rows, scale, byName) {
   const lines = rows.map((row) => {
     const reference = row.difference && byName.get(row.difference.reference);
     const difference = row.difference ? signed(row.difference.latency_ns.value) : "";
-    return h("tr", {}, h("th", {scope: "row", title: row.title}, row.name.slice(table.length + 1)),
+    return h("tr", {}, h("th", {scope: "row", title: row.title}, breakable(row.name.slice(table.length + 1))),
       h("td", {class: "tracks"}, track(row, scale, reference)),
       h("td", {class: "number"}, quantity(row.latency_ns.value)),
       h("td", {class: "number soft"}, difference));
@@ -113,7 +113,7 @@ function rowColumns(reach) {
   const number = (title, value, write = quantity) =>
     ({title, number: true, value: (row) => ok(row) ? value(row) : null, cell: (row) => ok(row) ? write(value(row), row) : ""});
   return [
-    {title: "row", value: (row) => row.name},
+    {title: "row", value: (row) => row.name, cell: (row) => breakable(row.name)},
     {title: "ns/lookup", number: true, value: (row) => ok(row) ? row.latency_ns.value : null, cell: latencyCell},
     number("\u00b1", (row) => halfWidth(row.latency_ns)),
     {title: `batches, median \u00b1 ${percent(reach, 0)}`, unsorted: true, class: "picture",

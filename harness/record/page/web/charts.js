@@ -146,35 +146,58 @@ function drawIntervals(plot, column, yScale, index) {
   context.restore();
 }
 
-function drawLevels(plot, chart, xScale, yScale) {
-  const {ctx: context, bbox} = plot;
-  const unit = devicePixelRatio;
+function drawDashed(context, dash, [fromX, fromY], [toX, toY]) {
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  context.stroke();
+}
+
+// Readable also where lines run behind it.
+function drawText(context, text, x, y, unit) {
   context.save();
-  context.lineWidth = unit;
-  context.font = `${12 * unit}px system-ui, sans-serif`;
+  context.setLineDash([]);
+  context.lineWidth = 4 * unit;
+  context.strokeStyle = colour("ground");
+  context.strokeText(text, x, y);
+  context.restore();
+  context.fillText(text, x, y);
+}
+
+function drawBaselines(plot, chart, yScale, unit) {
+  const {ctx: context, bbox} = plot;
+  const right = bbox.left + bbox.width;
   context.fillStyle = context.strokeStyle = colour("ink-soft");
+  context.textAlign = "right";
   for (const level of chart.baseline) {
-    const y = plot.valToPos(yScale.to(level.points[0].y.value), "y", true);
-    context.setLineDash([3 * unit, 3 * unit]);
-    context.beginPath();
-    context.moveTo(bbox.left, y);
-    context.lineTo(bbox.left + bbox.width, y);
-    context.stroke();
-    context.textAlign = "right";
-    context.fillText(`${level.name}: ${quantity(level.points[0].y.value)}`, bbox.left + bbox.width - 4 * unit, y - 5 * unit);
+    const value = level.points[0].y.value;
+    const y = plot.valToPos(yScale.to(value), "y", true);
+    drawDashed(context, [3 * unit, 3 * unit], [bbox.left, y], [right, y]);
+    drawText(context, `${level.name}: ${quantity(value)}`, right - 4 * unit, y - 5 * unit, unit);
   }
-  context.strokeStyle = context.fillStyle = colour("bad");
+}
+
+function drawSteps(plot, chart, xScale, unit) {
+  const {ctx: context, bbox} = plot;
+  context.fillStyle = context.strokeStyle = colour("bad");
   for (const step of chart.steps || []) {
     const x = plot.valToPos(xScale.to(step.x), "x", true);
-    context.setLineDash([5 * unit, 3 * unit]);
-    context.beginPath();
-    context.moveTo(x, bbox.top);
-    context.lineTo(x, bbox.top + bbox.height);
-    context.stroke();
-    context.textAlign = x > bbox.left + bbox.width * 0.7 ? "right" : "left";
-    context.fillText(step.text, x + (context.textAlign === "left" ? 4 : -4) * unit, bbox.top + 12 * unit);
+    const atRight = x > bbox.left + bbox.width * 0.7;
+    drawDashed(context, [5 * unit, 3 * unit], [x, bbox.top], [x, bbox.top + bbox.height]);
+    context.textAlign = atRight ? "right" : "left";
+    drawText(context, step.text, x + (atRight ? -4 : 4) * unit, bbox.top + 12 * unit, unit);
   }
-  context.restore();
+}
+
+function drawMarks(plot, chart, xScale, yScale) {
+  const unit = devicePixelRatio;
+  plot.ctx.save();
+  plot.ctx.lineWidth = unit;
+  plot.ctx.font = `${12 * unit}px system-ui, sans-serif`;
+  drawBaselines(plot, chart, yScale, unit);
+  drawSteps(plot, chart, xScale, unit);
+  plot.ctx.restore();
 }
 
 function xText(chart, x) {
@@ -209,7 +232,7 @@ function plotInto(holder, output, chart) {
     tzDate: (seconds) => uPlot.tzDate(new Date(1000 * seconds), "Etc/UTC"),
     hooks: {
       drawSeries: [(plot, index) => drawIntervals(plot, aligned.columns[index - 1], yScale, (index - 1) % 6)],
-      draw: [(plot) => drawLevels(plot, chart, xScale, yScale)],
+      draw: [(plot) => drawMarks(plot, chart, xScale, yScale)],
       setCursor: [(plot) => { output.textContent = readout(chart, aligned, plot.cursor.idx); }],
     },
   };
@@ -218,11 +241,10 @@ function plotInto(holder, output, chart) {
 
 function legend(chart) {
   return h("ul", {class: "legend"}, ...chart.series.map((series, index) => {
-    const stroke = `var(--series-${index % 6 + 1})`;
-    const swatch = h("canvas", {width: 56, height: 20, "data-swatch": "", "aria-hidden": "true"});
+    const swatch = h("canvas", {width: 56, height: 20, "aria-hidden": "true"});
     drawSwatch(swatch, index);
     drawnCharts.add({redraw: () => drawSwatch(swatch, index), element: swatch});
-    return h("li", {style: `--swatch: ${stroke}`}, swatch, series.name);
+    return h("li", {}, swatch, series.name);
   }));
 }
 

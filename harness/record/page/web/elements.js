@@ -76,6 +76,12 @@ function definitions(pairs) {
       h("dt", {}, name), h("dd", {}, value))));
 }
 
+// A name that may go on in the next line after each of its words.
+function breakable(name) {
+  const parts = name.split(/(?<=[/_])/);
+  return h("span", {}, ...parts.flatMap((part, index) => index === 0 ? [part] : [h("wbr"), part]));
+}
+
 function commandLine(text) {
   return h("code", {}, text);
 }

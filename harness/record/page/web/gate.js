@@ -55,7 +55,7 @@ function gateColumns(reach) {
   const number = (title, value, write) =>
     ({title, number: true, value: (row) => decided(row) ? value(row) : null, cell: (row) => decided(row) ? write(value(row)) : ""});
   return [
-    {title: "row", value: (row) => row.name},
+    {title: "row", value: (row) => row.name, cell: (row) => breakable(row.name)},
     {title: "verdict", value: (row) => Object.keys(VERDICTS).indexOf(row.verdict), cell: (row) => verdictBadge(row.verdict)},
     {title: "quantity", value: (row) => row.quantity.replaceAll("_", " ")},
     number("base", (row) => row.base.value, quantity),

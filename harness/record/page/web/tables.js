@@ -55,6 +55,7 @@ function makeRow(columns, data, more) {
       button.setAttribute("aria-expanded", String(!holder.hidden));
       if (!holder.firstChild.firstChild) holder.firstChild.append(content());
     });
+    cells[0].classList.add("opens");
     cells[0].prepend(button);
     body.append(holder);
   }
@@ -81,7 +82,7 @@ function dataTable(caption, columns, data, options = {}) {
     return row;
   });
   const head = h("tr");
-  const table = h("table", {}, h("caption", {}, caption), h("thead", {}, head), ...rows.map((row) => row.body));
+  const table = h("table", {class: columns.length <= 5 ? "narrow" : null}, h("caption", {}, caption), h("thead", {}, head), ...rows.map((row) => row.body));
   const sort = (column, cell) => {
     const descending = cell.getAttribute("aria-sort") === "ascending";
     for (const other of head.children) {
