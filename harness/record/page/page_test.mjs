@@ -193,11 +193,13 @@ test("the colours follow the system until the button is used", () => open(full, 
   assert.equal(await ground(), dark);
 }));
 
-test("it prints on white paper, all of it", () => open(full, {scheme: "dark"}, async (page) => {
+// The width is that of A4 without its margins.
+test("it prints on white paper, all of it", () => open(full, {scheme: "dark", width: 718}, async (page) => {
   await page.emulateMedia({media: "print"});
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
   assert.equal(await page.locator("nav").isVisible(), false);
   assert.equal(await page.locator("#rows .tall").evaluate((box) => box.scrollHeight > box.clientHeight), false);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 718);
   const paper = await page.pdf({format: "A4"});
   assert.ok(paper.length > 50000);
 }));
