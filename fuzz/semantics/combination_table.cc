@@ -21,7 +21,7 @@ uint16_t encode_state(const RunState &state) {
       (state.dropped ? kDropped : 0) | (state.redirected ? kRedirected : 0));
 }
 
-VerdictCode encode_verdict(const Verdict &verdict) {
+VerdictCode encode_verdict(const Decision &verdict) {
   return static_cast<VerdictCode>(encode_selection(verdict.selection) |
                                   (verdict.drop ? kVerdictDrops : 0));
 }

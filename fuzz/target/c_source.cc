@@ -35,7 +35,7 @@ std::string_view included_file(std::string_view line, std::string_view open, cha
 }
 
 std::optional<std::string_view> embedded(std::string_view file) {
-  for (const auto &[name, text] : kEmbeddedTexts) {
+  for (const auto &[name, text] : c_headers::kEmbeddedTexts) {
     if (name == file) return text;
   }
   return std::nullopt;

@@ -50,7 +50,7 @@ TEST(CSource, IsOneFileWithHowToRunIt) {
 TEST(CSource, HeadersCompile) {
   std::string everything;
   std::vector<std::string> programs;
-  for (const auto &[name, text] : kEmbeddedTexts) {
+  for (const auto &[name, text] : c_headers::kEmbeddedTexts) {
     programs.push_back(fmt::format("#include \"{}\"\n", name));
     everything += programs.back();
   }

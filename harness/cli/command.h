@@ -26,6 +26,7 @@ AddCommand add_fuzz;
 AddCommand add_gate;
 AddCommand add_gate_worker;
 AddCommand add_replay;
+AddCommand add_report;
 
 // What the help of most commands ends with.
 inline constexpr char kExitCodes[] =

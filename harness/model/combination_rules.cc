@@ -18,19 +18,21 @@ void remember_if_passed(RunState &state, Action action) {
   if (action == Action::kPass && state.context.socket) state.remembered = state.context;
 }
 
-Verdict decide_by_redirect(const RunState &state) {
+Decision decide_by_redirect(const RunState &state) {
   if (!state.redirected) return {{}, state.dropped};
   return {state.context.socket ? state.context : Selection{}, false};
 }
 
-Verdict decide_by(const Selection &selection, bool dropped) {
+Decision decide_by(const Selection &selection, bool dropped) {
   if (selection.socket) return {selection, false};
   return {{}, dropped};
 }
 
-Verdict decide_by_context(const RunState &state) { return decide_by(state.context, state.dropped); }
+Decision decide_by_context(const RunState &state) {
+  return decide_by(state.context, state.dropped);
+}
 
-Verdict decide_by_remembered(const RunState &state) {
+Decision decide_by_remembered(const RunState &state) {
   return decide_by(state.remembered, state.dropped);
 }
 

@@ -41,7 +41,7 @@ bool decide_connected(Lookup &lookup) {
 }
 
 bool decide_hook(Lookup &lookup) {
-  const Verdict verdict = run_programs(lookup.scenario, lookup.rules, lookup.outcome);
+  const Decision verdict = run_programs(lookup.scenario, lookup.rules, lookup.outcome);
   const Selection &selection = verdict.selection;
   if (!selection.socket) return verdict.drop && decide(lookup, DecidedBy::kRefused);
   if (selection.no_reuseport) return decide(lookup, DecidedBy::kHook, *selection.socket);

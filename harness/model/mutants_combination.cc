@@ -63,13 +63,13 @@ constexpr Mutant kCombinationMutants[] = {
     {"pass_drop: a drop outweighs a selection",
      [](Rules &rules) {
        merged(rules).decide = [](const RunState &state) {
-         return state.dropped ? Verdict{{}, true} : Verdict{state.remembered, false};
+         return state.dropped ? Decision{{}, true} : Decision{state.remembered, false};
        };
      }},
     {"pass_drop: a drop does not refuse",
      [](Rules &rules) {
        merged(rules).decide = [](const RunState &state) {
-         return Verdict{state.remembered, false};
+         return Decision{state.remembered, false};
        };
      }},
     {"redirect: a selection counts without REDIRECT",
@@ -77,17 +77,17 @@ constexpr Mutant kCombinationMutants[] = {
     {"redirect: REDIRECT without a socket does not outweigh a drop",
      [](Rules &rules) {
        redirect(rules).decide = [](const RunState &state) {
-         if (state.redirected && state.context.socket) return Verdict{state.context, false};
-         return Verdict{{}, state.dropped};
+         if (state.redirected && state.context.socket) return Decision{state.context, false};
+         return Decision{{}, state.dropped};
        };
      }},
     {"redirect: a drop outweighs REDIRECT",
      [](Rules &rules) {
        redirect(rules).decide = [](const RunState &state) {
          if (state.redirected && !state.dropped && state.context.socket) {
-           return Verdict{state.context, false};
+           return Decision{state.context, false};
          }
-         return Verdict{{}, state.dropped};
+         return Decision{{}, state.dropped};
        };
      }},
     {"redirect: programs do not share their selection",
@@ -119,7 +119,7 @@ constexpr Mutant kCombinationMutants[] = {
     {"ok_drop: a drop outweighs a selection",
      [](Rules &rules) {
        ok_drop(rules).decide = [](const RunState &state) {
-         return state.dropped ? Verdict{{}, true} : Verdict{state.context, false};
+         return state.dropped ? Decision{{}, true} : Decision{state.context, false};
        };
      }},
     {"ok_drop: 0 drops and 2 passes",

@@ -19,7 +19,7 @@ void run_program(const Scenario &scenario, const Rules &rules, const ScriptedPro
 
 }  // namespace
 
-Verdict run_programs(const Scenario &scenario, const Rules &rules, Outcome &outcome) {
+Decision run_programs(const Scenario &scenario, const Rules &rules, Outcome &outcome) {
   const Combination &combination = rules.combinations[static_cast<size_t>(scenario.dialect)];
   RunState state;
   for (size_t i = 0; i < scenario.programs.size(); ++i) {

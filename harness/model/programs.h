@@ -7,6 +7,6 @@ namespace sklab {
 
 // Runs all programs of the scenario in attach order, writes into the outcome what each assign
 // returned and that each ran, and says what they decide.
-Verdict run_programs(const Scenario &scenario, const Rules &rules, Outcome &outcome);
+Decision run_programs(const Scenario &scenario, const Rules &rules, Outcome &outcome);
 
 }  // namespace sklab

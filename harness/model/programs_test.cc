@@ -67,7 +67,7 @@ Decided run(std::vector<ScriptedProgram> programs) {
   Outcome outcome;
   outcome.assign_results.resize(scenario.programs.size());
   outcome.run_counts.resize(scenario.programs.size());
-  const Verdict verdict = run_programs(scenario, kernel_rules(), outcome);
+  const Decision verdict = run_programs(scenario, kernel_rules(), outcome);
   return {verdict.selection.socket, verdict.selection.no_reuseport, verdict.drop,
           outcome.assign_results};
 }

@@ -47,7 +47,7 @@ struct RunState {
 };
 
 // What the programs of a netns decide together.
-struct Verdict {
+struct Decision {
   Selection selection;
   bool drop = false;  // refuse the lookup
 };
@@ -56,7 +56,7 @@ struct Verdict {
 struct Combination {
   void (*before)(RunState &state);
   void (*after)(RunState &state, Action action);
-  Verdict (*decide)(const RunState &state);
+  Decision (*decide)(const RunState &state);
 };
 
 struct Rules;

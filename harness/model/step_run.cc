@@ -212,7 +212,7 @@ class Run {
   void finish(uint32_t code) {
     const Action action = code == kSkPass ? Action::kPass : Action::kDrop;
     combination_.after(state_, action);
-    const Verdict verdict = combination_.decide(state_);
+    const Decision verdict = combination_.decide(state_);
     run_.return_code = verdict.drop ? kSkDrop : kSkPass;
     run_.selected = verdict.selection.socket;
     const bool in_group =

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace sklab {
@@ -45,6 +46,10 @@ struct JsonWriter {
   template <typename T>
   static Json write(const std::optional<T> &value) {
     return value ? write(*value) : Json();
+  }
+  template <typename... T>
+  static Json write(const std::variant<T...> &value) {
+    return std::visit([](const auto &one) { return write(one); }, value);
   }
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Checks result.json against its schema, and the schema against results/README.md.
+"""Checks result.json and gate.json against their schemas, and the schemas against results/README.md.
 
 Usage: schema_test.py PROGRAM_THAT_PRINTS_A_RECORD RESULTS_FOLDER
 """
@@ -13,7 +13,7 @@ import unittest
 
 import jsonschema
 
-RECORD = None
+PROGRAM = None
 RESULTS = None
 
 
@@ -29,12 +29,16 @@ def objects_with_properties(schema):
             yield from objects_with_properties(value)
 
 
-class SchemaTest(unittest.TestCase):
+class SchemaChecks:
+    """What holds for every kind of file. `arguments` make the program print one, `least_fields` is about
+    how many fields it has."""
+
     def setUp(self):
-        self.schema = json.loads((RESULTS / "schema" / "result-1.schema.json").read_text())
+        self.schema = json.loads((RESULTS / "schema" / self.schema_name).read_text())
         jsonschema.Draft7Validator.check_schema(self.schema)
         self.validator = jsonschema.Draft7Validator(self.schema)
-        self.record = json.loads(RECORD)
+        printed = subprocess.run([PROGRAM, *self.arguments], capture_output=True, check=True).stdout
+        self.record = json.loads(printed)
 
     def test_what_is_written_is_valid(self):
         self.assertEqual([error.message for error in self.validator.iter_errors(self.record)], [])
@@ -59,18 +63,7 @@ class SchemaTest(unittest.TestCase):
             del parent[path[-1]]
             self.assertFalse(self.validator.is_valid(damaged), path)
             checked += 1
-        self.assertGreater(checked, 100)
-
-    def test_a_number_that_is_not_finite_is_null(self):
-        self.record["rows"][0]["samples_ns"][0] = None
-        self.record["rows"][0]["counters"]["setup_ms"] = None
-        self.record["self_checks"][0]["value"]["low"] = None
-        self.assertTrue(self.validator.is_valid(self.record))
-        self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
-
-    def test_wrong_types_are_noticed(self):
-        for change in (("seed", "1"), ("rows", {}), ("mode", "slow"), ("schema_version", 2)):
-            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+        self.assertGreater(checked, self.least_fields)
 
     def test_nothing_is_written_that_the_schema_does_not_know(self):
         closed = copy.deepcopy(self.schema)
@@ -86,8 +79,41 @@ class SchemaTest(unittest.TestCase):
                 self.assertIn(f"`{name}`", readme)
 
 
+class ResultSchemaTest(SchemaChecks, unittest.TestCase):
+    schema_name = "result-1.schema.json"
+    arguments = ()
+    least_fields = 100
+
+    def test_a_number_that_is_not_finite_is_null(self):
+        self.record["rows"][0]["samples_ns"][0] = None
+        self.record["rows"][0]["counters"]["setup_ms"] = None
+        self.record["self_checks"][0]["value"]["low"] = None
+        self.assertTrue(self.validator.is_valid(self.record))
+        self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("rows", {}), ("mode", "slow"), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
+class GateSchemaTest(SchemaChecks, unittest.TestCase):
+    schema_name = "gate-1.schema.json"
+    arguments = ("gate",)
+    least_fields = 150
+
+    def test_a_number_that_is_not_finite_is_null(self):
+        self.record["rows"][0]["base_samples"][0] = None
+        self.record["rows"][0]["change"]["low"] = None
+        self.assertTrue(self.validator.is_valid(self.record))
+        self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("rows", {}), ("verdict", "fine"), ("kind", "new"), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
 if __name__ == "__main__":
-    RECORD = subprocess.run([sys.argv[1]], capture_output=True, check=True).stdout
+    PROGRAM = sys.argv[1]
     RESULTS = pathlib.Path(sys.argv[2])
     del sys.argv[1:]
     unittest.main()

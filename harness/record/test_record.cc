@@ -72,4 +72,37 @@ RunRecord example_record() {
   return record;
 }
 
+GateRecord example_gate_record() {
+  GateRecord record;
+  record.run_id = "20261123T181500Z-def456";
+  record.started_utc = "2026-11-23T18:15:00Z";
+  record.duration_s = 512.7;
+  record.kind = "side_by_side";
+  record.mode = "default";
+  record.command_line = "sklab gate";
+  record.seed = 7;
+  record.base = {"base", "kernel 6.18.0", example_fingerprint()};
+  record.candidate = {"candidate", "kernel 6.18.1", example_fingerprint()};
+  record.verdict = Verdict::kFailed;
+  record.warnings = {"noisy machine: 4 % lost"};
+  for (size_t i = 0; i < kVerdictNames.size(); ++i) {
+    GateRow row;
+    row.name = "udp4/" + std::string(kVerdictNames[i]);
+    row.path = "probe";
+    row.quantity = "latency_ns";
+    row.verdict = static_cast<Verdict>(i);
+    row.base = {100, 99, 101};
+    row.candidate = {104, 103, 105};
+    row.change = {0.04, 0.03, 0.05};
+    row.confidence = 0.95;
+    row.threshold = 0.01;
+    row.samples = 2;
+    row.base_samples = {99, 101};
+    row.candidate_samples = {103, 105};
+    if (row.verdict == Verdict::kInconclusive) row.further_samples = 18;
+    record.rows.push_back(row);
+  }
+  return record;
+}
+
 }  // namespace sklab
