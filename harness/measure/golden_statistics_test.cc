@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 const json &golden() {
-  static const json kGolden = json::parse(kEmbeddedTexts[0].second);
+  static const json kGolden = json::parse(golden_statistics::kEmbeddedTexts[0].second);
   return kGolden;
 }
 

@@ -44,7 +44,7 @@ struct GateRow {
   // candidate / base - 1, as a fraction: Hodges-Lehmann, with the interval the verdict rests on.
   Estimate change;
   double confidence = 0;      // of that interval
-  double p_value = 1;         // that the change is no more than the margin; one-sided, exact
+  double p_value = 1;         // that the change is no more than the margin; two-sided, exact
   double p_adjusted = 1;      // the same by Holm over all rows
   double threshold = 0;       // fraction: a change below it is none
   double noise_floor = 0;     // fraction: what the base showed against itself

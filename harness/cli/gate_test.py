@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Tests of `sklab gate`: that it sees a slowdown, every time, and says nothing where there is none.
+
+usage: gate_test.py SKLAB
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SKLAB = sys.argv.pop(1) if len(sys.argv) > 1 else None
+ROWS = "^udp4/(key_off|pass)$"
+
+
+class Gate(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+
+    def run_gate(self, *arguments):
+        return subprocess.run([SKLAB, "gate", "--output", str(self.path / "runs"), *arguments],
+                              capture_output=True, text=True, timeout=110, check=False)
+
+    def test_a_slowdown_fails(self):
+        result = self.run_gate("--quick", "--filter", ROWS, "--inject", "10%", "--change", "2%", "--time", "60")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        record = json.loads((self.path / "runs/latest/gate.json").read_text())
+        self.assertEqual(record["verdict"], "regression")
+        rows = [row for row in record["rows"] if row["quantity"] == "latency_ns"]
+        self.assertEqual({row["name"]: row["verdict"] for row in rows},
+                         {"udp4/key_off": "regression", "udp4/pass": "regression"})
+        for row in rows:
+            self.assertGreater(row["change"]["low"], 0.02)
+            self.assertLessEqual(row["p_adjusted"], 0.005)
+            self.assertEqual(len(row["base_samples"]), row["samples"])
+        self.assertIn("REGRESSION    udp4/pass", result.stdout)
+        self.assertEqual((self.path / "runs/latest/gate.txt").read_text(), result.stdout)
+
+    # A busy machine may well leave it undecided, but nothing may be said to have changed.
+    def test_the_same_build_does_not_fail(self):
+        result = self.run_gate("--quick", "--filter", ROWS, "--change", "20%", "--time", "20", "--json")
+        self.assertIn(result.returncode, (0, 5), result.stdout + result.stderr)
+        record = json.loads(result.stdout)
+        for row in record["rows"]:
+            self.assertIn(row["verdict"], ("no_change", "inconclusive"), row)
+            if row["quantity"] != "latency_ns":
+                self.assertEqual(row["verdict"], "no_change", row)
+
+    def test_no_time_is_inconclusive(self):
+        result = self.run_gate("--quick", "--filter", ROWS, "--time", "0.1")
+        self.assertEqual(result.returncode, 5, result.stdout + result.stderr)
+        self.assertIn("INCONCLUSIVE", result.stdout)
+
+    def test_mistakes_are_usage_errors(self):
+        thresholds = self.path / "thresholds.toml"
+        thresholds.write_text('chnage = "1%"\n')
+        other = self.path / "sklab"
+        other.write_text("#!/bin/sh\necho what is this >&2\nexit 2\n")
+        other.chmod(0o755)
+        mistakes = (
+            (("--filter", "no such row"), "no row matches"),
+            (("--quick", "--filter", "^tcp6/pass$"), "leave --quick out"),
+            (("--base", "/no/such/build"), "find sklab in /no/such/build"),
+            (("--thresholds", str(thresholds)), "thresholds.toml:1"),
+            (("--inject", "much"), "write it like 10%"),
+            (("--change", "-1%"), "write it like 10%"),
+            (("--filter", ROWS, "--base", str(other)), "what is this"),
+            (("--cpu", "100000", "--filter", ROWS), "run on CPU 100000"),
+        )
+        for arguments, message in mistakes:
+            result = self.run_gate(*arguments)
+            self.assertEqual(result.returncode, 2, f"{arguments}: {result.stdout}{result.stderr}")
+            self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+            self.assertIn(message, result.stderr)
+        self.assertFalse((self.path / "runs/latest").exists())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
