@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <ctime>
 
@@ -39,6 +40,7 @@ class Gate {
   // Errors: kUsage if nothing was selected.
   Result<> run();
   [[nodiscard]] std::vector<GateRow> rows() const;
+  [[nodiscard]] const std::array<std::string, 2> &versions() const { return versions_; }
 
  private:
   [[nodiscard]] double elapsed_s() const {
@@ -59,7 +61,8 @@ class Gate {
   std::vector<RowTally> tallies_;
   std::map<std::string, uint32_t> burn_;  // of each row, for sides that are slowed down
   std::vector<bool> decided_;
-  std::vector<GateRow> judged_;  // each when it was decided, or by the last look
+  std::vector<GateRow> judged_;          // each when it was decided, or by the last look
+  std::array<std::string, 2> versions_;  // of the builds of base and candidate
   unsigned look_ = 0;
 };
 
@@ -106,11 +109,12 @@ Result<> Gate::compare(const GatedGroup &group) {
     options_.progress(elapsed_s(), fmt::format("{}: {} of {} rows undecided", group.name,
                                                undecided(), tallies_.size()));
   };
-  SKLAB_TRY(const auto samples,
+  SKLAB_TRY(const Comparison comparison,
             compare_group(plan, options_.base, options_.candidate, key_, random_, progress));
+  versions_ = {comparison.base_version, comparison.candidate_version};
   for (size_t i = 0; i < rows.size(); ++i) {
-    tallies_[rows[i]].add(samples[i]);
-    burn_[tallies_[rows[i]].name] = samples[i].burn;
+    tallies_[rows[i]].add(comparison.rows[i]);
+    burn_[tallies_[rows[i]].name] = comparison.rows[i].burn;
     if (!tallies_[rows[i]].failure.empty()) decided_[rows[i]] = true;
   }
   return Ok{};
@@ -186,6 +190,8 @@ Result<GateRecord> run_gate(const GateOptions &options) {
   gate.select(groups, cpus.size());
   SKLAB_CHECK(gate.run());
   record.rows = gate.rows();
+  record.base.fingerprint.sklab_version = gate.versions()[0];
+  record.candidate.fingerprint.sklab_version = gate.versions()[1];
   record.verdict = overall_verdict(record.rows);
   record.duration_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -38,7 +38,7 @@ class Lockstep {
   // For as long as all before took: then neither more rounds nor more processes would be better for
   // the time that there is.
   Result<> run();
-  [[nodiscard]] std::vector<RowSample> samples() const;
+  [[nodiscard]] Comparison result() const;
 
  private:
   using Order = std::array<size_t, kProcesses>;
@@ -57,6 +57,7 @@ class Lockstep {
   const std::function<void()> &progress_;
   std::vector<WorkerProcess> processes_;
   std::array<std::vector<LaneFacts>, kProcesses> facts_;
+  std::array<std::string, kProcesses> versions_;
   std::vector<LaneState> lanes_;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
@@ -83,6 +84,7 @@ Result<> Lockstep::open(const Side &base, const Side &candidate) {
     started[i].emplace(std::move(process));
     SKLAB_TRY(GateReply reply, started[i]->ask(request));
     facts_[i] = std::move(reply.lanes);
+    versions_[i] = std::move(reply.sklab_version);
     progress_();
   }
   for (auto &process : started) processes_.push_back(std::move(*process));
@@ -222,26 +224,25 @@ RowSample Lockstep::sample_of(size_t lane) const {
   return sample;
 }
 
-std::vector<RowSample> Lockstep::samples() const {
-  std::vector<RowSample> samples;
+Comparison Lockstep::result() const {
+  Comparison result{{}, versions_[0], versions_[kFirstCandidate]};
   for (size_t lane = 0; lane < lanes_.size(); ++lane) {
-    if (!facts_[0][lane].is_empty_loop) samples.push_back(sample_of(lane));
+    if (!facts_[0][lane].is_empty_loop) result.rows.push_back(sample_of(lane));
   }
-  return samples;
+  return result;
 }
 
 }  // namespace
 
-Result<std::vector<RowSample>> compare_group(const LockstepPlan &plan, const Side &base,
-                                             const Side &candidate, KeySwitch &key,
-                                             std::mt19937_64 &random,
-                                             const std::function<void()> &progress) {
+Result<Comparison> compare_group(const LockstepPlan &plan, const Side &base, const Side &candidate,
+                                 KeySwitch &key, std::mt19937_64 &random,
+                                 const std::function<void()> &progress) {
   Lockstep lockstep(plan, key, random, progress);
   SKLAB_CHECK(lockstep.open(base, candidate));
   SKLAB_CHECK(lockstep.check());
   SKLAB_CHECK(lockstep.run());
   SKLAB_CHECK(lockstep.check());
-  return lockstep.samples();
+  return lockstep.result();
 }
 
 }  // namespace sklab

@@ -41,11 +41,16 @@ struct RowSample {
   std::vector<double> self_changes;  // a side to itself: base, candidate
 };
 
-// `key` is switched for all of the processes. In the order of plan.rows. Errors: what a process
+struct Comparison {
+  std::vector<RowSample> rows;  // in the order of the plan's
+  std::string base_version;     // of the builds
+  std::string candidate_version;
+};
+
+// `key` is switched for all of the processes. Errors: what a process
 // could not do at all, sides whose rows are not the same (kUsage), an interrupt.
-Result<std::vector<RowSample>> compare_group(const LockstepPlan &plan, const Side &base,
-                                             const Side &candidate, KeySwitch &key,
-                                             std::mt19937_64 &random,
-                                             const std::function<void()> &progress);
+Result<Comparison> compare_group(const LockstepPlan &plan, const Side &base, const Side &candidate,
+                                 KeySwitch &key, std::mt19937_64 &random,
+                                 const std::function<void()> &progress);
 
 }  // namespace sklab

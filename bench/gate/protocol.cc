@@ -18,7 +18,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LaneFacts, name, title, path, de
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(GateRequest, what, group, rows, seed, batch_ns,
                                                 lane, lookups, burn)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(GateReply, protocol, error, error_kind, failure,
-                                                lanes, lookups, burn, latency_ns)
+                                                lanes, sklab_version, lookups, burn, latency_ns)
 
 namespace {
 

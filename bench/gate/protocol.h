@@ -49,6 +49,7 @@ struct GateReply {
   int error_kind = 0;   // ErrorKind
   std::string failure;  // why the lane has no number: the kernel did something else than it should
   std::vector<LaneFacts> lanes;  // open
+  std::string sklab_version;     // open: of the build that measures
   uint64_t lookups = 0;          // check: how many make a batch
   uint32_t burn = 0;             // check: see GateRequest
   double latency_ns = 0;         // run: of a lookup, the loop included

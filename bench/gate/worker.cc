@@ -13,6 +13,7 @@
 #include "bench/suite.h"
 #include "harness/kernel/program.h"
 #include "harness/measure/cpu.h"
+#include "sklab/version.h"
 
 namespace sklab {
 namespace {
@@ -53,6 +54,7 @@ class GateWorker {
     SKLAB_TRY(const GroupSpec group, find_group(request));
     SKLAB_TRY(session_, GroupSession::open(group, instruments_, request.seed));
     batch_ns_ = request.batch_ns;
+    reply.sklab_version = kSklabVersion;
     for (const Lane &lane : session_->lanes) {
       SKLAB_TRY(LaneFacts facts, describe(lane));
       reply.lanes.push_back(std::move(facts));

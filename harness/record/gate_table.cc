@@ -56,9 +56,8 @@ std::string lines_of(const GateRow &row) {
 std::string summary(const GateRecord &record) {
   const auto having = std::count_if(record.rows.begin(), record.rows.end(),
                                     [&](const auto &row) { return row.verdict == record.verdict; });
-  return fmt::format("{}: {} of {} rows; {} gate of {:.0f} s, seed {}, sklab {}",
-                     shouted(record.verdict), having, record.rows.size(), record.mode,
-                     record.duration_s, record.seed, record.candidate.fingerprint.sklab_version);
+  return fmt::format("{}: {} of {} rows; {} gate of {:.0f} s, seed {}", shouted(record.verdict),
+                     having, record.rows.size(), record.mode, record.duration_s, record.seed);
 }
 
 }  // namespace
@@ -66,7 +65,9 @@ std::string summary(const GateRecord &record) {
 std::string gate_table(const GateRecord &record) {
   std::string text = wrap(summary(record), 0, 2);
   for (const GateSide *side : {&record.base, &record.candidate}) {
-    text += wrap(fmt::format("{}: {}", side->name, side->description), 0, 2);
+    text += wrap(
+        fmt::format("{}: {} ({})", side->name, side->description, side->fingerprint.sklab_version),
+        0, 2);
   }
   text += fmt::format("\n{:<13} {:<34} {:>9} {:>9}  {}\n", "verdict", "ns/lookup", "base",
                       "candidate", "change, with its interval");
