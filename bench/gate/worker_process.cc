@@ -52,7 +52,7 @@ Result<GateReply> WorkerProcess::ask(const GateRequest &request) {
   return fail_as(static_cast<ErrorKind>(reply->error_kind), "measure", name_, 0, reply->error);
 }
 
-tl::unexpected<Error> WorkerProcess::explain(Error error) {
+tl::unexpected<Error> WorkerProcess::explain(const Error &error) {
   if (error.error_number != ECONNRESET && error.error_number != EPIPE) {
     return fail(error.operation, name_, error.error_number, error.hint);
   }

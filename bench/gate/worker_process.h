@@ -25,7 +25,7 @@ class WorkerProcess {
   WorkerProcess(std::string name, ChildProcess process, GateChannel channel)
       : name_(std::move(name)), process_(std::move(process)), channel_(std::move(channel)) {}
 
-  tl::unexpected<Error> explain(Error error);
+  tl::unexpected<Error> explain(const Error &error);
 
   std::string name_;
   ChildProcess process_;
