@@ -18,9 +18,10 @@ Result<std::vector<unsigned>> allowed_cpus();
 // Errors: kUnavailable when that CPU does not exist, is offline or outside the cpuset.
 Result<> pin_thread(unsigned cpu);
 
-// Lets the calling thread run before all threads of ordinary priority (SCHED_FIFO), so that other work
-// on its CPU waits while it measures. Returns whether it could: that takes CAP_SYS_NICE, and a kernel
-// and cgroup that have real-time time to give. Threads and processes that it creates are ordinary.
+// Lets the calling thread run before all threads of ordinary priority (SCHED_FIFO), so that other
+// work on its CPU waits while it measures. Returns whether it could: that takes CAP_SYS_NICE, and a
+// kernel and cgroup that have real-time time to give. Threads and processes that it creates are
+// ordinary.
 bool run_first();
 
 // Bytes of the largest cache level and of level 2 as CPU 0 sees them, instruction caches aside; 0
