@@ -109,7 +109,7 @@ Result<> Gate::compare(const GatedGroup &group) {
     options_.progress(elapsed_s(), fmt::format("{}: {} of {} rows undecided", group.name,
                                                undecided(), tallies_.size()));
   };
-  SKLAB_TRY(const Comparison comparison,
+  SKLAB_TRY(const GroupComparison comparison,
             compare_group(plan, options_.base, options_.candidate, key_, random_, progress));
   versions_ = {comparison.base_version, comparison.candidate_version};
   for (size_t i = 0; i < rows.size(); ++i) {

@@ -38,7 +38,7 @@ class Lockstep {
   // For as long as all before took: then neither more rounds nor more processes would be better for
   // the time that there is.
   Result<> run();
-  [[nodiscard]] Comparison result() const;
+  [[nodiscard]] GroupComparison result() const;
 
  private:
   using Order = std::array<size_t, kProcesses>;
@@ -224,8 +224,8 @@ RowSample Lockstep::sample_of(size_t lane) const {
   return sample;
 }
 
-Comparison Lockstep::result() const {
-  Comparison result{{}, versions_[0], versions_[kFirstCandidate]};
+GroupComparison Lockstep::result() const {
+  GroupComparison result{{}, versions_[0], versions_[kFirstCandidate]};
   for (size_t lane = 0; lane < lanes_.size(); ++lane) {
     if (!facts_[0][lane].is_empty_loop) result.rows.push_back(sample_of(lane));
   }
@@ -234,9 +234,10 @@ Comparison Lockstep::result() const {
 
 }  // namespace
 
-Result<Comparison> compare_group(const LockstepPlan &plan, const Side &base, const Side &candidate,
-                                 KeySwitch &key, std::mt19937_64 &random,
-                                 const std::function<void()> &progress) {
+Result<GroupComparison> compare_group(const LockstepPlan &plan, const Side &base,
+                                      const Side &candidate, KeySwitch &key,
+                                      std::mt19937_64 &random,
+                                      const std::function<void()> &progress) {
   Lockstep lockstep(plan, key, random, progress);
   SKLAB_CHECK(lockstep.open(base, candidate));
   SKLAB_CHECK(lockstep.check());

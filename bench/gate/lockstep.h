@@ -41,7 +41,7 @@ struct RowSample {
   std::vector<double> self_changes;  // a side to itself: base, candidate
 };
 
-struct Comparison {
+struct GroupComparison {
   std::vector<RowSample> rows;  // in the order of the plan's
   std::string base_version;     // of the builds
   std::string candidate_version;
@@ -49,8 +49,9 @@ struct Comparison {
 
 // `key` is switched for all of the processes. Errors: what a process
 // could not do at all, sides whose rows are not the same (kUsage), an interrupt.
-Result<Comparison> compare_group(const LockstepPlan &plan, const Side &base, const Side &candidate,
-                                 KeySwitch &key, std::mt19937_64 &random,
-                                 const std::function<void()> &progress);
+Result<GroupComparison> compare_group(const LockstepPlan &plan, const Side &base,
+                                      const Side &candidate, KeySwitch &key,
+                                      std::mt19937_64 &random,
+                                      const std::function<void()> &progress);
 
 }  // namespace sklab
