@@ -57,15 +57,15 @@ complete -F _@ @
 
 std::string bash_value(const OptionHelp &option) {
   switch (option.value) {
-    case ValueKind::kNone:
+    case ValueHint::kNone:
       return "";
-    case ValueKind::kFile:
+    case ValueHint::kFile:
       return "files";
-    case ValueKind::kFolder:
+    case ValueHint::kFolder:
       return "folders";
-    case ValueKind::kChoice:
+    case ValueHint::kChoice:
       return "words " + joined_by_spaces(option.choices);
-    case ValueKind::kAny:
+    case ValueHint::kAny:
       break;
   }
   return "any";
@@ -92,7 +92,7 @@ std::string case_of_command(const CommandHelp &command) {
 std::string cases_of_values(const CommandHelp &command) {
   std::string cases;
   for (const OptionHelp &option : command.options) {
-    if (option.value == ValueKind::kNone) continue;
+    if (option.value == ValueHint::kNone) continue;
     std::string patterns;
     for (const std::string &name : option.names) {
       patterns +=

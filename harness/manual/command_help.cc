@@ -32,12 +32,12 @@ bool mentions(const std::string &text, std::initializer_list<std::string_view> w
 }
 
 // Arguments known by their places are files of some kind unless it is said otherwise.
-ValueKind kind_of_value(const OptionHelp &option, const std::string &type, bool is_argument) {
-  if (!option.choices.empty()) return ValueKind::kChoice;
+ValueHint kind_of_value(const OptionHelp &option, const std::string &type, bool is_argument) {
+  if (!option.choices.empty()) return ValueHint::kChoice;
   // The words of this project, and those of CLI::ExistingDirectory and its kind.
-  if (mentions(option.value_name + type, {"FOLDER", "DIR"})) return ValueKind::kFolder;
-  if (mentions(option.value_name + type, {"FILE", "PATH"})) return ValueKind::kFile;
-  return is_argument && mentions(type, {"TEXT"}) ? ValueKind::kFile : ValueKind::kAny;
+  if (mentions(option.value_name + type, {"FOLDER", "DIR"})) return ValueHint::kFolder;
+  if (mentions(option.value_name + type, {"FILE", "PATH"})) return ValueHint::kFile;
+  return is_argument && mentions(type, {"TEXT"}) ? ValueHint::kFile : ValueHint::kAny;
 }
 
 // The parser joins a value's type and the descriptions of what checks it with colons.

@@ -8,12 +8,12 @@
 namespace sklab {
 
 // What a shell can offer for a value.
-enum class ValueKind { kNone, kAny, kFile, kFolder, kChoice };
+enum class ValueHint { kNone, kAny, kFile, kFolder, kChoice };
 
 struct OptionHelp {
   std::vector<std::string> names;  // "-h", "--help"; none for an argument known by its place
   std::string value_name;          // "FOLDER"; empty for a flag
-  ValueKind value = ValueKind::kNone;
+  ValueHint value = ValueHint::kNone;
   std::vector<std::string> choices;
   std::string limits;  // in the parser's words: "INT in [1 - 1024]"
   std::string default_value;

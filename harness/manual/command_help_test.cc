@@ -25,15 +25,15 @@ OptionHelp described(Add add) {
 struct KindCase {
   const char *name;
   const char *type;  // nullptr: the parser's own
-  ValueKind kind;
+  ValueHint kind;
 };
 
 TEST(CommandHelpTest, ATypeOrAnArgumentsNameSaysWhatAValueIs) {
   constexpr KindCase kCases[] = {
-      {"--value", nullptr, ValueKind::kAny},     {"--value", "FILE", ValueKind::kFile},
-      {"--value", "FOLDER", ValueKind::kFolder}, {"--value", "PATH", ValueKind::kFile},
-      {"FOLDER", nullptr, ValueKind::kFolder},   {"BASELINE", nullptr, ValueKind::kFile},
-      {"COUNT", "UINT", ValueKind::kAny},
+      {"--value", nullptr, ValueHint::kAny},     {"--value", "FILE", ValueHint::kFile},
+      {"--value", "FOLDER", ValueHint::kFolder}, {"--value", "PATH", ValueHint::kFile},
+      {"FOLDER", nullptr, ValueHint::kFolder},   {"BASELINE", nullptr, ValueHint::kFile},
+      {"COUNT", "UINT", ValueHint::kAny},
   };
   for (const KindCase &one : kCases) {
     std::string value;
@@ -50,11 +50,11 @@ TEST(CommandHelpTest, WhatChecksAValueSaysWhatIsOffered) {
   const auto checked = [&](const CLI::Validator &check) {
     return described([&](CLI::App &app) { app.add_option("--value", value, "")->check(check); });
   };
-  EXPECT_EQ(checked(CLI::ExistingFile).value, ValueKind::kFile);
-  EXPECT_EQ(checked(CLI::ExistingDirectory).value, ValueKind::kFolder);
+  EXPECT_EQ(checked(CLI::ExistingFile).value, ValueHint::kFile);
+  EXPECT_EQ(checked(CLI::ExistingDirectory).value, ValueHint::kFolder);
   EXPECT_EQ(checked(CLI::Range(1, 9)).limits, "INT in [1 - 9]");
   const OptionHelp choice = checked(CLI::IsMember({"first", "second"}));
-  EXPECT_EQ(choice.value, ValueKind::kChoice);
+  EXPECT_EQ(choice.value, ValueHint::kChoice);
   EXPECT_THAT(choice.choices, ElementsAre("first", "second"));
 }
 
@@ -63,7 +63,7 @@ TEST(CommandHelpTest, AFlagTakesNothing) {
   const OptionHelp help =
       described([&](CLI::App &app) { app.add_flag("-q,--quick", set, "Less precise"); });
   EXPECT_THAT(help.names, ElementsAre("-q", "--quick"));
-  EXPECT_EQ(help.value, ValueKind::kNone);
+  EXPECT_EQ(help.value, ValueHint::kNone);
   EXPECT_EQ(help.value_name, "");
   EXPECT_FALSE(help.takes_several);
 }

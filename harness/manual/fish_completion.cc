@@ -35,15 +35,15 @@ std::string function_for_commands(const CommandHelp &root) {
 
 std::string fish_value(const OptionHelp &option) {
   switch (option.value) {
-    case ValueKind::kNone:
+    case ValueHint::kNone:
       return "";
-    case ValueKind::kFile:
+    case ValueHint::kFile:
       return " -r -F";
-    case ValueKind::kFolder:
+    case ValueHint::kFolder:
       return " -x -a '(__fish_complete_directories)'";
-    case ValueKind::kChoice:
+    case ValueHint::kChoice:
       return " -x -a " + fish_quoted(joined_by_spaces(option.choices));
-    case ValueKind::kAny:
+    case ValueHint::kAny:
       break;
   }
   return " -x";
@@ -77,7 +77,7 @@ std::string fish_completion(const CommandHelp &root) {
     }
     for (const OptionHelp &argument : command->arguments) {
       // -r would ask for a value of an option.
-      text += head + (argument.value == ValueKind::kFile ? " -F" : fish_value(argument)) + "\n";
+      text += head + (argument.value == ValueHint::kFile ? " -F" : fish_value(argument)) + "\n";
     }
   }
   return text;

@@ -22,15 +22,15 @@ std::string zsh_escaped(const std::string &text) {
 std::string zsh_action(const OptionHelp &option) {
   const std::string head = ":" + zsh_escaped(option.value_name) + ":";
   switch (option.value) {
-    case ValueKind::kNone:
+    case ValueHint::kNone:
       return "";
-    case ValueKind::kFile:
+    case ValueHint::kFile:
       return head + "_files";
-    case ValueKind::kFolder:
+    case ValueHint::kFolder:
       return head + "_files -/";
-    case ValueKind::kChoice:
+    case ValueHint::kChoice:
       return head + "(" + joined_by_spaces(option.choices) + ")";
-    case ValueKind::kAny:
+    case ValueHint::kAny:
       break;
   }
   return head + " ";
@@ -44,7 +44,7 @@ std::string specifications(const OptionHelp &option) {
   for (const std::string &name : option.names) {
     // Long options may be written with =.
     const std::string value_mark =
-        option.value != ValueKind::kNone && name.starts_with("--") ? "=" : "";
+        option.value != ValueHint::kNone && name.starts_with("--") ? "=" : "";
     const std::string head =
         option.takes_several ? "*" : fmt::format("({})", joined_by_spaces(excluded));
     text += " \\\n    " +

@@ -14,7 +14,7 @@ namespace {
 
 using Iterator = std::vector<double>::const_iterator;
 
-std::optional<Step> step_at(Iterator begin, Iterator at, Iterator end) {
+std::optional<HistoryStep> step_at(Iterator begin, Iterator at, Iterator end) {
   constexpr auto kFewest = static_cast<std::ptrdiff_t>(kFewestRunsBesideStep);
   constexpr auto kMost = static_cast<std::ptrdiff_t>(kMostRunsBesideStep);
   if (at - begin < kFewest || end - at < kFewest) return std::nullopt;
@@ -22,7 +22,7 @@ std::optional<Step> step_at(Iterator begin, Iterator at, Iterator end) {
   const Estimate after = median_estimate({at, at + std::min(kMost, end - at)});
   const bool overlap = before.low <= after.high && after.low <= before.high;
   if (overlap || std::abs(after.value / before.value - 1) <= kSmallestStep) return std::nullopt;
-  return Step{0, before.value, after.value};
+  return HistoryStep{0, before.value, after.value};
 }
 
 // Sum of the distances from the median.
@@ -34,8 +34,8 @@ double spread(Iterator begin, Iterator end) {
                          [&](double sum, double x) { return sum + std::abs(x - median); });
 }
 
-void find_between(Iterator first, Iterator begin, Iterator end, std::vector<Step> &found) {
-  Step best;
+void find_between(Iterator first, Iterator begin, Iterator end, std::vector<HistoryStep> &found) {
+  HistoryStep best;
   auto best_at = end;
   double least = std::numeric_limits<double>::infinity();
   for (auto at = begin; at != end; ++at) {
@@ -56,8 +56,8 @@ void find_between(Iterator first, Iterator begin, Iterator end, std::vector<Step
 
 }  // namespace
 
-std::vector<Step> find_steps(const std::vector<double> &figures) {
-  std::vector<Step> found;
+std::vector<HistoryStep> find_steps(const std::vector<double> &figures) {
+  std::vector<HistoryStep> found;
   find_between(figures.begin(), figures.begin(), figures.end(), found);
   return found;
 }

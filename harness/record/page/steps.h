@@ -7,12 +7,12 @@
 namespace sklab {
 
 // Where a row's figures, a run each, move to another level.
-struct Step {
+struct HistoryStep {
   size_t at = 0;      // the first figure of the new level
   double before = 0;  // median of the figures before it, and of those from it on
   double after = 0;
 
-  bool operator==(const Step &) const = default;
+  bool operator==(const HistoryStep &) const = default;
 };
 
 inline constexpr size_t kFewestRunsBesideStep = 5;
@@ -25,6 +25,6 @@ inline constexpr double kSmallestStep = 0.01;
 // would do, the one is taken that leaves the figures nearest to the medians of all before it and
 // all after it; then the same between that step and its neighbours, beyond which no window reaches.
 // Requires: figures are finite and greater than 0.
-std::vector<Step> find_steps(const std::vector<double> &figures);
+std::vector<HistoryStep> find_steps(const std::vector<double> &figures);
 
 }  // namespace sklab

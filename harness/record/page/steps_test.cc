@@ -21,7 +21,7 @@ std::vector<double> levels(const std::vector<std::pair<size_t, double>> &wanted,
 
 std::vector<size_t> places(const std::vector<double> &figures) {
   std::vector<size_t> found;
-  for (const Step &step : find_steps(figures)) found.push_back(step.at);
+  for (const HistoryStep &step : find_steps(figures)) found.push_back(step.at);
   return found;
 }
 

@@ -61,7 +61,7 @@ std::vector<TrendRow> rows_of(const std::vector<RunRecord> &runs) {
 void add_steps(TrendRow &row, const std::vector<RunRecord> &runs) {
   std::vector<double> figures;
   for (const TrendPoint &point : row.points) figures.push_back(point.latency_ns.value);
-  for (const Step &step : find_steps(figures)) {
+  for (const HistoryStep &step : find_steps(figures)) {
     const uint64_t run = row.points[step.at].run;
     const uint64_t previous = row.points[step.at - 1].run;
     row.steps.push_back({run, step.before, step.after,
