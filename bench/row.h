@@ -46,6 +46,11 @@ struct RowSpec {
   Cpus cpus = Cpus::kOne;
   RowPath path = RowPath::kProbe;
   bool quick = false;  // part of --quick
+
+  // Why a process with so many CPUs cannot measure it; "" if it can.
+  [[nodiscard]] std::string reason_to_skip(size_t usable_cpus) const {
+    return cpus != Cpus::kOne && usable_cpus < 2 ? "needs at least two CPUs" : "";
+  }
 };
 
 struct GroupSpec {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/suite.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <ctime>
 
 #include "bench/group_run.h"
+#include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
 #include "harness/measure/noise.h"
 #include "harness/record/fingerprint.h"
@@ -24,23 +24,21 @@ constexpr double kControlHalfWidthNs = 0.4;
 constexpr double kQuickControlHalfWidthNs = 1;
 constexpr auto kNoiseTime = std::chrono::milliseconds(200);
 
-bool uses_all_cpus(const RowSpec &row) { return row.cpus != Cpus::kOne; }
-
 // Rows that this machine cannot measure leave their group and are reported with the reason.
 std::vector<RowRecord> take_impossible_rows(GroupSpec &group, size_t cpus) {
   std::vector<RowRecord> skipped;
-  if (cpus > 1) return skipped;
+  const auto is_impossible = [&](const RowSpec &row) { return !row.reason_to_skip(cpus).empty(); };
   for (const RowSpec &row : group.rows) {
-    if (!uses_all_cpus(row)) continue;
+    if (!is_impossible(row)) continue;
     RowRecord record;
     record.name = row.name;
     record.path = "probe";
     record.title = row.title;
     record.status = RowStatus::kSkipped;
-    record.reason = "needs at least two CPUs";
+    record.reason = row.reason_to_skip(cpus);
     skipped.push_back(std::move(record));
   }
-  group.rows.erase(std::remove_if(group.rows.begin(), group.rows.end(), uses_all_cpus),
+  group.rows.erase(std::remove_if(group.rows.begin(), group.rows.end(), is_impossible),
                    group.rows.end());
   return skipped;
 }
@@ -59,10 +57,6 @@ MeasureOptions measure_options(const SuiteOptions &options, double scale) {
   measure.control_half_width_ns = quick ? kQuickControlHalfWidthNs : kControlHalfWidthNs;
   measure.seed = options.seed;
   return measure;
-}
-
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
 Result<> add_noise_warning(RunRecord &record) {
@@ -143,7 +137,7 @@ Result<RunRecord> run_suite(const SuiteOptions &options) {
   SKLAB_TRY(auto groups, select_groups(options.selection));
   SKLAB_TRY(Instruments instruments, make_instruments(options.cpu));
   RunRecord record;
-  record.started_utc = utc_now();
+  record.started_utc = utc_time(std::time(nullptr));
   record.mode = options.selection.quick ? "quick" : "default";
   record.command_line = options.command_line;
   record.seed = options.seed;

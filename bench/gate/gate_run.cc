@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/gate/gate_run.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "bench/gate/verdict.h"
 #include "bench/suite.h"
+#include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
 
 namespace sklab {
@@ -76,7 +76,7 @@ void Gate::select(const std::vector<GroupSpec> &groups, size_t cpus) {
       RowTally tally;
       tally.name = row.name;
       tally.title = row.title;
-      if (row.cpus != Cpus::kOne && cpus < 2) tally.skipped = "needs at least two CPUs";
+      tally.skipped = row.reason_to_skip(cpus);
       if (row.path != RowPath::kProbe && !options_.candidate.slowdown.empty()) {
         tally.skipped = "only lookups that the probe makes can be slowed down";
       }
@@ -160,13 +160,9 @@ Result<> Gate::run() {
   return key_.set(false);
 }
 
-std::string now_utc() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
-
 GateRecord start_record(const GateOptions &options) {
   GateRecord record;
-  record.started_utc = now_utc();
+  record.started_utc = utc_time(std::time(nullptr));
   record.kind = "side_by_side";
   record.mode = options.selection.quick ? "quick" : "default";
   record.command_line = options.command_line;

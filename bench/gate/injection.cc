@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -14,7 +13,6 @@
 namespace sklab {
 namespace {
 
-constexpr double kMostFraction = 10;
 constexpr int kRounds = 15;
 constexpr uint32_t kTrialBurn = 256;
 constexpr uint32_t kPrecision = 16;
@@ -41,19 +39,6 @@ Result<double> measure_slowdown(GroupSession &session, Lane &lane, const Lane &e
 }
 
 }  // namespace
-
-Result<double> parse_percentage(const std::string &text) {
-  double percent = 0;
-  const char *const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, percent);
-  const std::string unit(rest, end);
-  if (error == std::errc{} && (unit == "%" || unit == " %") && percent >= 0 &&
-      percent <= kMostFraction * 100) {
-    return percent / 100;
-  }
-  return fail_as(ErrorKind::kUsage, "read a percentage", "'" + text + "'", 0,
-                 "write it like 10% or 0.5%, at most 1000%");
-}
 
 Result<> inject_slowdown(GroupSession &session, Lane &lane, const Lane *empty, double fraction) {
   if (lane.spec.path == RowPath::kTestRun || empty == nullptr) {

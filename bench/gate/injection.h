@@ -2,17 +2,11 @@
 // A known slowdown, so that it can be shown that a gate notices one.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "bench/group_session.h"
 #include "bench/lane.h"
 #include "harness/base/result.h"
 
 namespace sklab {
-
-// "10%" or "0.5 %" as a fraction. Errors: kUsage for anything else, or more than 1000 %.
-Result<double> parse_percentage(const std::string &text);
 
 // Makes every lookup of the lane slower by this fraction of what it takes now: measures what the
 // probe's needless work takes in this very loop, and sets lane.burn. The session's probe must have

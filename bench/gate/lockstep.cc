@@ -30,7 +30,11 @@ class Lockstep {
  public:
   Lockstep(const LockstepPlan &plan, KeySwitch &key, std::mt19937_64 &random,
            const std::function<void()> &progress)
-      : plan_(plan), key_(key), random_(random), progress_(progress) {}
+      : plan_(plan),
+        key_(key),
+        random_(random),
+        progress_(progress),
+        turns_(random(), std::vector<unsigned>(kProcesses)) {}
 
   Result<> open(const Side &base, const Side &candidate);
   // Every lane of every process does what the model says, or has a failure from then on.
@@ -41,8 +45,6 @@ class Lockstep {
   [[nodiscard]] GroupComparison result() const;
 
  private:
-  using Order = std::array<size_t, kProcesses>;
-  Order random_order();
   Result<> same_lanes() const;
   Result<> ask_all(size_t lane, const std::string &what);
   Result<> take(size_t lane, size_t process, const GateRequest &request);
@@ -55,6 +57,7 @@ class Lockstep {
   KeySwitch &key_;
   std::mt19937_64 &random_;
   const std::function<void()> &progress_;
+  RoundOrder turns_;  // of the processes
   std::vector<WorkerProcess> processes_;
   std::array<std::vector<LaneFacts>, kProcesses> facts_;
   std::array<std::string, kProcesses> versions_;
@@ -64,21 +67,12 @@ class Lockstep {
 
 const char *side_name(size_t process) { return process < kFirstCandidate ? "base" : "candidate"; }
 
-Lockstep::Order Lockstep::random_order() {
-  Order order;
-  std::iota(order.begin(), order.end(), 0);
-  // Not std::shuffle, whose result differs between libraries.
-  for (size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random_() % (i + 1)]);
-  return order;
-}
-
 Result<> Lockstep::open(const Side &base, const Side &candidate) {
-  // Without any order of theirs: the first may well get better memory.
-  const Order order = random_order();
   std::vector<std::optional<WorkerProcess>> started(kProcesses);
   GateRequest request{"open", plan_.group, plan_.rows, random_() >> 1U, plan_.batch_ns, 0, 0, 0};
   SKLAB_CHECK(key_.set(false));
-  for (const size_t i : order) {
+  // In random order: the first may well get better memory.
+  for (const size_t i : turns_.next()) {
     SKLAB_TRY(WorkerProcess process,
               WorkerProcess::start(i < kFirstCandidate ? base : candidate, plan_.cpu));
     started[i].emplace(std::move(process));
@@ -127,7 +121,7 @@ Result<> Lockstep::take(size_t lane, size_t process, const GateRequest &request)
 }
 
 Result<> Lockstep::ask_all(size_t lane, const std::string &what) {
-  for (const size_t process : random_order()) {
+  for (const size_t process : turns_.next()) {
     if (!lanes_[lane].failure.empty()) return Ok{};
     if (interrupted()) return fail("measure", "", EINTR, "interrupted");
     SKLAB_CHECK(

@@ -5,7 +5,7 @@
 
 #include <toml++/toml.h>
 
-#include "bench/gate/injection.h"
+#include "bench/gate/percentage.h"
 #include "harness/base/file.h"
 
 namespace sklab {
@@ -70,12 +70,13 @@ ThresholdEntry read_entry(const toml::table &table) {
 
 }  // namespace
 
-Result<Thresholds> Thresholds::parse(std::string_view text, const std::string &file) {
+Result<Thresholds> Thresholds::parse(std::string_view text, const std::string &file,
+                                     Threshold everywhere) {
   const auto wrong = [&](const toml::source_position &at, std::string_view what) {
     return fail_as(ErrorKind::kUsage, "read thresholds", fmt::format("{}:{}", file, at.line), 0,
                    std::string(what));
   };
-  Thresholds thresholds;
+  Thresholds thresholds(everywhere);
   try {
     const toml::table document = toml::parse(text);
     for (const auto &[key, node] : document) {
@@ -99,12 +100,12 @@ Result<Thresholds> Thresholds::parse(std::string_view text, const std::string &f
   return thresholds;
 }
 
-Result<Thresholds> Thresholds::read(const std::filesystem::path &file) {
+Result<Thresholds> Thresholds::read(const std::filesystem::path &file, Threshold everywhere) {
   const auto text = read_file(file);
   if (!text) {
     return fail_as(ErrorKind::kUsage, "read thresholds", file.string(), text.error().error_number);
   }
-  return parse(*text, file.string());
+  return parse(*text, file.string(), everywhere);
 }
 
 Threshold Thresholds::of(const std::string &row) const {

@@ -32,8 +32,10 @@ class Thresholds {
 
   // A TOML file (results/README.md describes it). Errors: kUsage, with the line, for a key, pattern
   // or value that it cannot have.
-  static Result<Thresholds> read(const std::filesystem::path &file);
-  static Result<Thresholds> parse(std::string_view text, const std::string &file);
+  // What the file leaves open is as in `everywhere`.
+  static Result<Thresholds> read(const std::filesystem::path &file, Threshold everywhere = {});
+  static Result<Thresholds> parse(std::string_view text, const std::string &file,
+                                  Threshold everywhere = {});
 
   // Of several entries that speak of the row, the last decides.
   [[nodiscard]] Threshold of(const std::string &row) const;

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "bench/gate/injection.h"
-
 namespace sklab {
 namespace {
 
@@ -28,6 +26,13 @@ absolute_floor_ns = 2
   EXPECT_DOUBLE_EQ(thresholds->of("udp4/drop").absolute_floor_ns, Threshold{}.absolute_floor_ns);
 }
 
+TEST(Thresholds, WhatAFileLeavesOpenStays) {
+  const auto thresholds = Thresholds::parse("absolute_floor_ns = 2", "t.toml", {.change = 0.05});
+  ASSERT_TRUE(thresholds) << thresholds.error().message();
+  EXPECT_DOUBLE_EQ(thresholds->of("udp4/pass").change, 0.05);
+  EXPECT_DOUBLE_EQ(thresholds->of("udp4/pass").absolute_floor_ns, 2);
+}
+
 TEST(Thresholds, AMistakeIsNamedWithItsLine) {
   const std::pair<const char *, const char *> mistakes[] = {
       {"change = \"2%\"\nchnage = \"1%\"", "t.toml:2; unknown key 'chnage'"},
@@ -47,14 +52,6 @@ TEST(Thresholds, AMistakeIsNamedWithItsLine) {
     EXPECT_THAT(thresholds.error().message(), testing::HasSubstr(message));
   }
   EXPECT_FALSE(Thresholds::read("/no/such/file"));
-}
-
-TEST(ParsePercentage, TakesNothingElse) {
-  EXPECT_DOUBLE_EQ(*parse_percentage("10%"), 0.1);
-  EXPECT_DOUBLE_EQ(*parse_percentage("0.5 %"), 0.005);
-  for (const char *text : {"", "10", "%", "-1%", "10%%", "1e9%", "nan%", "ten%"}) {
-    EXPECT_FALSE(parse_percentage(text)) << text;
-  }
 }
 
 }  // namespace

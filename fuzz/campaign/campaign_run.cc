@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/campaign/campaign_run.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/summary.h"
+#include "harness/base/utc_time.h"
 
 namespace sklab {
 namespace {
@@ -38,7 +38,7 @@ double CampaignRun::elapsed_s() const {
 }
 
 Result<> CampaignRun::set_up() {
-  record_.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  record_.started_utc = utc_time(std::time(nullptr));
   record_.sklab_version = fingerprint_.sklab_version;
   record_.kernel_release = fingerprint_.kernel_release;
   record_.folder = settings_.folder.string();

@@ -30,9 +30,9 @@ AddCommand add_report;
 
 // What the help of most commands ends with.
 inline constexpr char kExitCodes[] =
-    "Exit codes: 0 fine; 1 a row failed its check, or a finding; 2 usage; 4 cannot run here, for "
-    "the\n"
-    "reason printed; 5 inconclusive; 70 sklab itself failed; 130 interrupted.\n";
+    "Exit codes: 0 fine; 1 a row failed its check, a regression or a finding; 2 usage; 4 cannot "
+    "run\n"
+    "here, for the reason printed; 5 inconclusive; 70 sklab itself failed; 130 interrupted.\n";
 
 // Where results of runs go unless asked otherwise.
 inline constexpr char kRunsFolder[] = "results/runs";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/cli/conform.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <memory>
 #include <random>
 
+#include "harness/base/utc_time.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
@@ -95,7 +95,7 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
   const std::time_t now = std::time(nullptr);
   record.run_id = new_run_id(now);
-  record.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+  record.started_utc = utc_time(now);
   auto folder = RunFolder::create(options.output, record.run_id);
   if (!folder) return report_error(folder.error());
   ConformSettings settings;

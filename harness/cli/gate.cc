@@ -9,7 +9,7 @@
 #include <random>
 
 #include "bench/gate/gate_run.h"
-#include "bench/gate/injection.h"
+#include "bench/gate/percentage.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
@@ -44,7 +44,7 @@ Result<Thresholds> thresholds_of(const GateCommandOptions &options) {
   if (options.quick) everywhere.change = kQuickChange;
   Thresholds thresholds(everywhere);
   if (!options.thresholds.empty()) {
-    SKLAB_TRY(thresholds, Thresholds::read(options.thresholds));
+    SKLAB_TRY(thresholds, Thresholds::read(options.thresholds, everywhere));
   }
   if (!options.change.empty()) {
     SKLAB_TRY(const double change, parse_percentage(options.change));

@@ -2,7 +2,7 @@
 // What `sklab gate` starts to measure for it. Not for people, so not in the help.
 #include <memory>
 
-#include "bench/gate/injection.h"
+#include "bench/gate/percentage.h"
 #include "bench/gate/worker.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"

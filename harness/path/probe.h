@@ -38,8 +38,8 @@ struct BatchRequest {
   uint32_t target_count = 1;  // a power of two
   // Batches that run at the same time, on different CPUs, need different slots (0 to 255).
   uint32_t slot = 0;
-  // Steps of needless work an iteration, each waiting for the one before and the lookups around it:
-  // about a nanosecond. Only with a probe that was created for it; at most SKLAB_MOST_BURN.
+  // Steps of needless work an iteration, each waiting for the one before and the lookups around it.
+  // Only with a probe that was created for it; at most SKLAB_MOST_BURN.
   uint32_t burn = 0;
 };
 
