@@ -33,8 +33,9 @@ std::string change_text(const GateRow &row) {
 std::string explanation(const GateRow &row) {
   std::string text = row.reason;
   if (!is_count(row) && row.samples != 0) {
-    text += fmt::format("; {} processes a side, interval of {:.4g} %, p {:.2g}", row.samples,
-                        row.confidence * 100, row.p_adjusted);
+    text += fmt::format("; {} and {} processes, interval of {:.4g} %, p {:.2g}",
+                        row.base_samples.size(), row.candidate_samples.size(), row.confidence * 100,
+                        row.p_adjusted);
   }
   if (row.further_samples)
     text += fmt::format("; about {} more would decide", *row.further_samples);
