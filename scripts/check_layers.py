@@ -6,7 +6,7 @@ import re
 import sys
 
 LAYERS = ["bpf", "harness/base", "harness/model", "harness/kernel", "harness/path", "harness/measure",
-          "harness/record", "harness/record/page", "harness/guest", "harness/conform", "harness/manual", "bench",
+          "harness/record", "harness/record/gate", "harness/record/page", "harness/guest", "harness/conform", "harness/manual", "bench",
           "bench/gate",
           "fuzz/target", "fuzz/semantics", "fuzz/program", "fuzz/lifecycle",
           "fuzz/packet", "fuzz/formats", "fuzz/campaign", "harness/cli"]

@@ -15,8 +15,8 @@
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
+#include "harness/record/gate/renderers.h"
 #include "harness/record/gate_json.h"
-#include "harness/record/gate_table.h"
 #include "harness/record/run_folder.h"
 
 namespace sklab {

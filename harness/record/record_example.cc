@@ -9,7 +9,7 @@
 
 int main(int argc, char **argv) {
   const bool gate = argc == 2 && std::string_view(argv[1]) == "gate";
-  const std::string text = gate ? sklab::gate_json(sklab::example_gate())
-                                : sklab::result_json(sklab::example_record());
+  const std::string text =
+      gate ? sklab::gate_json(sklab::example_gate()) : sklab::result_json(sklab::example_record());
   return std::fputs(text.c_str(), stdout) < 0;
 }

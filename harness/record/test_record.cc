@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/record/test_record.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -25,11 +26,12 @@ RowRecord measured_row(std::string name, double latency_ns) {
 }
 
 // A process each: some percent of noise, always the same and with no digits to spare.
-std::vector<double> noisy_processes(double median_ns) {
+std::vector<double> noisy_processes(double median_ns, double noise_factor) {
   constexpr std::array kNoise = {-0.4, 0.1, 0.9, -0.1, 0.3, -0.7, 0.0, 0.5, -0.2, 1.6, -0.9, 0.2};
   std::vector<double> processes;
+  processes.reserve(kNoise.size());
   for (const double noise : kNoise)
-    processes.push_back(std::round(100 * (median_ns + noise)) / 100);
+    processes.push_back(std::round(100 * (median_ns + noise_factor * noise)) / 100);
   return processes;
 }
 
@@ -47,15 +49,16 @@ GateRow example_gate_row(const std::string &name, Verdict verdict, const std::st
   return row;
 }
 
-GateRow latency_row(GateRow row, double base_ns, const Estimate &change) {
-  row.base_samples = noisy_processes(base_ns);
-  row.candidate_samples = noisy_processes(base_ns * (1 + change.value));
+GateRow latency_row(GateRow row, double base_ns, const Estimate &change, double p_value) {
+  const double noise_factor = 100 * (change.high - change.low);
+  row.base_samples = noisy_processes(base_ns, noise_factor);
+  row.candidate_samples = noisy_processes(base_ns * (1 + change.value), noise_factor);
   row.base = median_estimate(row.base_samples);
   row.candidate = median_estimate(row.candidate_samples);
   row.change = change;
   row.confidence = 0.9975;
-  row.p_value = 0.0004;
-  row.p_adjusted = 0.0024;
+  row.p_value = p_value;
+  row.p_adjusted = std::min(1.0, 4 * p_value);
   row.noise_floor = 0.004;
   row.samples = row.base_samples.size();
   return row;
@@ -81,14 +84,14 @@ std::vector<GateRow> example_gate_rows(const std::string &text) {
   std::vector<GateRow> rows = {
       row("udp4/drop", Verdict::kFailed, "find the right socket: 1 of 2 lookups found another"),
       latency_row(row("udp4/pass", Verdict::kRegression, "slower by more than 2.00 %"), 130,
-                  {0.048, 0.042, 0.054}),
+                  {0.048, 0.042, 0.054}, 0.0005),
       latency_row(row("udp4/assign_sockmap", Verdict::kInconclusive,
                       "the interval is on both sides of 2.00 %"),
-                  172, {0.008, -0.022, 0.038}),
+                  172, {0.008, -0.022, 0.038}, 0.8),
       latency_row(row("udp4/connected", Verdict::kImprovement, "faster by more than 2.00 %"), 65,
-                  {-0.032, -0.038, -0.026}),
+                  {-0.032, -0.038, -0.026}, 0.0005),
       latency_row(row("udp4/key_off", Verdict::kNoChange, "within 2.00 %"), 77.5,
-                  {0.0006, -0.0054, 0.0066}),
+                  {0.0006, -0.0054, 0.0066}, 1),
       row("udp4_cpus/key_off_same", Verdict::kSkipped, "needs at least two CPUs"),
       program_size_row(row("udp4/pass", Verdict::kRegression, "+1 exactly"), "program_instructions",
                        22, 23),
