@@ -38,6 +38,8 @@ GateRow latency_row(const RowTally &tally, const Threshold &threshold, double co
   row.threshold = threshold.change;
   row.absolute_floor = threshold.absolute_floor_ns;
   row.confidence = confidence;
+  // Once the kernel did something else than it should, no earlier number counts either.
+  if (!tally.failure.empty() || !tally.skipped.empty()) return row;
   row.samples = tally.candidate_ns.size();
   row.base_samples = tally.base_ns;
   row.candidate_samples = tally.candidate_ns;

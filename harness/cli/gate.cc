@@ -12,13 +12,14 @@
 #include "bench/gate/percentage.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate_sides.h"
+#include "harness/cli/github_actions.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/record/baseline/baseline_store.h"
+#include "harness/record/gate/renderers.h"
 #include "harness/record/gate_json.h"
-#include "harness/record/gate_table.h"
 #include "harness/record/run_folder.h"
 
 namespace sklab {
@@ -26,6 +27,7 @@ namespace {
 
 constexpr double kSeconds = 300;
 constexpr double kQuickSeconds = 25;
+
 // The base: a build, or a baseline.
 Result<> set_base(const GateCommandOptions &options, GateOptions &gate) {
   gate.base.name = "base";
@@ -74,8 +76,9 @@ ExitCode exit_code_of(Verdict verdict) {
 }
 
 Result<std::filesystem::path> save(RunFolder &folder, const GateRecord &record) {
-  SKLAB_CHECK(folder.add("gate.json", gate_json(record)));
-  SKLAB_CHECK(folder.add("gate.txt", gate_table(record)));
+  for (const GateFile &file : gate_files()) {
+    SKLAB_CHECK(folder.add(file.name, file.render(record)));
+  }
   return folder.publish();
 }
 
@@ -105,6 +108,8 @@ ExitCode run_gate_command(const GateCommandOptions &options) {
   record->run_id = run_id;
   const auto saved = save(*folder, *record);
   fmt::print("{}", options.json ? gate_json(*record) : gate_table(*record));
+  // A step's stderr is read for annotations, too, and JSON stays JSON.
+  show_in_github_actions(*record, options.json ? stderr : stdout);
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return exit_code_of(record->verdict);

@@ -5,6 +5,7 @@
 usage: gate_test.py SKLAB
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -21,12 +22,18 @@ class Gate(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.path = pathlib.Path(self.folder.name)
 
-    def run_gate(self, *arguments):
+    def run_gate(self, *arguments, **variables):
+        """Where these tests run must not show, so that of GitHub's variables only those given are set."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
         return subprocess.run([SKLAB, "gate", "--output", str(self.path / "runs"), *arguments],
-                              capture_output=True, text=True, timeout=110, check=False)
+                              capture_output=True, text=True, timeout=110, check=False,
+                              env={**environment, **variables})
 
     def test_a_slowdown_fails(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--inject", "10%", "--change", "2%", "--time", "60")
+        summary = self.path / "summary.md"
+        summary.write_text("# Before\n")
+        result = self.run_gate("--quick", "--filter", ROWS, "--inject", "10%", "--change", "2%", "--time", "60",
+                               GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         record = json.loads((self.path / "runs/latest/gate.json").read_text())
         self.assertEqual(record["verdict"], "regression")
@@ -38,7 +45,22 @@ class Gate(unittest.TestCase):
             self.assertLessEqual(row["p_adjusted"], 0.005)
             self.assertEqual(len(row["base_samples"]), row["samples"])
         self.assertIn("REGRESSION    udp4/pass", result.stdout)
-        self.assertEqual((self.path / "runs/latest/gate.txt").read_text(), result.stdout)
+        self.expect_every_format()
+        latest = self.path / "runs/latest"
+        annotations = (latest / "github_annotations.txt").read_text()
+        self.assertIn("::error title=REGRESSION%3A udp4/pass::", annotations)
+        self.assertEqual(result.stdout, (latest / "gate.txt").read_text() + annotations)
+        self.assertEqual(summary.read_text(), "# Before\n" + (latest / "gate.md").read_text())
+
+    def expect_every_format(self):
+        """That is, that they are there and are about this gate; gate_files_test.py reads them."""
+        files = {path.name: path.read_text() for path in (self.path / "runs/latest").iterdir()}
+        self.assertEqual(set(files), {
+            "gate.json", "gate.txt", "gate.md", "github_annotations.txt", "gitlab_code_quality.json", "junit.xml",
+            "results.ktap", "google_benchmark_base.json", "google_benchmark_candidate.json", "bencher.json",
+            "github_action_benchmark.json", "cover_letter.txt"})
+        for name, text in files.items():
+            self.assertIn("udp4/pass", text, name)
 
     def sklab(self, *arguments):
         return subprocess.run([SKLAB, *arguments], cwd=self.path, capture_output=True, text=True, timeout=110,
@@ -107,7 +129,8 @@ class Gate(unittest.TestCase):
 
     # A busy machine may well leave it undecided, but nothing may be said to have changed.
     def test_the_same_build_does_not_fail(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--change", "20%", "--time", "20", "--json")
+        result = self.run_gate("--quick", "--filter", ROWS, "--change", "20%", "--time", "20", "--json",
+                               GITHUB_ACTIONS="true")
         self.assertIn(result.returncode, (0, 5), result.stdout + result.stderr)
         record = json.loads(result.stdout)
         for row in record["rows"]:
@@ -116,9 +139,13 @@ class Gate(unittest.TestCase):
                 self.assertEqual(row["verdict"], "no_change", row)
 
     def test_no_time_is_inconclusive(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--time", "0.1")
+        result = self.run_gate("--quick", "--filter", ROWS, "--time", "0.1",
+                               GITHUB_STEP_SUMMARY=str(self.path / "missing/summary.md"))
         self.assertEqual(result.returncode, 5, result.stdout + result.stderr)
         self.assertIn("INCONCLUSIVE", result.stdout)
+        self.assertNotIn("::warning", result.stdout)
+        # The verdict is as it would be if the summary could be written.
+        self.assertRegex(result.stderr, r"(?m)^sklab: cannot append to \S+/missing/summary.md: No such file")
 
     def test_mistakes_are_usage_errors(self):
         thresholds = self.path / "thresholds.toml"

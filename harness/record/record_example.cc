@@ -11,6 +11,6 @@
 int main(int argc, char **argv) {
   const std::map<std::string, std::string> texts = {
       {"result", sklab::result_json(sklab::example_record())},
-      {"gate", sklab::gate_json(sklab::example_gate_record())}};
+      {"gate", sklab::gate_json(sklab::example_gate())}};
   return argc != 2 || std::fputs(texts.at(argv[1]).c_str(), stdout) < 0;
 }

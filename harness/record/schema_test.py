@@ -100,8 +100,8 @@ class GateSchemaTest(SchemaChecks, unittest.TestCase):
     least_fields = 150
 
     def test_a_number_that_is_not_finite_is_null(self):
-        self.record["rows"][0]["base_samples"][0] = None
-        self.record["rows"][0]["change"]["low"] = None
+        self.record["rows"][1]["base_samples"][0] = None
+        self.record["rows"][1]["change"]["low"] = None
         self.assertTrue(self.validator.is_valid(self.record))
         self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
 
