@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 
@@ -30,10 +31,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for command in found:
             print("$", command, flush=True)
+            start = time.monotonic()
             # pipefail: a recipe that pipes into jq must not hide a failure.
             result = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder,
                                     env=environment, stdout=subprocess.PIPE, text=True, check=False)
-            print("\n".join(result.stdout.splitlines()[:5]), flush=True)
+            print("\n".join(result.stdout.splitlines()[:5]), f"# {time.monotonic() - start:.1f} s", sep="\n", flush=True)
             if result.returncode != 0 or not result.stdout:
                 print(f"exit code {result.returncode}: {command}", file=sys.stderr)
                 return 1

@@ -2,6 +2,7 @@
 #include "bench/gate/gated_groups.h"
 
 #include "bench/suite.h"
+#include "harness/base/pattern.h"
 #include "harness/measure/cpu.h"
 
 namespace sklab {
@@ -19,13 +20,15 @@ bool is_quick(const GroupSpec &group) {
 
 Result<GatedRows> select_gated_rows(const RowSelection &selection) {
   SKLAB_TRY(const auto groups, select_groups(selection));
+  // A row that others only refer to is not gated: each side is compared with the other.
+  SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   SKLAB_TRY(const auto cpus, allowed_cpus());
   GatedRows gated;
   for (const GroupSpec &group : groups) {
     if (selection.quick && !is_quick(group)) continue;
     GatedGroup of_group{group.name, {}};
     for (const RowSpec &row : group.rows) {
-      if (row.role != Role::kRow) continue;
+      if (row.role != Role::kRow || !filter.is_found_in(row.name)) continue;
       of_group.rows.push_back(gated.rows.size());
       gated.rows.push_back(
           {row.name, row.title, row.reason_to_skip(cpus.size()), row.path == RowPath::kProbe});
