@@ -9,7 +9,7 @@ LAYERS = ["bpf", "harness/base", "harness/model", "harness/kernel", "harness/pat
           "harness/record", "harness/record/page", "harness/guest", "harness/conform", "harness/manual", "bench",
           "bench/gate",
           "fuzz/target", "fuzz/semantics", "fuzz/program", "fuzz/lifecycle",
-          "fuzz/packet", "fuzz/formats", "fuzz/campaign", "harness/cli"]
+          "fuzz/packet", "fuzz/formats", "fuzz/object", "fuzz/campaign", "harness/cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)/[^"/]+"')
 
 
