@@ -75,12 +75,11 @@ class Conform(ObjectTest):
 
     def test_a_packet_without_an_answer_is_shown_and_not_to_be_dropped(self):
         for port, code in ((80, 0), (9, 1)):
-            result = self.conform(program=self.assortment("drops_a_port"),
-                                  scenario=self.scenario(SMALL.replace("1:80\npacket", "1:80\n#\npacket").replace(
-                                      "127.0.0.1:80\n", f"127.0.0.1:{port}\n")))
+            scenario = self.scenario(SMALL.replace("-> 127.0.0.1:80", f"-> 127.0.0.1:{port}"))
+            result = self.conform(program=self.assortment("drops_a_port"), scenario=scenario)
             self.assertEqual(result.returncode, code, result.stderr)
             self.assertIn("program=drop" if code else "program=pass", result.stdout)
-        allowed = self.scenario(SMALL.replace("127.0.0.1:80\n", "127.0.0.1:9\n") + "may drop\n")
+        allowed = self.scenario(SMALL.replace("-> 127.0.0.1:80", "-> 127.0.0.1:9") + "may drop\n")
         self.assertEqual(self.conform(program=self.assortment("drops_a_port"), scenario=allowed).returncode, 0)
 
     def test_a_program_that_answers_differently_each_time_is_found_out(self):
