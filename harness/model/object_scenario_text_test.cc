@@ -45,10 +45,11 @@ ObjectScenario random_object_scenario(std::mt19937_64 &random) {
   ObjectScenario object;
   object.sockets = scenario.sockets;
   object.may_drop = random() % 2 == 0;
-  std::set<std::vector<uint8_t>> keys;
+  std::set<std::string> keys;
   for (size_t i = random() % 4; i > 0; --i) {
     MapEntry entry{"map" + std::to_string(random() % 2), random_scalars(random), {}, {}, {}};
-    if (!keys.insert(bytes_of(entry.key)).second) continue;
+    const std::vector<uint8_t> key = bytes_of(entry.key);
+    if (!keys.emplace(key.begin(), key.end()).second) continue;
     if (random() % 2 == 0 && !object.sockets.empty()) {
       entry.socket = random() % object.sockets.size();
     } else {
