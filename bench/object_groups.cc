@@ -63,6 +63,7 @@ std::vector<GroupSpec> object_groups(const std::shared_ptr<const ObjectSource> &
     kinds.emplace(packet.packet.protocol, packet.packet.source.address.family);
   }
   std::vector<GroupSpec> groups;
+  groups.reserve(kinds.size());
   // One control, as among sklab's own rows: each has false alarms.
   for (const auto &[protocol, family] : kinds) {
     groups.push_back(object_group_of(object, protocol, family, groups.empty()));

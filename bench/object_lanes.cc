@@ -88,6 +88,7 @@ Result<> expect_object_answers(const GroupSpec &group, const PopulatedNetns &net
                    "a thousand can be");
   }
   std::vector<Packet> looked_up;
+  looked_up.reserve(packets.size());
   for (const ObjectPacket &packet : packets) looked_up.push_back(packet.packet);
   SKLAB_TRY(ObjectObserver observer, ObjectObserver::create(netns.netns, netns.sockets));
   SKLAB_TRY(const ObjectBatch batch, observer.observe(netns.netns, *netns.object, looked_up));

@@ -103,6 +103,27 @@ ExitCode extract(const std::string &journal) {
   return ExitCode::kOk;
 }
 
+std::string fuzz_footer() {
+  return "Progress goes to stderr, one JSON object a line when that is no terminal; the summary "
+         "to\n"
+         "stdout and into the folder.\n\n" +
+         std::string(kObjectHelp) +
+         "Its packets are then made up, near what the scenario has, and what is found is a "
+         "scenario "
+         "in\n"
+         "the folder campaign-object.\n\n"
+         "Examples:\n"
+         "  sklab fuzz --time 10m --jobs 2\n"
+         "  sklab fuzz --targets semantics_fuzzer --time 0 --folder overnight\n"
+         "  sklab fuzz --model-mutant 'pass_drop: a drop outweighs a selection'\n"
+         "  sklab fuzz --merge overnight --folder campaign\n"
+         "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
+         "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
+         "  sklab fuzz --json | jq '.targets[] | {name, run}'\n"
+         "  sklab fuzz --time 10s --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
+         std::string(kExitCodes);
+}
+
 }  // namespace
 
 std::string default_campaign_folder(const std::string &mutant) {
@@ -181,23 +202,7 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
                      {"--targets", "--jobs", "--model-mutant", "--stop-at-first-finding",
                       "--keep-going", "--fuzzers", "--journal-sync", "--merge", "--minimise",
                       "--journal", "--list", "--list-mutants", "--measure"});
-  fuzz->footer(
-      "Progress goes to stderr, one JSON object a line when that is no terminal; the summary to\n"
-      "stdout and into the folder.\n\n" +
-      std::string(kObjectHelp) +
-      "Its packets are then made up, near what the scenario has, and what is found is a scenario "
-      "in\n"
-      "the folder campaign-object.\n\n"
-      "Examples:\n"
-      "  sklab fuzz --time 10m --jobs 2\n"
-      "  sklab fuzz --targets semantics_fuzzer --time 0 --folder overnight\n"
-      "  sklab fuzz --model-mutant 'pass_drop: a drop outweighs a selection'\n"
-      "  sklab fuzz --merge overnight --folder campaign\n"
-      "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
-      "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
-      "  sklab fuzz --json | jq '.targets[] | {name, run}'\n"
-      "  sklab fuzz --time 10s --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
-      std::string(kExitCodes));
+  fuzz->footer(fuzz_footer());
   return {fuzz, [options] { return run_fuzz(*options); }};
 }
 

@@ -119,7 +119,12 @@ Result<UserObject::Handle> UserObject::open(const std::string &path) {
   const LibbpfMessages messages;
   Handle object(bpf_object__open_file(path.c_str(), nullptr));
   if (object != nullptr) return object;
-  return fail_as(ErrorKind::kUsage, "open BPF object", path, real_errno(errno), messages.cause());
+  const int error = real_errno(errno);
+  std::string cause = messages.cause();
+  if (cause.empty()) return fail_as(ErrorKind::kUsage, "open BPF object", path, error);
+  // The errno is libbpf's choice, ENOENT for missing BTF.
+  if (cause.find("BTF is required") != std::string::npos) cause += " Compile it with -g";
+  return fail_as(ErrorKind::kUsage, "open BPF object", path, 0, cause);
 }
 
 Result<UserObject> UserObject::create(const ObjectSource &source, const SocketSet &sockets) {

@@ -135,6 +135,10 @@ TEST_F(UserObjectTest, RefusesFilesThatAreNoSuchObject) {
   std::filesystem::remove(cut_file);
 }
 
+TEST_F(UserObjectTest, MapsNeedBtf) {
+  expect_refusal(kObjects + "/maps_without_btf.bpf.o:alternates", "", {"BTF is required", "-g"});
+}
+
 TEST_F(UserObjectTest, RefusesAProgramThatIsNotThereOrNotTheOnlyOne) {
   expect_refusal(kObjects + "/packet_filter.bpf.o", "", {"sk_lookup program", "SEC("});
   expect_refusal(kObjects + "/packet_filter.bpf.o:packet_filter", "", {"sk_lookup program"});

@@ -190,6 +190,7 @@ Result<> parse_object_statement(LineReader &reader, ObjectParse &parse) {
 
 Result<> check_object_scenario(const ObjectParse &parse) {
   std::vector<Packet> packets;
+  packets.reserve(parse.scenario.packets.size());
   for (const ObjectPacket &packet : parse.scenario.packets) packets.push_back(packet.packet);
   const auto wrong = find_contradiction(parse.scenario.sockets, packets);
   if (!wrong) return Ok{};

@@ -22,10 +22,10 @@ bool is_unicast(const IpAddress &address) {
 }
 
 bool goes_to_one_socket(const Packet &packet) {
-  for (const Endpoint &endpoint : {packet.source, packet.destination}) {
-    if (!is_unicast(endpoint.address) || endpoint.port == 0) return false;
-  }
-  return true;
+  const auto is_possible = [](const Endpoint &endpoint) {
+    return is_unicast(endpoint.address) && endpoint.port != 0;
+  };
+  return is_possible(packet.source) && is_possible(packet.destination);
 }
 
 }  // namespace
