@@ -76,7 +76,7 @@ struct GroupSpec {
 const std::vector<GroupSpec> &all_groups();
 
 struct RowSelection {
-  std::string filter;  // ECMAScript regular expression searched for in row names; "" for all
+  std::string filter;  // regular expression (base/pattern.h) searched for in row names; "" for all
   bool quick = false;
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include "bench/row.h"
+#include "harness/base/pattern.h"
 
 namespace sklab {
 namespace {
@@ -29,25 +29,17 @@ std::set<std::string> with_needed(const GroupSpec &group, std::set<std::string> 
   return wanted;
 }
 
-Result<std::regex> compile(const std::string &filter) {
-  try {
-    return std::regex(filter, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error &error) {
-    return fail_as(ErrorKind::kUsage, "read --filter", "'" + filter + "'", 0, error.what());
-  }
-}
-
 }  // namespace
 
 Result<std::vector<GroupSpec>> select_groups(const std::vector<GroupSpec> &groups,
                                              const RowSelection &selection) {
-  SKLAB_TRY(const std::regex expression, compile(selection.filter));
+  SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   std::vector<GroupSpec> selected;
   for (GroupSpec group : groups) {
     std::set<std::string> wanted;
     for (const RowSpec &row : group.rows) {
       if (selection.quick && !row.quick) continue;
-      if (std::regex_search(row.name, expression)) wanted.insert(row.name);
+      if (filter.is_found_in(row.name)) wanted.insert(row.name);
     }
     wanted = with_needed(group, std::move(wanted));
     const auto unwanted = [&](const RowSpec &row) { return !wanted.contains(row.name); };

@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-FUZZERS = SKLAB = SOURCES = None
+FUZZERS = SKLAB = SOURCES = EXAMPLES = None
 CRASHED = 77  # libFuzzer's exit code for a finding
 
 # Wrong models that need different things: one assign, two, two programs, a group, connected sockets,
@@ -170,11 +170,15 @@ class ScenarioText(FuzzTest):
 
 class Formats(FuzzTest):
     def test_no_bytes_break_what_is_read_back(self):
-        # A result to begin with, which bytes alone do not make.
-        (self.folder / "corpus" / "result").write_text('{"schema": "sklab.result.1"}')
-        for name in ("records_fuzzer", "result_json_fuzzer"):
+        for name in ("records_fuzzer", "result_json_fuzzer", "gate_json_fuzzer", "baseline_json_fuzzer",
+                     "thresholds_fuzzer"):
             with self.subTest(name=name):
-                result = self.fuzz(name, "-max_total_time=5", "-max_len=2000")
+                # Something to begin with, which bytes alone do not make.
+                kind, of_json, _ = name.partition("_json")
+                if of_json:
+                    example = subprocess.run([EXAMPLES[kind], kind], capture_output=True, check=True).stdout
+                    (self.folder / "corpus" / "example").write_bytes(example)
+                result = self.fuzz(name, "-max_total_time=3", "-max_len=20000")
                 self.assertEqual(result.returncode, 0, result.stderr[-3000:])
 
 
@@ -199,5 +203,8 @@ class Regressions(FuzzTest):
 
 if __name__ == "__main__":
     FUZZERS, SKLAB, SOURCES = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    EXAMPLES = {kind: SKLAB.parent.parent / "record" / program
+                for kind, program in (("result", "record_example"), ("gate", "record_example"),
+                                      ("baseline", "baseline/baseline_example"))}
     del sys.argv[1:4]
     unittest.main(verbosity=2)

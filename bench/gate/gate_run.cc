@@ -8,6 +8,9 @@
 #include <chrono>
 #include <ctime>
 
+#include "bench/gate/comparability.h"
+#include "bench/gate/comparison.h"
+#include "bench/gate/gated_groups.h"
 #include "bench/gate/verdict.h"
 #include "bench/suite.h"
 #include "harness/base/utc_time.h"
@@ -16,28 +19,12 @@
 namespace sklab {
 namespace {
 
-constexpr double kQuickBatchNs = 3e5;
-constexpr double kBatchNs = 7e5;
 constexpr double kGrowth = 1.3;  // of the samples, from one look to the next
-
-// A group, and where its rows are among all tallies.
-struct GatedGroup {
-  std::string name;
-  std::vector<size_t> rows;
-};
-
-// Many processes measure each group: what `bench --quick` measures would take minutes.
-bool is_quick(const GroupSpec &group) {
-  return group.name == "udp4" || group.name == "udp4_programs";
-}
 
 class Gate {
  public:
-  explicit Gate(const GateOptions &options, KeySwitch key)
-      : options_(options), key_(std::move(key)), random_(options.seed) {}
+  Gate(const GateOptions &options, GatedRows rows, KeySwitch key);
 
-  void select(const std::vector<GroupSpec> &groups, size_t cpus);
-  // Errors: kUsage if nothing was selected.
   Result<> run();
   [[nodiscard]] std::vector<GateRow> rows() const;
   [[nodiscard]] const std::array<std::string, 2> &versions() const { return versions_; }
@@ -50,14 +37,20 @@ class Gate {
   [[nodiscard]] size_t undecided() const {
     return static_cast<size_t>(std::count(decided_.begin(), decided_.end(), false));
   }
+  [[nodiscard]] LockstepPlan plan_of(const GatedGroup &group, const std::vector<size_t> &rows);
+  void show_progress(const GatedGroup &group) const;
   Result<> compare(const GatedGroup &group);
+  Result<> compare_sides(const LockstepPlan &plan, const std::vector<size_t> &rows,
+                         const std::function<void()> &progress);
+  Result<> compare_with_baseline(const LockstepPlan &plan, const std::vector<size_t> &rows,
+                                 const std::function<void()> &progress);
   void look();
 
   const GateOptions &options_;
+  GatedRows gated_;
   KeySwitch key_;
   std::mt19937_64 random_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::vector<GatedGroup> groups_;
   std::vector<RowTally> tallies_;
   std::map<std::string, uint32_t> burn_;  // of each row, for sides that are slowed down
   std::vector<bool> decided_;
@@ -66,24 +59,27 @@ class Gate {
   unsigned look_ = 0;
 };
 
-void Gate::select(const std::vector<GroupSpec> &groups, size_t cpus) {
-  for (const GroupSpec &group : groups) {
-    if (options_.selection.quick && !is_quick(group)) continue;
-    GatedGroup gated{group.name, {}};
-    for (const RowSpec &row : group.rows) {
-      if (row.role != Role::kRow) continue;
-      gated.rows.push_back(tallies_.size());
-      RowTally tally;
-      tally.name = row.name;
-      tally.title = row.title;
-      tally.skipped = row.reason_to_skip(cpus);
-      if (row.path != RowPath::kProbe && !options_.candidate.slowdown.empty()) {
-        tally.skipped = "only lookups that the probe makes can be slowed down";
-      }
-      decided_.push_back(!tally.skipped.empty());
-      tallies_.push_back(std::move(tally));
-    }
-    groups_.push_back(std::move(gated));
+RowTally start_tally(const GatedRow &row, const GateOptions &options) {
+  RowTally tally;
+  if (options.baseline) {
+    const auto &rows = options.baseline->rows;
+    tally = RowTally::against(*std::find_if(
+        rows.begin(), rows.end(), [&](const BaselineRow &base) { return base.name == row.name; }));
+  }
+  tally.name = row.name;
+  tally.title = row.title;
+  tally.skipped = row.skipped;
+  if (!row.has_probe && !options.candidate.slowdown.empty()) {
+    tally.skipped = "only lookups that the probe makes can be slowed down";
+  }
+  return tally;
+}
+
+Gate::Gate(const GateOptions &options, GatedRows rows, KeySwitch key)
+    : options_(options), gated_(std::move(rows)), key_(std::move(key)), random_(options.seed) {
+  for (const GatedRow &row : gated_.rows) {
+    tallies_.push_back(start_tally(row, options));
+    decided_.push_back(!tallies_.back().skipped.empty());
   }
 }
 
@@ -95,27 +91,55 @@ std::vector<size_t> Gate::undecided_of(const GatedGroup &group) const {
   return rows;
 }
 
+LockstepPlan Gate::plan_of(const GatedGroup &group, const std::vector<size_t> &rows) {
+  LockstepPlan plan = plan_for(gated_, group, rows);
+  plan.batch_ns =
+      options_.baseline ? options_.baseline->batch_ns : gate_batch_ns(options_.selection.quick);
+  plan.seed = options_.baseline ? options_.baseline->seed : random_() >> 1U;
+  plan.cpu = options_.cpu;
+  plan.burn = burn_;
+  return plan;
+}
+
+void Gate::show_progress(const GatedGroup &group) const {
+  if (!options_.progress) return;
+  options_.progress(elapsed_s(), fmt::format("{}: {} of {} rows undecided", group.name, undecided(),
+                                             tallies_.size()));
+}
+
 Result<> Gate::compare(const GatedGroup &group) {
   const auto rows = undecided_of(group);
   if (rows.empty()) return Ok{};
-  LockstepPlan plan;
-  plan.group = group.name;
-  for (const size_t row : rows) plan.rows.push_back(tallies_[row].name);
-  plan.batch_ns = options_.selection.quick ? kQuickBatchNs : kBatchNs;
-  plan.cpu = options_.cpu;
-  plan.burn = burn_;
-  const auto progress = [&] {
-    if (!options_.progress) return;
-    options_.progress(elapsed_s(), fmt::format("{}: {} of {} rows undecided", group.name,
-                                               undecided(), tallies_.size()));
-  };
+  const LockstepPlan plan = plan_of(group, rows);
+  const auto progress = [&] { show_progress(group); };
+  SKLAB_CHECK(options_.baseline ? compare_with_baseline(plan, rows, progress)
+                                : compare_sides(plan, rows, progress));
+  for (const size_t row : rows) {
+    if (!tallies_[row].failure.empty()) decided_[row] = true;
+  }
+  return Ok{};
+}
+
+Result<> Gate::compare_sides(const LockstepPlan &plan, const std::vector<size_t> &rows,
+                             const std::function<void()> &progress) {
   SKLAB_TRY(const GroupComparison comparison,
             compare_group(plan, options_.base, options_.candidate, key_, random_, progress));
   versions_ = {comparison.base_version, comparison.candidate_version};
   for (size_t i = 0; i < rows.size(); ++i) {
     tallies_[rows[i]].add(comparison.rows[i]);
-    burn_[tallies_[rows[i]].name] = comparison.rows[i].burn;
-    if (!tallies_[rows[i]].failure.empty()) decided_[rows[i]] = true;
+    burn_[plan.rows[i]] = comparison.rows[i].burn;
+  }
+  return Ok{};
+}
+
+Result<> Gate::compare_with_baseline(const LockstepPlan &plan, const std::vector<size_t> &rows,
+                                     const std::function<void()> &progress) {
+  SKLAB_TRY(const LockstepResult result,
+            run_lockstep(plan, {&options_.candidate}, key_, random_, progress));
+  versions_ = {options_.baseline->fingerprint.sklab_version, result.versions.front()};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    SKLAB_CHECK(tallies_[rows[i]].add(result.rows[i]));
+    burn_[plan.rows[i]] = result.rows[i].burn;
   }
   return Ok{};
 }
@@ -139,15 +163,12 @@ std::vector<GateRow> Gate::rows() const {
 }
 
 Result<> Gate::run() {
-  if (tallies_.empty()) {
-    return fail_as(ErrorKind::kUsage, "gate", "'" + options_.selection.filter + "'", 0,
-                   "none of the rows of a quick gate matches: leave --quick out");
-  }
-  auto next_look = static_cast<double>(least_samples(tallies_.size()));
+  auto next_look = static_cast<double>(least_samples(tallies_));
   double longest_s = 0;
-  for (double samples = 2; undecided() > 0; samples += 2) {
+  const double each = options_.baseline ? 1 : 2;  // a comparison of two sides gives two samples
+  for (double samples = each; undecided() > 0; samples += each) {
     const double before_s = elapsed_s();
-    for (const GatedGroup &group : groups_) SKLAB_CHECK(compare(group));
+    for (const GatedGroup &group : gated_.groups) SKLAB_CHECK(compare(group));
     longest_s = std::max(longest_s, elapsed_s() - before_s);
     const bool last = elapsed_s() + longest_s > options_.seconds;
     if (samples >= next_look || last) {
@@ -163,27 +184,42 @@ Result<> Gate::run() {
 GateRecord start_record(const GateOptions &options) {
   GateRecord record;
   record.started_utc = utc_time(std::time(nullptr));
-  record.kind = "side_by_side";
+  record.kind = options.baseline ? "baseline" : "side_by_side";
   record.mode = options.selection.quick ? "quick" : "default";
   record.command_line = options.command_line;
   record.seed = options.seed;
   record.base = {options.base.name, options.base.describe(), options.fingerprint};
   record.candidate = {options.candidate.name, options.candidate.describe(), options.fingerprint};
   record.warnings = kernel_warnings(options.fingerprint);
+  if (options.baseline) record.base.fingerprint = options.baseline->fingerprint;
   return record;
+}
+
+// The rows to gate, and warnings about what a baseline leaves out.
+Result<GatedRows> rows_to_gate(const GateOptions &options, std::vector<std::string> &warnings) {
+  SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection));
+  if (!options.baseline) return rows;
+  const auto warn = [&](const std::vector<std::string> &more) {
+    warnings.insert(warnings.end(), more.begin(), more.end());
+  };
+  SKLAB_TRY(const auto machine, check_same_machine(options.baseline->fingerprint,
+                                                   options.fingerprint, options.allowed_mismatch));
+  warn(machine);
+  const bool asked_for = options.selection.quick || !options.selection.filter.empty();
+  SKLAB_TRY(const auto left_out, keep_rows_of(*options.baseline, asked_for, rows));
+  warn(left_out);
+  return rows;
 }
 
 }  // namespace
 
 Result<GateRecord> run_gate(const GateOptions &options) {
-  SKLAB_TRY(const auto groups, select_groups(options.selection));
-  SKLAB_TRY(const auto cpus, allowed_cpus());
+  GateRecord record = start_record(options);
+  SKLAB_TRY(GatedRows rows, rows_to_gate(options, record.warnings));
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   run_first();  // or the processes that measure would wait for this one
-  GateRecord record = start_record(options);
   const auto start = std::chrono::steady_clock::now();
-  Gate gate(options, std::move(key));
-  gate.select(groups, cpus.size());
+  Gate gate(options, std::move(rows), std::move(key));
   SKLAB_CHECK(gate.run());
   record.rows = gate.rows();
   record.base.fingerprint.sklab_version = gate.versions()[0];

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// A gate that compares two sides that both run here and now.
+// A gate: two sides that both run here and now, or one with a baseline.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bench/gate/side.h"
 #include "bench/gate/thresholds.h"
 #include "bench/row.h"
+#include "harness/record/baseline/baseline_record.h"
 #include "harness/record/gate_record.h"
 
 namespace sklab {
 
 struct GateOptions {
   RowSelection selection;
-  Side base;
+  Side base;  // of a baseline only its name and what it is
   Side candidate;
+  std::optional<BaselineRecord> baseline;     // instead of measuring the base
+  std::vector<std::string> allowed_mismatch;  // facts in which machine and baseline may differ
   Thresholds thresholds;
   double seconds = 60;  // at most, until undecided rows are left at that
   uint64_t seed = 1;
@@ -28,8 +32,8 @@ struct GateOptions {
   std::function<void(double done_s, const std::string &what)> progress;
 };
 
-// Compares until every row is decided or time is up. Errors: as those of run_suite(); sides that
-// cannot be compared (kUsage). The record's run_id is the caller's to fill in.
+// Compares until every row is decided or time is up. Errors: as those of run_suite(); what cannot
+// be compared (kIncomparable). The record's run_id is the caller's to fill in.
 Result<GateRecord> run_gate(const GateOptions &options);
 
 }  // namespace sklab

@@ -2,9 +2,7 @@
 #include "bench/gate/lockstep.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cmath>
 #include <numeric>
 
 #include "harness/measure/estimate.h"
@@ -14,8 +12,6 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kProcesses = 4;  // the first half are the base's
-constexpr size_t kFirstCandidate = 2;
 constexpr unsigned kLeastRounds = 7;
 constexpr unsigned kMostRounds = 200;
 
@@ -23,26 +19,29 @@ struct LaneState {
   std::string failure;
   uint64_t lookups = 0;  // of a batch, the same in all processes
   uint32_t burn = 0;
-  std::array<std::vector<double>, kProcesses> latency_ns;  // a round each
+  std::vector<std::vector<double>> latency_ns;  // of each process, a round each
 };
 
 class Lockstep {
  public:
-  Lockstep(const LockstepPlan &plan, KeySwitch &key, std::mt19937_64 &random,
-           const std::function<void()> &progress)
+  Lockstep(const LockstepPlan &plan, const std::vector<const Side *> &sides, KeySwitch &key,
+           std::mt19937_64 &random, const std::function<void()> &progress)
       : plan_(plan),
+        sides_(sides),
         key_(key),
         random_(random),
         progress_(progress),
-        turns_(random(), std::vector<unsigned>(kProcesses)) {}
+        turns_(random(), std::vector<unsigned>(sides.size())),
+        facts_(sides.size()),
+        versions_(sides.size()) {}
 
-  Result<> open(const Side &base, const Side &candidate);
+  Result<> open();
   // Every lane of every process does what the model says, or has a failure from then on.
   Result<> check();
   // For as long as all before took: then neither more rounds nor more processes would be better for
   // the time that there is.
   Result<> run();
-  [[nodiscard]] GroupComparison result() const;
+  [[nodiscard]] LockstepResult result() const;
 
  private:
   Result<> same_lanes() const;
@@ -50,31 +49,29 @@ class Lockstep {
   Result<> take(size_t lane, size_t process, const GateRequest &request);
   Result<> each_lane(const std::vector<size_t> &order, const std::string &what);
   [[nodiscard]] std::vector<unsigned> phases() const;
-  [[nodiscard]] std::vector<double> without_overhead(size_t lane, size_t process) const;
-  [[nodiscard]] RowSample sample_of(size_t lane) const;
+  [[nodiscard]] LockstepSeries series_of(size_t lane, size_t process) const;
+  [[nodiscard]] LockstepRow row_of(size_t lane) const;
 
   const LockstepPlan &plan_;
+  const std::vector<const Side *> &sides_;
   KeySwitch &key_;
   std::mt19937_64 &random_;
   const std::function<void()> &progress_;
   RoundOrder turns_;  // of the processes
   std::vector<WorkerProcess> processes_;
-  std::array<std::vector<LaneFacts>, kProcesses> facts_;
-  std::array<std::string, kProcesses> versions_;
+  std::vector<std::vector<LaneFacts>> facts_;
+  std::vector<std::string> versions_;
   std::vector<LaneState> lanes_;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
 
-const char *side_name(size_t process) { return process < kFirstCandidate ? "base" : "candidate"; }
-
-Result<> Lockstep::open(const Side &base, const Side &candidate) {
-  std::vector<std::optional<WorkerProcess>> started(kProcesses);
-  GateRequest request{"open", plan_.group, plan_.rows, random_() >> 1U, plan_.batch_ns, 0, 0, 0};
+Result<> Lockstep::open() {
+  std::vector<std::optional<WorkerProcess>> started(sides_.size());
+  GateRequest request{"open", plan_.group, plan_.rows, plan_.seed, plan_.batch_ns, 0, 0, 0};
   SKLAB_CHECK(key_.set(false));
   // In random order: the first may well get better memory.
   for (const size_t i : turns_.next()) {
-    SKLAB_TRY(WorkerProcess process,
-              WorkerProcess::start(i < kFirstCandidate ? base : candidate, plan_.cpu));
+    SKLAB_TRY(WorkerProcess process, WorkerProcess::start(*sides_[i], plan_.cpu));
     started[i].emplace(std::move(process));
     SKLAB_TRY(GateReply reply, started[i]->ask(request));
     facts_[i] = std::move(reply.lanes);
@@ -86,12 +83,13 @@ Result<> Lockstep::open(const Side &base, const Side &candidate) {
   for (size_t lane = 0; lane < lanes_.size(); ++lane) {
     const auto known = plan_.burn.find(facts_[0][lane].name);
     if (known != plan_.burn.end()) lanes_[lane].burn = known->second;
+    lanes_[lane].latency_ns.resize(sides_.size());
   }
   return same_lanes();
 }
 
 Result<> Lockstep::same_lanes() const {
-  for (size_t i = 1; i < kProcesses; ++i) {
+  for (size_t i = 1; i < sides_.size(); ++i) {
     for (size_t lane = 0; lane < std::max(facts_[0].size(), facts_[i].size()); ++lane) {
       const bool both = lane < facts_[0].size() && lane < facts_[i].size();
       if (both && facts_[0][lane].name == facts_[i][lane].name &&
@@ -99,8 +97,8 @@ Result<> Lockstep::same_lanes() const {
           facts_[0][lane].definition == facts_[i][lane].definition) {
         continue;
       }
-      return fail_as(ErrorKind::kUsage, "compare", both ? facts_[0][lane].name : plan_.group, 0,
-                     "it is not the same row in base and candidate");
+      return fail_as(ErrorKind::kIncomparable, "compare", both ? facts_[0][lane].name : plan_.group,
+                     0, "it is not the same row in base and candidate");
     }
   }
   return Ok{};
@@ -110,7 +108,7 @@ Result<> Lockstep::take(size_t lane, size_t process, const GateRequest &request)
   LaneState &state = lanes_[lane];
   SKLAB_TRY(const GateReply reply, processes_[process].ask(request));
   if (!reply.failure.empty()) {
-    state.failure = std::string(side_name(process)) + ": " + reply.failure;
+    state.failure = sides_[process]->name + ": " + reply.failure;
   } else if (request.what == "run") {
     state.latency_ns[process].push_back(reply.latency_ns);
   } else {
@@ -174,66 +172,47 @@ Result<> Lockstep::run() {
   return Ok{};
 }
 
-std::vector<double> Lockstep::without_overhead(size_t lane, size_t process) const {
-  std::vector<double> latency_ns = lanes_[lane].latency_ns[process];
+LockstepSeries Lockstep::series_of(size_t lane, size_t process) const {
+  LockstepSeries series{lanes_[lane].latency_ns[process], std::nullopt};
   const int empty = facts_[process][lane].empty_loop;
-  if (empty < 0) return latency_ns;
-  const double overhead_ns =
+  if (empty < 0) return series;
+  series.empty_loop_ns =
       distribution_of(lanes_[static_cast<size_t>(empty)].latency_ns[process]).p50;
-  for (double &value : latency_ns) value -= overhead_ns;
-  return latency_ns;
+  for (double &value : series.latency_ns) value -= *series.empty_loop_ns;
+  return series;
 }
 
-// Median of the logarithms of `to` by `from`, round by round.
-double log_ratio(const std::vector<double> &to, const std::vector<double> &from) {
-  std::vector<double> ratios;
-  for (size_t round = 0; round < to.size(); ++round) {
-    ratios.push_back(std::log(to[round] / from[round]));
-  }
-  return distribution_of(std::move(ratios)).p50;
-}
-
-RowSample Lockstep::sample_of(size_t lane) const {
-  RowSample sample{facts_[0][lane],
-                   facts_[kFirstCandidate][lane],
-                   lanes_[lane].failure,
-                   lanes_[lane].burn,
-                   {},
-                   {},
-                   {}};
-  if (!sample.failure.empty()) return sample;
-  std::array<std::vector<double>, kProcesses> latency_ns;
-  for (size_t process = 0; process < kProcesses; ++process) {
-    latency_ns[process] = without_overhead(lane, process);
-    sample.latency_ns.push_back(distribution_of(latency_ns[process]).p50);
-    if (!(distribution_of(latency_ns[process]).min > 0)) {
-      sample.failure = "a lookup takes no longer than the empty loop";
-      return sample;
+LockstepRow Lockstep::row_of(size_t lane) const {
+  LockstepRow row;
+  row.failure = lanes_[lane].failure;
+  row.burn = lanes_[lane].burn;
+  for (size_t process = 0; process < sides_.size(); ++process) {
+    row.facts.push_back(facts_[process][lane]);
+    if (!row.failure.empty()) continue;
+    row.processes.push_back(series_of(lane, process));
+    if (!(distribution_of(row.processes.back().latency_ns).min > 0)) {
+      row.failure = "a lookup takes no longer than the empty loop";
     }
   }
-  sample.changes = {log_ratio(latency_ns[2], latency_ns[0]),
-                    log_ratio(latency_ns[3], latency_ns[1])};
-  sample.self_changes = {log_ratio(latency_ns[1], latency_ns[0]),
-                         log_ratio(latency_ns[3], latency_ns[2])};
-  return sample;
+  return row;
 }
 
-GroupComparison Lockstep::result() const {
-  GroupComparison result{{}, versions_[0], versions_[kFirstCandidate]};
+LockstepResult Lockstep::result() const {
+  LockstepResult result{{}, versions_};
   for (size_t lane = 0; lane < lanes_.size(); ++lane) {
-    if (!facts_[0][lane].is_empty_loop) result.rows.push_back(sample_of(lane));
+    if (!facts_[0][lane].is_empty_loop) result.rows.push_back(row_of(lane));
   }
   return result;
 }
 
 }  // namespace
 
-Result<GroupComparison> compare_group(const LockstepPlan &plan, const Side &base,
-                                      const Side &candidate, KeySwitch &key,
-                                      std::mt19937_64 &random,
-                                      const std::function<void()> &progress) {
-  Lockstep lockstep(plan, key, random, progress);
-  SKLAB_CHECK(lockstep.open(base, candidate));
+Result<LockstepResult> run_lockstep(const LockstepPlan &plan,
+                                    const std::vector<const Side *> &sides, KeySwitch &key,
+                                    std::mt19937_64 &random,
+                                    const std::function<void()> &progress) {
+  Lockstep lockstep(plan, sides, key, random, progress);
+  SKLAB_CHECK(lockstep.open());
   SKLAB_CHECK(lockstep.check());
   SKLAB_CHECK(lockstep.run());
   SKLAB_CHECK(lockstep.check());

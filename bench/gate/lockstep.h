@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// One comparison of a group: four fresh processes, two of each side, take turns batch by batch.
-//
-// Two of each side, so that the same comparison says what a side shows against itself; and so that
-// the difference is symmetric if there is none: all four are then exchangeable. Fresh ones, as
-// where sockets and programs lie in memory differs between processes, and stays within one.
+// Fresh processes that measure the same group and take turns batch by batch, so that drift of the
+// machine is in all of them alike. Fresh ones, as where sockets and programs lie in memory differs
+// between processes, and stays within one.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,35 +22,34 @@ struct LockstepPlan {
   std::string group;
   std::vector<std::string> rows;
   double batch_ns = 7e5;
+  uint64_t seed = 1;  // of the packets: the same seed, the same definitions of rows
   // Of rows that are slowed down, as far as an earlier comparison found it out.
   std::map<std::string, uint32_t> burn;
   std::optional<unsigned> cpu;
 };
 
-// What one comparison found out about a row. Processes 0 and 1 are the base's.
-struct RowSample {
-  LaneFacts base;
-  LaneFacts candidate;
-  std::string failure;  // why there is no number; names the side
-  uint32_t burn = 0;    // for the next plan
-  // Of each process: median of its batches, overhead taken off.
-  std::vector<double> latency_ns;
-  // Medians, over rounds, of the logarithms of ratios within a round.
-  std::vector<double> changes;       // candidate to base, two pairs
-  std::vector<double> self_changes;  // a side to itself: base, candidate
+// A row in one process.
+struct LockstepSeries {
+  std::vector<double> latency_ns;       // a round each, overhead taken off
+  std::optional<double> empty_loop_ns;  // that overhead; none for a program by itself
 };
 
-struct GroupComparison {
-  std::vector<RowSample> rows;  // in the order of the plan's
-  std::string base_version;     // of the builds
-  std::string candidate_version;
+struct LockstepRow {
+  std::vector<LaneFacts> facts;  // of each process
+  std::string failure;           // why there is no number; names the side
+  uint32_t burn = 0;             // for the next plan
+  std::vector<LockstepSeries> processes;
 };
 
-// `key` is switched for all of the processes. Errors: what a process
-// could not do at all, sides whose rows are not the same (kUsage), an interrupt.
-Result<GroupComparison> compare_group(const LockstepPlan &plan, const Side &base,
-                                      const Side &candidate, KeySwitch &key,
-                                      std::mt19937_64 &random,
-                                      const std::function<void()> &progress);
+struct LockstepResult {
+  std::vector<LockstepRow> rows;      // in the order of the plan's
+  std::vector<std::string> versions;  // of each process's build
+};
+
+// A process for each of `sides`. `key` is switched for all of them. Errors: what a process could
+// not do at all, sides whose rows are not the same (kIncomparable), an interrupt.
+Result<LockstepResult> run_lockstep(const LockstepPlan &plan,
+                                    const std::vector<const Side *> &sides, KeySwitch &key,
+                                    std::mt19937_64 &random, const std::function<void()> &progress);
 
 }  // namespace sklab

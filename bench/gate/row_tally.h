@@ -4,11 +4,13 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "bench/gate/lockstep.h"
+#include "bench/gate/comparison.h"
+#include "harness/record/baseline/baseline_record.h"
 
 namespace sklab {
 
@@ -22,13 +24,24 @@ struct RowTally {
   // A process each, nanoseconds per lookup.
   std::vector<double> base_ns;
   std::vector<double> candidate_ns;
-  // Logarithms of ratios, see RowSample.
-  std::vector<double> changes;
-  std::vector<double> self_changes;
   // Every value that a count has had, of base and candidate.
   std::map<std::string, std::array<std::set<uint64_t>, 2>> counts;
 
+  // Side by side: logarithms of ratios, see RowSample.
+  std::vector<double> changes;
+  std::vector<double> self_changes;
+
+  // Where base_ns is from, unless both sides are measured.
+  std::optional<BaselineRow> baseline;
+  std::vector<double> candidate_empty_loop_ns;
+
+  // Of a row that is compared with this one; the candidate has no sample yet.
+  static RowTally against(const BaselineRow &baseline);
+
   void add(const RowSample &sample);
+  // What one process of the candidate measured. Errors: kIncomparable for another row than that of
+  // the baseline.
+  Result<> add(const LockstepRow &measured);
 };
 
 }  // namespace sklab

@@ -5,6 +5,8 @@
 
 #include <toml++/toml.h>
 
+#include <cmath>
+
 #include "bench/gate/percentage.h"
 #include "harness/base/file.h"
 
@@ -28,18 +30,16 @@ double read_change(const toml::node &node) {
 
 double read_floor(const toml::node &node) {
   const auto value = node.value<double>();
-  if (value && *value >= 0) return *value;
+  if (value && std::isfinite(*value) && *value >= 0) return *value;
   throw WrongEntry{node.source().begin, "absolute_floor_ns wants nanoseconds: 0.5"};
 }
 
-std::regex read_pattern(const toml::node &node) {
+Pattern read_pattern(const toml::node &node) {
   const auto text = node.value<std::string>();
   if (!text) throw WrongEntry{node.source().begin, "rows wants a regular expression in quotes"};
-  try {
-    return std::regex(*text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error &error) {
-    throw WrongEntry{node.source().begin, "'" + *text + "': " + error.what()};
-  }
+  auto pattern = Pattern::compile("rows", *text);
+  if (!pattern) throw WrongEntry{node.source().begin, pattern.error().message()};
+  return std::move(*pattern);
 }
 
 [[noreturn]] void refuse_key(const toml::key &key) {
@@ -50,22 +50,22 @@ std::regex read_pattern(const toml::node &node) {
 }
 
 ThresholdEntry read_entry(const toml::table &table) {
-  std::optional<std::regex> pattern;
-  ThresholdEntry entry;
+  std::optional<Pattern> pattern;
+  std::optional<double> change;
+  std::optional<double> absolute_floor_ns;
   for (const auto &[key, node] : table) {
     if (key == "rows") {
       pattern = read_pattern(node);
     } else if (key == "change") {
-      entry.change = read_change(node);
+      change = read_change(node);
     } else if (key == "absolute_floor_ns") {
-      entry.absolute_floor_ns = read_floor(node);
+      absolute_floor_ns = read_floor(node);
     } else {
       refuse_key(key);
     }
   }
   if (!pattern) throw WrongEntry{table.source().begin, "a [[threshold]] wants rows"};
-  entry.pattern = std::move(*pattern);
-  return entry;
+  return {std::move(*pattern), change, absolute_floor_ns};
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ Result<Thresholds> Thresholds::read(const std::filesystem::path &file, Threshold
 Threshold Thresholds::of(const std::string &row) const {
   Threshold threshold = everywhere_;
   for (const ThresholdEntry &entry : entries_) {
-    if (!std::regex_search(row, entry.pattern)) continue;
+    if (!entry.pattern.is_found_in(row)) continue;
     threshold.change = entry.change.value_or(threshold.change);
     threshold.absolute_floor_ns = entry.absolute_floor_ns.value_or(threshold.absolute_floor_ns);
   }

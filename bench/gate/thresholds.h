@@ -4,11 +4,11 @@
 
 #include <filesystem>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/pattern.h"
 #include "harness/base/result.h"
 
 namespace sklab {
@@ -20,7 +20,7 @@ struct Threshold {
 
 // For the rows in whose names the pattern is found; what it leaves out is as for the others.
 struct ThresholdEntry {
-  std::regex pattern;
+  Pattern pattern;
   std::optional<double> change;
   std::optional<double> absolute_floor_ns;
 };

@@ -40,7 +40,7 @@ TEST(Thresholds, AMistakeIsNamedWithItsLine) {
       {"change = \"0%\"", "t.toml:1; change wants a percentage"},
       {"absolute_floor_ns = -1", "t.toml:1; absolute_floor_ns wants"},
       {"[[threshold]]\nchange = \"1%\"", "t.toml:1; a [[threshold]] wants rows"},
-      {"[[threshold]]\nrows = \"(\"", "t.toml:2; '('"},
+      {"[[threshold]]\nrows = \"(\"", "t.toml:2; read the regular expression of rows '('"},
       {"[[threshold]]\nrows = \"a\"\nabsolute = 1", "t.toml:3; unknown key 'absolute'"},
       {"threshold = 1", "t.toml:1; unknown key 'threshold'"},
       {"change = ", "t.toml:1"},

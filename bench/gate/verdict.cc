@@ -6,15 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/gate/evidence.h"
 #include "harness/measure/decision.h"
 #include "harness/measure/multiple_comparisons.h"
-#include "harness/measure/rank_test.h"
-#include "harness/measure/shift.h"
 
 namespace sklab {
 namespace {
 
-constexpr double kReportedConfidence = 0.95;
+constexpr size_t kMostNeeded = 20;
 
 GateRow start_row(const RowTally &tally, std::string quantity) {
   GateRow row;
@@ -23,17 +22,6 @@ GateRow start_row(const RowTally &tally, std::string quantity) {
   row.path = tally.path;
   row.quantity = std::move(quantity);
   return row;
-}
-
-double far_end(const Estimate &interval) { return std::max(-interval.low, interval.high); }
-
-Estimate as_fraction(const Estimate &logarithm) {
-  return {std::expm1(logarithm.value), std::expm1(logarithm.low), std::expm1(logarithm.high)};
-}
-
-std::vector<double> moved(std::vector<double> values, double by) {
-  for (double &value : values) value += by;
-  return values;
 }
 
 // Changes up to this are none.
@@ -45,29 +33,23 @@ double tolerance_of(const GateRow &row) {
 // Noise may hide a change, but must not make one; nor may it make what is hidden no change.
 double margin_of(const GateRow &row) { return std::max(tolerance_of(row), row.noise_floor); }
 
-// That the change is beyond the margin, in whichever direction it is.
-double p_beyond(const std::vector<double> &changes, double margin) {
-  if (!std::isfinite(margin)) return 1;
-  const double edge = std::log1p(margin);
-  const double greater = signed_rank_test(moved(changes, -edge)).p_greater;
-  const double less = signed_rank_test(moved(changes, edge)).p_less;
-  return std::min(1.0, 2 * std::min(greater, less));
-}
-
 GateRow latency_row(const RowTally &tally, const Threshold &threshold, double confidence) {
   GateRow row = start_row(tally, "latency_ns");
   row.threshold = threshold.change;
   row.absolute_floor = threshold.absolute_floor_ns;
   row.confidence = confidence;
-  row.samples = tally.changes.size();
+  // Once the kernel did something else than it should, no earlier number counts either.
+  if (!tally.failure.empty() || !tally.skipped.empty()) return row;
+  row.samples = tally.candidate_ns.size();
   row.base_samples = tally.base_ns;
   row.candidate_samples = tally.candidate_ns;
-  if (tally.changes.empty()) return row;
+  if (!has_samples(tally)) return row;
   row.base = median_estimate(tally.base_ns);
   row.candidate = median_estimate(tally.candidate_ns);
-  row.change = as_fraction(location_shift(tally.changes, confidence));
-  row.noise_floor = std::expm1(far_end(location_shift(tally.self_changes, kReportedConfidence)));
-  row.p_value = p_beyond(tally.changes, margin_of(row));
+  const Evidence evidence = evidence_of(tally, confidence);
+  row.change = evidence.change;
+  row.noise_floor = evidence.noise_floor;
+  row.p_value = p_beyond(tally, margin_of(row));
   return row;
 }
 
@@ -108,7 +90,7 @@ void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
 GateRow count_row(const RowTally &tally, const std::string &name,
                   const std::array<std::set<uint64_t>, 2> &values) {
   GateRow row = start_row(tally, name);
-  row.samples = tally.changes.size();
+  row.samples = tally.candidate_ns.size();
   row.confidence = 1;
   row.p_value = row.p_adjusted = 0;
   const auto constant = [](const std::set<uint64_t> &of_side) { return of_side.size() == 1; };
@@ -133,12 +115,20 @@ GateRow count_row(const RowTally &tally, const std::string &name,
 
 }  // namespace
 
-size_t least_samples(size_t rows) {
-  // Of n samples of one sign, the test's p is 2 / 2^n, and Holm multiplies the smallest by the
-  // rows.
-  const double wanted =
-      spent_alpha(kFalseAlarm, 1) / static_cast<double>(std::max<size_t>(rows, 1));
-  return static_cast<size_t>(std::ceil(1 - std::log2(wanted)));
+size_t least_samples(const std::vector<RowTally> &tallies) {
+  // Holm multiplies the smallest p by the rows.
+  const double wanted = spent_alpha(kFalseAlarm, 1) / static_cast<double>(tallies.size());
+  size_t least = 1;
+  for (const RowTally &tally : tallies) {
+    // With enough processes of one side only, more of the other do not help: hence a limit.
+    const auto too_few = [&] {
+      return tally.baseline
+                 ? least < kMostNeeded && smallest_rank_sum_p(tally.base_ns.size(), least) > wanted
+                 : std::ldexp(2, -static_cast<int>(least)) > wanted;
+    };
+    while (too_few()) ++least;
+  }
+  return least;
 }
 
 std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,

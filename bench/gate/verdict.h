@@ -2,11 +2,11 @@
 // From what was measured to a verdict, row by row: pure.
 //
 // A regression is significant after Holm's correction over all rows, and its interval clears the
-// margin: the largest of the row's threshold, its absolute floor, and what a side showed against
-// itself. Both are one test: that the change is no more than the margin. No change is an interval
-// inside threshold or floor, whatever the noise. What is neither is inconclusive. A gate looks more
-// than once at samples that grow, so each look spends a part of the error that all of them may
-// make.
+// margin: the largest of the row's threshold, its absolute floor, and what there is of noise
+// (evidence.h). Both are one test: that the change is no more than the margin. No change is an
+// interval inside threshold or floor, whatever the noise. What is neither is inconclusive. A gate
+// looks more than once at samples that grow, so each look spends a part of the error that all of
+// them may make.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ namespace sklab {
 inline constexpr double kFalseAlarm = 0.01;
 inline constexpr double kFalseAllClear = 0.05;
 
-// Samples a row needs before a look can find anything, with so many rows.
-size_t least_samples(size_t rows);
+// Samples each row needs before a look can find anything. Requires: tallies not empty.
+size_t least_samples(const std::vector<RowTally> &tallies);
 
 // The latency of each row, in the order of the tallies. `look` is 1 at the first.
 std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,

@@ -83,10 +83,11 @@ TEST(JudgeLatencies, WithoutAChangeThereIsNextToNoAlarm) {
 }
 
 TEST(JudgeLatencies, MoreRowsAndLaterLooksAskForMore) {
-  const RowTally tally = tally_of(0.1, 0.02, least_samples(1));
+  const size_t least = least_samples({RowTally()});
+  const RowTally tally = tally_of(0.1, 0.02, least);
   EXPECT_EQ(judged(tally).verdict, Verdict::kRegression);
   EXPECT_EQ(judged(tally, 2).verdict, Verdict::kInconclusive);
-  std::vector<RowTally> tallies(10, tally_of(0, 0.02, least_samples(1)));
+  std::vector<RowTally> tallies(10, tally_of(0, 0.02, least));
   tallies.push_back(tally);
   EXPECT_EQ(judge_latencies(tallies, Thresholds(), 1).back().verdict, Verdict::kInconclusive);
 }

@@ -30,4 +30,18 @@ class FormatTarget : public FuzzTarget {
   uint64_t checked_ = 0;
 };
 
+// What is wrong with a format whose records are read by `parse` and written by `write`: any text
+// must be an error, or a record that is written and read the same again.
+template <auto parse, auto write>
+std::string round_trip_complaint(std::span<const uint8_t> input) {
+  const auto record = parse({reinterpret_cast<const char *>(input.data()), input.size()});
+  if (!record) return "";
+  const std::string text = write(*record);
+  const auto again = parse(text);
+  if (!again) return "a record that is not read again: " + again.error().message();
+  return write(*again) == text ? "" : "a record that is written differently";
+}
+
+inline constexpr char kRoundTripPromise[] = "an error, or a record that is read again";
+
 }  // namespace sklab

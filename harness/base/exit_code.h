@@ -23,6 +23,8 @@ constexpr ExitCode exit_code_for(ErrorKind kind) {
       return ExitCode::kUsage;
     case ErrorKind::kUnavailable:
       return ExitCode::kSkip;
+    case ErrorKind::kIncomparable:
+      return ExitCode::kInconclusive;
     case ErrorKind::kMismatch:
       return ExitCode::kFinding;
     case ErrorKind::kHarness:

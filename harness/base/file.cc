@@ -62,4 +62,10 @@ Result<> write_file_atomically(const std::filesystem::path &path, std::string_vi
   return written;
 }
 
+Result<> append_to_file(const std::filesystem::path &path, std::string_view content) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+  if (!fd.valid()) return fail("append to", path.string(), errno);
+  return write_all(fd.get(), content, path.string());
+}
+
 }  // namespace sklab

@@ -20,4 +20,7 @@ std::string read_fact(const std::filesystem::path &path, std::string_view fallba
 // never meets half a file. An existing file is replaced. Errors: read-only or full file system.
 Result<> write_file_atomically(const std::filesystem::path &path, std::string_view content);
 
+// Makes the file if it is not there. Errors: whatever open(2) or write(2) report.
+Result<> append_to_file(const std::filesystem::path &path, std::string_view content);
+
 }  // namespace sklab

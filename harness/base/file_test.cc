@@ -96,6 +96,15 @@ TEST_F(FileTest, WhatIsWrittenIsRead) {
   }
 }
 
+TEST_F(FileTest, WhatIsAppendedStandsBehindWhatWasThere) {
+  ASSERT_TRUE(append_to_file(file_, "one\n").has_value());
+  ASSERT_TRUE(append_to_file(file_, "two\n").has_value());
+  EXPECT_EQ(read_file(file_).value_or("unreadable"), "one\ntwo\n");
+  const Result<> appended = append_to_file(directory_ / "missing/x", "new");
+  ASSERT_FALSE(appended.has_value());
+  EXPECT_EQ(appended.error().error_number, ENOENT);
+}
+
 TEST_F(FileTest, OthersMayReadWhateverTheUmask) {
   const mode_t previous = ::umask(0077);
   const Result<> written = write_file_atomically(file_, "x");

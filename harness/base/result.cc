@@ -6,6 +6,23 @@
 #include <system_error>
 
 namespace sklab {
+namespace {
+
+// File names, and what parsers quote of a file, may have anything in them.
+std::string on_one_line(const std::string &text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      line += fmt::format("\\x{:02x}", byte);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 std::string Error::message() const {
   std::string text = operation;
@@ -16,7 +33,7 @@ std::string Error::message() const {
         fmt::format(": {} (errno {})", std::generic_category().message(error_number), error_number);
   }
   if (!hint.empty()) text += fmt::format("; {}", hint);
-  return text;
+  return on_one_line(text);
 }
 
 tl::unexpected<Error> fail(std::string operation, std::string object, int error_number,

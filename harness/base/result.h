@@ -10,10 +10,11 @@ namespace sklab {
 
 // What kind of failure it is decides the exit code (base/exit_code.h), not where it happened.
 enum class ErrorKind {
-  kUsage,        // the user asked for something that does not exist or does not fit
-  kUnavailable,  // this kernel, machine or process cannot do it: a skip, with its reason
-  kMismatch,     // the kernel did something else than the model says: a finding
-  kHarness,      // sklab itself, or the environment it needs, failed
+  kUsage,         // the user asked for something that does not exist or does not fit
+  kUnavailable,   // this kernel, machine or process cannot do it: a skip, with its reason
+  kMismatch,      // the kernel did something else than the model says: a finding
+  kHarness,       // sklab itself, or the environment it needs, failed
+  kIncomparable,  // two things to be compared are not of the same kind: no verdict
 };
 
 // One failure, printed on one line: "operation object: strerror (hint)".

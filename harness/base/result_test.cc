@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 
 constexpr ErrorKind kKinds[] = {ErrorKind::kUsage, ErrorKind::kUnavailable, ErrorKind::kMismatch,
-                                ErrorKind::kHarness};
+                                ErrorKind::kHarness, ErrorKind::kIncomparable};
 
 // The lines that the functions below got to.
 using Trace = std::vector<int>;
@@ -48,6 +48,11 @@ void expect_error_of(int number, const Error &error) {
   EXPECT_EQ(error.object, std::to_string(number));
   EXPECT_EQ(error.error_number, EBUSY);
   EXPECT_EQ(error.hint, "wait");
+}
+
+TEST(ErrorMessage, IsOneLineWhateverIsInIt) {
+  EXPECT_EQ(fail("open", "a\nb\x7f\x1b[2J\u00e4").value().message(),
+            "open a\\x0ab\\x7f\\x1b[2J\u00e4");
 }
 
 TEST(ErrorMessage, HasEveryPartThatIsThere) {
@@ -97,7 +102,8 @@ TEST(ExitCodeFor, EachKindHasItsOwn) {
   const std::pair<ErrorKind, int> cases[] = {{ErrorKind::kUsage, 2},
                                              {ErrorKind::kUnavailable, 4},
                                              {ErrorKind::kMismatch, 1},
-                                             {ErrorKind::kHarness, 70}};
+                                             {ErrorKind::kHarness, 70},
+                                             {ErrorKind::kIncomparable, 5}};
   for (const auto &[kind, expected] : cases) {
     EXPECT_EQ(static_cast<int>(exit_code_for(kind)), expected);
   }

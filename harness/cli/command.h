@@ -18,6 +18,7 @@ struct Command {
 // Adds itself to `app`. `command_line` is the whole one, for records of runs.
 using AddCommand = Command(CLI::App &app, const std::string &command_line);
 
+AddCommand add_baseline;
 AddCommand add_bench;
 AddCommand add_conform;
 AddCommand add_dialects;
@@ -36,5 +37,8 @@ inline constexpr char kExitCodes[] =
 
 // Where results of runs go unless asked otherwise.
 inline constexpr char kRunsFolder[] = "results/runs";
+
+// Where baselines are unless said otherwise.
+inline constexpr char kBaselinesFolder[] = "results/baselines";
 
 }  // namespace sklab

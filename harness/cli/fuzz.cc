@@ -104,14 +104,11 @@ ExitCode extract(const std::string &journal) {
 }
 
 std::string fuzz_footer() {
-  return "Progress goes to stderr, one JSON object a line when that is no terminal; the summary "
-         "to\n"
-         "stdout and into the folder.\n\n" +
+  return "Progress goes to stderr, one JSON object a line when that is no terminal; the summary\n"
+         "to stdout and into the folder.\n\n" +
          std::string(kObjectHelp) +
-         "Its packets are then made up, near what the scenario has, and what is found is a "
-         "scenario "
-         "in\n"
-         "the folder campaign-object.\n\n"
+         "Its packets are then made up, near what the scenario has, and what is found is a\n"
+         "scenario in the folder campaign-object.\n\n"
          "Examples:\n"
          "  sklab fuzz --time 10m --jobs 2\n"
          "  sklab fuzz --targets semantics_fuzzer --time 0 --folder overnight\n"

@@ -11,12 +11,15 @@
 #include "bench/gate/gate_run.h"
 #include "bench/gate/percentage.h"
 #include "harness/cli/command.h"
+#include "harness/cli/gate_sides.h"
+#include "harness/cli/github_actions.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
+#include "harness/record/baseline/baseline_store.h"
+#include "harness/record/gate/renderers.h"
 #include "harness/record/gate_json.h"
-#include "harness/record/gate_table.h"
 #include "harness/record/run_folder.h"
 
 namespace sklab {
@@ -24,46 +27,31 @@ namespace {
 
 constexpr double kSeconds = 300;
 constexpr double kQuickSeconds = 25;
-constexpr double kQuickChange = 0.05;  // what half a minute can tell on a busy machine, too
 
-// The program of a build: what was named, or sklab in the folder that was named.
-Result<std::filesystem::path> program_of(const std::filesystem::path &named) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (named.empty()) return fs::read_symlink("/proc/self/exe", error);
-  for (const fs::path &program :
-       {named, named / "sklab", named / "bin/sklab", named / "harness/cli/sklab"}) {
-    if (fs::is_regular_file(program, error)) return fs::absolute(program);
+// The base: a build, or a baseline.
+Result<> set_base(const GateCommandOptions &options, GateOptions &gate) {
+  gate.base.name = "base";
+  if (options.baseline.empty()) {
+    SKLAB_TRY(gate.base.sklab, sklab_program(options.base));
+    return Ok{};
   }
-  return fail_as(ErrorKind::kUsage, "find sklab in", named.string(), 0,
-                 "name a program, the folder of a build, or where one was installed");
-}
-
-Result<Thresholds> thresholds_of(const GateCommandOptions &options) {
-  Threshold everywhere;
-  if (options.quick) everywhere.change = kQuickChange;
-  Thresholds thresholds(everywhere);
-  if (!options.thresholds.empty()) {
-    SKLAB_TRY(thresholds, Thresholds::read(options.thresholds, everywhere));
-  }
-  if (!options.change.empty()) {
-    SKLAB_TRY(const double change, parse_percentage(options.change));
-    thresholds.set_change(change);
-  }
-  return thresholds;
+  SKLAB_TRY(const auto file, baseline_path(options.baselines, options.baseline));
+  SKLAB_TRY(gate.baseline, read_baseline(file));
+  gate.base.sklab = file;
+  gate.allowed_mismatch = options.allowed_mismatch;
+  return Ok{};
 }
 
 Result<GateOptions> gate_options(const GateCommandOptions &options) {
   GateOptions gate;
   gate.selection = {options.filter, options.quick};
   SKLAB_CHECK(select_groups(gate.selection));
-  SKLAB_TRY(gate.base.sklab, program_of(options.base));
-  SKLAB_TRY(gate.candidate.sklab, program_of(options.candidate));
-  gate.base.name = "base";
+  SKLAB_CHECK(set_base(options, gate));
+  SKLAB_TRY(gate.candidate.sklab, sklab_program(options.candidate));
   gate.candidate.name = "candidate";
   if (!options.inject.empty()) SKLAB_CHECK(parse_percentage(options.inject));
   gate.candidate.slowdown = options.inject;
-  SKLAB_TRY(gate.thresholds, thresholds_of(options));
+  SKLAB_TRY(gate.thresholds, read_thresholds(options.thresholds, options.quick));
   gate.seconds = options.seconds.value_or(options.quick ? kQuickSeconds : kSeconds);
   gate.seed = options.seed ? *options.seed : std::random_device{}();
   gate.cpu = options.cpu;
@@ -88,8 +76,9 @@ ExitCode exit_code_of(Verdict verdict) {
 }
 
 Result<std::filesystem::path> save(RunFolder &folder, const GateRecord &record) {
-  SKLAB_CHECK(folder.add("gate.json", gate_json(record)));
-  SKLAB_CHECK(folder.add("gate.txt", gate_table(record)));
+  for (const GateFile &file : gate_files()) {
+    SKLAB_CHECK(folder.add(file.name, file.render(record)));
+  }
   return folder.publish();
 }
 
@@ -119,6 +108,8 @@ ExitCode run_gate_command(const GateCommandOptions &options) {
   record->run_id = run_id;
   const auto saved = save(*folder, *record);
   fmt::print("{}", options.json ? gate_json(*record) : gate_table(*record));
+  // A step's stderr is read for annotations, too, and JSON stays JSON.
+  show_in_github_actions(*record, options.json ? stderr : stdout);
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return exit_code_of(record->verdict);
@@ -130,15 +121,22 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
   options->command_line = command_line;
   CLI::App *gate = app.add_subcommand("gate", "Say whether lookups became slower: a verdict a row");
   gate->add_option("--base", options->base, "Build to compare with (default: this one)");
+  gate->add_option("--baseline", options->baseline,
+                   "Compare with what `sklab baseline record` has measured: a name, or a file")
+      ->excludes("--base");
+  gate->add_option("--baselines", options->baselines, "Folder of baselines")->capture_default_str();
+  gate->add_option("--allow-mismatch", options->allowed_mismatch,
+                   "Facts in which machine and baseline may differ, or `all`\n"
+                   "(`sklab baseline show NAME` has the names)")
+      ->delimiter(',')
+      ->needs("--baseline");
   gate->add_option("--candidate", options->candidate, "Build to be judged (default: this one)");
   gate->add_option("--filter", options->filter,
                    "Regular expression searched for in row names (`sklab bench --list`)");
   gate->add_flag("--quick", options->quick, "Rows of udp4 only, in half a minute");
-  gate->add_option("--change", options->change,
-                   "What a row may change without being spoken of (default: 2%,\n"
-                   "with --quick 5%)");
-  gate->add_option("--thresholds", options->thresholds,
-                   "TOML file that says this for each row; results/README.md describes it");
+  add_threshold_options(*gate, options->thresholds,
+                        "What a row may change without being spoken of (default: 2%,\n"
+                        "with --quick 5%)");
   gate->add_option("--time", options->seconds,
                    "Seconds after which undecided rows are left at that")
       ->check(CLI::PositiveNumber);
@@ -153,6 +151,7 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       "Examples:\n"
       "  sklab gate --quick                             this build against itself: no change\n"
       "  sklab gate --quick --inject 10%                must fail\n"
+      "  sklab gate --quick --baseline default          against `sklab baseline record --quick`\n"
       "  sklab gate --base ../before --filter '^udp4/' --change 1%\n\n" +
       std::string(kExitCodes));
   return {gate, [options] { return run_gate_command(*options); }};

@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/base/exit_code.h"
+#include "harness/cli/command.h"
+#include "harness/cli/gate_sides.h"
 
 namespace sklab {
 
@@ -16,11 +19,13 @@ struct GateCommandOptions {
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;
-  std::filesystem::path base;       // an sklab program, or a build's folder; "" for this one
+  std::filesystem::path base;  // an sklab program, or a build's folder; "" for this one
+  std::string baseline;        // instead: a name in the folder, or a file
+  std::filesystem::path baselines = kBaselinesFolder;
+  std::vector<std::string> allowed_mismatch;
   std::filesystem::path candidate;  // the same
   std::string inject;               // slows the candidate down: "10%"
-  std::string change;               // threshold for all rows: "1%"
-  std::filesystem::path thresholds;
+  ThresholdOptions thresholds;
   std::filesystem::path output;
   bool json = false;
   std::string command_line;

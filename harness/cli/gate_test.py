@@ -5,6 +5,7 @@
 usage: gate_test.py SKLAB
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -21,12 +22,18 @@ class Gate(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.path = pathlib.Path(self.folder.name)
 
-    def run_gate(self, *arguments):
+    def run_gate(self, *arguments, **variables):
+        """Where these tests run must not show, so that of GitHub's variables only those given are set."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
         return subprocess.run([SKLAB, "gate", "--output", str(self.path / "runs"), *arguments],
-                              capture_output=True, text=True, timeout=110, check=False)
+                              capture_output=True, text=True, timeout=110, check=False,
+                              env={**environment, **variables})
 
     def test_a_slowdown_fails(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--inject", "10%", "--change", "2%", "--time", "60")
+        summary = self.path / "summary.md"
+        summary.write_text("# Before\n")
+        result = self.run_gate("--quick", "--filter", ROWS, "--inject", "10%", "--change", "2%", "--time", "60",
+                               GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         record = json.loads((self.path / "runs/latest/gate.json").read_text())
         self.assertEqual(record["verdict"], "regression")
@@ -38,11 +45,92 @@ class Gate(unittest.TestCase):
             self.assertLessEqual(row["p_adjusted"], 0.005)
             self.assertEqual(len(row["base_samples"]), row["samples"])
         self.assertIn("REGRESSION    udp4/pass", result.stdout)
-        self.assertEqual((self.path / "runs/latest/gate.txt").read_text(), result.stdout)
+        self.expect_every_format()
+        latest = self.path / "runs/latest"
+        annotations = (latest / "github_annotations.txt").read_text()
+        self.assertIn("::error title=REGRESSION%3A udp4/pass::", annotations)
+        self.assertEqual(result.stdout, (latest / "gate.txt").read_text() + annotations)
+        self.assertEqual(summary.read_text(), "# Before\n" + (latest / "gate.md").read_text())
+
+    def expect_every_format(self):
+        """That is, that they are there and are about this gate; gate_files_test.py reads them."""
+        files = {path.name: path.read_text() for path in (self.path / "runs/latest").iterdir()}
+        self.assertEqual(set(files), {
+            "gate.json", "gate.txt", "gate.md", "github_annotations.txt", "gitlab_code_quality.json", "junit.xml",
+            "results.ktap", "google_benchmark_base.json", "google_benchmark_candidate.json", "bencher.json",
+            "github_action_benchmark.json", "cover_letter.txt"})
+        for name, text in files.items():
+            self.assertIn("udp4/pass", text, name)
+
+    def sklab(self, *arguments):
+        return subprocess.run([SKLAB, *arguments], cwd=self.path, capture_output=True, text=True, timeout=110,
+                              check=False)
+
+    def assert_refused(self, result, code, message):
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        self.assertIn(message, result.stderr)
+        self.assertEqual(result.stdout, "")
+
+    def test_a_baseline_from_the_recording_to_its_end(self):
+        recorded = self.sklab("baseline", "record", "ci", "--quick", "--filter", ROWS, "--processes", "8",
+                              "--change", "50%", "--json")
+        self.assertEqual(recorded.returncode, 0, recorded.stdout + recorded.stderr)
+        file = self.path / "results/baselines/ci.json"
+        self.assertEqual(file.read_text(), recorded.stdout)
+        gate = ("gate", "--quick", "--filter", ROWS, "--time", "25")
+        slower = self.sklab(*gate, "--baseline", "ci", "--inject", "100%")
+        self.assertEqual(slower.returncode, 1, slower.stdout + slower.stderr)
+        record = json.loads((self.path / "results/runs/latest/gate.json").read_text())
+        self.assertEqual((record["kind"], record["verdict"]), ("baseline", "regression"))
+        self.assertEqual({len(row["base_samples"]) for row in record["rows"] if row["samples"] > 1}, {0, 16})
+        # A busy machine may leave it undecided; the size of programs never is.
+        same = self.sklab(*gate, "--baseline", str(file), "--change", "50%", "--json")
+        self.assertIn(same.returncode, (0, 5), same.stdout + same.stderr)
+        for row in json.loads(same.stdout)["rows"]:
+            self.assertIn(row["verdict"], ("no_change", "inconclusive"), row)
+        self.refuse_what_cannot_be_compared(file)
+        self.assertIn("can be used here", self.sklab("baseline", "show").stdout)
+        removed = self.sklab("baseline", "prune", "--older-than", "0")
+        self.assertIn("1 of 1 baselines removed", removed.stdout + removed.stderr)
+        self.assertFalse(file.exists())
+
+    def refuse_what_cannot_be_compared(self, file):
+        again = self.sklab("baseline", "record", "ci", "--quick")
+        self.assert_refused(again, 2, "--replace records it anew")
+        other = self.path / "other.json"
+        baseline = json.loads(file.read_text())
+
+        def gate(change, *arguments, filter="udp4/pass$"):
+            document = json.loads(file.read_text())
+            change(document)
+            other.write_text(json.dumps(document))
+            return self.sklab("gate", "--baseline", "other.json", "--filter", filter, *arguments)
+
+        def another_machine(document):
+            document["fingerprint"]["cpu_model"] += " II"
+
+        self.assert_refused(gate(another_machine), 5, "--allow-mismatch cpu_model")
+        self.assert_refused(gate(another_machine, "--allow-mismatch", "cpu"), 2, "allow a difference of 'cpu'")
+        allowed = gate(another_machine, "--allow-mismatch", "cpu_model", "--time", "0.1")
+        self.assertIn(allowed.returncode, (0, 5), allowed.stderr)
+        self.assertIn("II' for the baseline", allowed.stdout)
+        self.assert_refused(gate(lambda document: document["rows"][1].update(definition="")), 5, "not what it was")
+        self.assert_refused(gate(lambda _: None, filter="^tcp4/pass$"), 5, "the baseline does not have it")
+        self.assert_refused(gate(lambda document: document["rows"].clear()), 2, "other.json/rows; there is none")
+        self.assert_refused(gate(lambda document: document.update(schema_version=0)), 2, "expected version 1, not 0")
+        self.assertEqual([row["name"] for row in baseline["rows"]], ["udp4/key_off", "udp4/pass"])
+        other.write_text(file.read_text()[:1000])
+        self.assert_refused(self.sklab("gate", "--baseline", "other.json"), 2, "not all of one")
+        self.assert_refused(self.sklab("gate", "--baseline", "nothing"), 2, "results/baselines/nothing.json")
+        self.assert_refused(self.sklab("baseline", "record", "../"), 2, "")
+        self.assert_refused(self.sklab("baseline", "record", "a b"), 2, "name a baseline")
+        self.assert_refused(self.sklab("baseline", "prune"), 2, "--unusable or --older-than")
 
     # A busy machine may well leave it undecided, but nothing may be said to have changed.
     def test_the_same_build_does_not_fail(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--change", "20%", "--time", "20", "--json")
+        result = self.run_gate("--quick", "--filter", ROWS, "--change", "20%", "--time", "20", "--json",
+                               GITHUB_ACTIONS="true")
         self.assertIn(result.returncode, (0, 5), result.stdout + result.stderr)
         record = json.loads(result.stdout)
         for row in record["rows"]:
@@ -51,9 +139,13 @@ class Gate(unittest.TestCase):
                 self.assertEqual(row["verdict"], "no_change", row)
 
     def test_no_time_is_inconclusive(self):
-        result = self.run_gate("--quick", "--filter", ROWS, "--time", "0.1")
+        result = self.run_gate("--quick", "--filter", ROWS, "--time", "0.1",
+                               GITHUB_STEP_SUMMARY=str(self.path / "missing/summary.md"))
         self.assertEqual(result.returncode, 5, result.stdout + result.stderr)
         self.assertIn("INCONCLUSIVE", result.stdout)
+        self.assertNotIn("::warning", result.stdout)
+        # The verdict is as it would be if the summary could be written.
+        self.assertRegex(result.stderr, r"(?m)^sklab: cannot append to \S+/missing/summary.md: No such file")
 
     def test_mistakes_are_usage_errors(self):
         thresholds = self.path / "thresholds.toml"

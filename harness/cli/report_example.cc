@@ -6,6 +6,8 @@
 #include <cmath>
 #include <random>
 
+#include "harness/record/test_record.h"
+
 namespace sklab {
 namespace {
 
@@ -21,7 +23,7 @@ std::vector<double> samples_around(double median_ns, uint64_t seed) {
   return samples;
 }
 
-RowRecord measured_row(const std::string &name, double median_ns, const std::string &text) {
+RowRecord sampled_row(const std::string &name, double median_ns, const std::string &text) {
   RowRecord row;
   row.name = name;
   row.path = name.find("_program_alone/") == std::string::npos ? "probe" : "test_run";
@@ -41,7 +43,7 @@ RowRecord measured_row(const std::string &name, double median_ns, const std::str
 
 void add_row(RunRecord &record, const std::string &name, double median_ns, const std::string &text,
              const std::string &reference = "") {
-  record.rows.push_back(measured_row(name, median_ns, text));
+  record.rows.push_back(sampled_row(name, median_ns, text));
   if (reference.empty()) return;
   const double difference = median_ns / 3;
   record.rows.back().difference =
@@ -92,23 +94,6 @@ void add_rows_without_number(RunRecord &record, const std::string &text) {
   record.rows.push_back(skipped);
 }
 
-Fingerprint example_fingerprint(const std::string &kernel_release, const std::string &text) {
-  Fingerprint fingerprint;
-  fingerprint.kernel_release = kernel_release;
-  fingerprint.kernel_version = "#1 SMP PREEMPT_DYNAMIC";
-  fingerprint.kernel_btf_sha256 = std::string(64, 'b');
-  fingerprint.kernel_command_line = "console=ttyS0 root=/dev/vda1" + text;
-  fingerprint.architecture = "x86_64";
-  fingerprint.cpu_model = "Example CPU";
-  fingerprint.cpus_online = 4;
-  fingerprint.hypervisor = "KVMKVMKVM";
-  fingerprint.memory_total_bytes = 16'000'000'000;
-  fingerprint.sklab_version = "0123456789ab";
-  fingerprint.bpf_knobs = {{"bpf_jit_enable", "1"}};
-  fingerprint.mitigations = {{"spectre_v2", "Mitigation: Retpolines"}};
-  return fingerprint;
-}
-
 std::string day(unsigned number) { return fmt::format("2026-11-{:02}T03:00:00Z", number); }
 
 CaseRecord example_case(std::string name, CaseStatus status, std::string reason) {
@@ -119,34 +104,6 @@ CaseRecord example_case(std::string name, CaseStatus status, std::string reason)
   one.outcomes = 1200;
   one.mismatches = status == CaseStatus::kFail ? 3 : status == CaseStatus::kExpectedFail ? 2 : 0;
   return one;
-}
-
-GateRow example_gate_row(Verdict verdict, double change, const std::string &text) {
-  GateRow row;
-  row.name = fmt::format("udp4/example_{}", kVerdictNames[static_cast<size_t>(verdict)]);
-  row.title = "an example" + text;
-  row.path = "probe";
-  row.quantity = "latency_ns";
-  row.verdict = verdict;
-  row.reason = "why: " + std::string(kVerdictNames[static_cast<size_t>(verdict)]) + text;
-  if (verdict == Verdict::kFailed || verdict == Verdict::kSkipped) return row;
-  row.base_samples = samples_around(100, 1);
-  row.base_samples.resize(12);
-  row.candidate_samples = samples_around(100 * (1 + change), 2);
-  row.candidate_samples.resize(12);
-  row.base = median_estimate(row.base_samples);
-  row.candidate = median_estimate(row.candidate_samples);
-  const double width = verdict == Verdict::kInconclusive ? 0.03 : 0.006;
-  row.change = {change, change - width, change + width};
-  row.confidence = 0.95;
-  row.p_value = 0.0004;
-  row.p_adjusted = 0.0024;
-  row.threshold = 0.01;
-  row.noise_floor = 0.004;
-  row.absolute_floor = 0.5;
-  row.samples = 12;
-  if (verdict == Verdict::kInconclusive) row.further_samples = 18;
-  return row;
 }
 
 }  // namespace
@@ -172,26 +129,6 @@ RunRecord example_run(const std::string &text) {
   }
   add_row(record, "udp4_program_alone/pass", 14, text);
   add_rows_without_number(record, text);
-  return record;
-}
-
-GateRecord example_gate(const std::string &text) {
-  GateRecord record;
-  record.run_id = "20261123T181500Z-def456";
-  record.started_utc = "2026-11-23T18:15:00Z";
-  record.duration_s = 512.7;
-  record.kind = "side_by_side";
-  record.mode = "default";
-  record.command_line = "sklab gate" + text;
-  record.seed = 7;
-  record.base = {"base", "kernel 6.18.0" + text, example_fingerprint("6.18.0", text)};
-  record.candidate = {"candidate", "kernel 6.18.1" + text, example_fingerprint("6.18.1", text)};
-  record.verdict = Verdict::kFailed;
-  record.warnings = {"the clock was not steady" + text};
-  constexpr std::array kChanges = {0.0, 0.048, 0.008, -0.032, 0.0006, 0.0};
-  for (size_t i = 0; i < kVerdictNames.size(); ++i) {
-    record.rows.push_back(example_gate_row(static_cast<Verdict>(i), kChanges[i], text));
-  }
   return record;
 }
 

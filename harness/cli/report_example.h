@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Made-up records that have everything a page can show, for its tests.
+// Made-up records that have everything a page can show, for its tests; a gate is in
+// record/test_record.h.
 #pragma once
 
 #include <cstdint>
@@ -7,14 +8,12 @@
 
 #include "fuzz/campaign/campaign_record.h"
 #include "harness/record/conform_record.h"
-#include "harness/record/gate_record.h"
 #include "harness/record/run_record.h"
 
 namespace sklab {
 
 // `text` stands wherever a record has free text, so that a test sees what becomes of it.
 RunRecord example_run(const std::string &text);
-GateRecord example_gate(const std::string &text);
 ConformRecord example_conform(const std::string &text);
 CampaignRecord example_campaign(const std::string &text);
 

@@ -14,6 +14,7 @@
 #include "harness/record/gate_json.h"
 #include "harness/record/page/page.h"
 #include "harness/record/result_json.h"
+#include "harness/record/test_record.h"
 
 namespace sklab {
 namespace {

@@ -2,8 +2,8 @@
 #include "harness/conform/suite.h"
 
 #include <chrono>
-#include <regex>
 
+#include "harness/base/pattern.h"
 #include "harness/conform/assign_arguments.h"
 #include "harness/conform/assign_flags.h"
 #include "harness/conform/assign_results.h"
@@ -67,14 +67,10 @@ constexpr ConformGroup kGroups[] = {
 std::span<const ConformGroup> conform_groups() { return kGroups; }
 
 Result<std::vector<ConformGroup>> select_conform_groups(const std::string &filter) {
+  SKLAB_TRY(const Pattern expression, Pattern::compile("--filter", filter));
   std::vector<ConformGroup> selected;
-  try {
-    const std::regex expression(filter);
-    for (const ConformGroup &group : kGroups) {
-      if (std::regex_search(group.name, expression)) selected.push_back(group);
-    }
-  } catch (const std::regex_error &) {
-    return fail_as(ErrorKind::kUsage, "read regular expression", "'" + filter + "'");
+  for (const ConformGroup &group : kGroups) {
+    if (expression.is_found_in(std::string(group.name))) selected.push_back(group);
   }
   if (!selected.empty()) return selected;
   return fail_as(ErrorKind::kUsage, "find a group that matches", "'" + filter + "'", 0,

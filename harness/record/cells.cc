@@ -125,4 +125,9 @@ std::string overhead_text(const RunRecord &record) {
                      low, high);
 }
 
+std::string repeatable_command(const std::string &command_line, uint64_t seed) {
+  const bool has_seed = command_line.find("--seed") != std::string::npos;
+  return has_seed ? command_line : fmt::format("{} --seed {}", command_line, seed);
+}
+
 }  // namespace sklab

@@ -48,6 +48,9 @@ std::string run_text(const RunRecord &record);
 // What was taken off and how big it was: one line.
 std::string overhead_text(const RunRecord &record);
 
+// With the seed, if it did not name one itself.
+std::string repeatable_command(const std::string &command_line, uint64_t seed);
+
 inline constexpr char kProgramAloneNote[] =
     "the program by itself (path test_run): not a lookup, not to be compared with the rows above";
 

@@ -16,12 +16,12 @@ using nlohmann::json;
 using testing::HasSubstr;
 
 TEST(GateJson, ReadsBackAsItWas) {
-  const GateRecord record = example_gate_record();
+  const GateRecord record = example_gate();
   const auto parsed = parse_gate_json(gate_json(record));
   ASSERT_TRUE(parsed) << parsed.error().message();
   EXPECT_EQ(gate_json(*parsed), gate_json(record));
   EXPECT_EQ(parsed->base.fingerprint, record.base.fingerprint);
-  ASSERT_EQ(parsed->rows.size(), kVerdictNames.size());
+  ASSERT_GE(parsed->rows.size(), kVerdictNames.size());
   for (size_t i = 0; i < kVerdictNames.size(); ++i) {
     EXPECT_EQ(parsed->rows[i].verdict, static_cast<Verdict>(i));
     EXPECT_EQ(parsed->rows[i].further_samples, record.rows[i].further_samples);
@@ -29,17 +29,18 @@ TEST(GateJson, ReadsBackAsItWas) {
 }
 
 TEST(GateJson, VerdictsAreNamesAndEstimatesHaveThreeNumbers) {
-  const json document = json::parse(gate_json(example_gate_record()));
+  const json document = json::parse(gate_json(example_gate()));
   EXPECT_EQ(document["verdict"], "failed");
   EXPECT_EQ(document["rows"][1]["verdict"], "regression");
-  EXPECT_EQ(document["rows"][1]["change"], (json{{"value", 0.04}, {"low", 0.03}, {"high", 0.05}}));
+  EXPECT_EQ(document["rows"][1]["change"],
+            (json{{"value", 0.048}, {"low", 0.042}, {"high", 0.054}}));
   EXPECT_TRUE(document["rows"][1]["further_samples"].is_null());
   EXPECT_EQ(document["rows"][2]["further_samples"], 18);
   EXPECT_EQ(document["candidate"]["fingerprint"]["kernel_release"], "6.18.0");
 }
 
 TEST(GateJson, WhatIsNotFiniteIsNull) {
-  GateRecord record = example_gate_record();
+  GateRecord record = example_gate();
   record.rows[0].change.low = -std::numeric_limits<double>::infinity();
   const std::string text = gate_json(record);
   EXPECT_TRUE(json::parse(text)["rows"][0]["change"]["low"].is_null());
@@ -49,7 +50,7 @@ TEST(GateJson, WhatIsNotFiniteIsNull) {
 }
 
 TEST(GateJson, NamesTheFieldThatIsWrong) {
-  json document = json::parse(gate_json(example_gate_record()));
+  json document = json::parse(gate_json(example_gate()));
   document["rows"][3]["verdict"] = "fine";
   const auto parsed = parse_gate_json(document.dump());
   ASSERT_FALSE(parsed);

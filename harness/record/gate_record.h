@@ -47,9 +47,9 @@ struct GateRow {
   double p_value = 1;         // that the change is no more than the margin; two-sided, exact
   double p_adjusted = 1;      // the same by Holm over all rows
   double threshold = 0;       // fraction: a change below it is none
-  double noise_floor = 0;     // fraction: what the base showed against itself
+  double noise_floor = 0;     // fraction: what there is without any change (bench/gate/evidence.h)
   double absolute_floor = 0;  // in the quantity's unit: a change below it is none
-  uint64_t samples = 0;       // processes of each side
+  uint64_t samples = 0;       // processes of the candidate
   // How many more would decide, as far as can be told; none for a row that is decided.
   std::optional<uint64_t> further_samples;
   std::vector<double> base_samples;  // a process each, in the order they ran

@@ -9,32 +9,18 @@
 namespace sklab {
 namespace {
 
-// What would end a table's cell or start markup.
-std::string escaped(const std::string &text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '\n') {
-      result += ' ';
-      continue;
-    }
-    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '<') result += '\\';
-    result += c;
-  }
-  return result;
-}
-
 std::string row_line(const RowRecord &row) {
   const Cells cells = cells_of(row);
   std::string note = row.reason.empty() ? row.title : row.reason;
   if (!row.counters.empty()) note += "; " + counters_text(row);
-  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", escaped(cells.name), cells.latency,
-                     cells.half_width, cells.p1, cells.p99, escaped(cells.difference),
-                     escaped(note));
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", markdown_escaped(cells.name),
+                     cells.latency, cells.half_width, cells.p1, cells.p99,
+                     markdown_escaped(cells.difference), markdown_escaped(note));
 }
 
 std::string section_text(const Section &section) {
-  std::string text = fmt::format("\n## {}\n\n", escaped(section.title));
-  if (section.program_alone) text += fmt::format("{}.\n\n", escaped(kProgramAloneNote));
+  std::string text = fmt::format("\n## {}\n\n", markdown_escaped(section.title));
+  if (section.program_alone) text += fmt::format("{}.\n\n", markdown_escaped(kProgramAloneNote));
   text += fmt::format("| row | {} | {} | {} | {} | {} | |\n|---|--:|--:|--:|--:|---|---|\n",
                       kColumnTitles[0], kColumnTitles[1], kColumnTitles[2], kColumnTitles[3],
                       kColumnTitles[4]);
@@ -45,7 +31,7 @@ std::string section_text(const Section &section) {
 std::string list_text(const char *title, const std::vector<std::string> &items) {
   if (items.empty()) return "";
   std::string text = fmt::format("\n## {}\n\n", title);
-  for (const std::string &item : items) text += fmt::format("- {}\n", escaped(item));
+  for (const std::string &item : items) text += fmt::format("- {}\n", markdown_escaped(item));
   return text;
 }
 
@@ -63,29 +49,39 @@ std::string fingerprint_text(const Fingerprint &fingerprint) {
   std::string text =
       "\n<details><summary>Fingerprint of the machine</summary>\n\n| | |\n|---|---|\n";
   visit_fields(fingerprint, [&](const char *name, const auto &value) {
-    text += fmt::format("| {} | {} |\n", escaped(name), escaped(value_text(value)));
+    text +=
+        fmt::format("| {} | {} |\n", markdown_escaped(name), markdown_escaped(value_text(value)));
   });
   return text + "\n</details>\n";
 }
 
-std::string reproduction(const RunRecord &record) {
-  const bool has_seed = record.command_line.find("--seed") != std::string::npos;
-  return has_seed ? record.command_line
-                  : fmt::format("{} --seed {}", record.command_line, record.seed);
-}
-
 }  // namespace
 
+std::string markdown_escaped(const std::string &text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\n') {
+      result += ' ';
+      continue;
+    }
+    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '<') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 std::string markdown_report(const RunRecord &record) {
-  std::string text = fmt::format("# sklab bench {}\n\n{}; {}; {}.\n", record.run_id,
-                                 escaped(machine_text(record.fingerprint)),
-                                 escaped(run_text(record)), escaped(overhead_text(record)));
+  std::string text =
+      fmt::format("# sklab bench {}\n\n{}; {}; {}.\n", record.run_id,
+                  markdown_escaped(machine_text(record.fingerprint)),
+                  markdown_escaped(run_text(record)), markdown_escaped(overhead_text(record)));
   for (const Section &section : sections_of(record)) text += section_text(section);
   std::vector<std::string> checks;
   for (const SelfCheck &check : record.self_checks) checks.push_back(self_check_text(check));
   text += list_text("Self-checks", checks);
   text += list_text("Warnings", record.warnings);
-  text += fmt::format("\n## To reproduce\n\n```sh\n{}\n```\n", reproduction(record));
+  text += fmt::format("\n## To reproduce\n\n```sh\n{}\n```\n",
+                      repeatable_command(record.command_line, record.seed));
   return text + fingerprint_text(record.fingerprint);
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Checks result.json and gate.json against their schemas, and the schemas against results/README.md.
+"""Checks result.json, gate.json and baselines against their schemas, and the schemas against results/README.md.
 
-Usage: schema_test.py PROGRAM_THAT_PRINTS_A_RECORD RESULTS_FOLDER
+Usage: schema_test.py PROGRAM_THAT_PRINTS_A_RECORD RESULTS_FOLDER TEST...
 """
 import copy
 import json
@@ -30,14 +30,14 @@ def objects_with_properties(schema):
 
 
 class SchemaChecks:
-    """What holds for every kind of file. `arguments` make the program print one, `least_fields` is about
-    how many fields it has."""
+    """What holds for every kind of file. `kind` makes the program print one, `least_fields` is about how many
+    fields it has."""
 
     def setUp(self):
-        self.schema = json.loads((RESULTS / "schema" / self.schema_name).read_text())
+        self.schema = json.loads((RESULTS / "schema" / f"{self.kind}-1.schema.json").read_text())
         jsonschema.Draft7Validator.check_schema(self.schema)
         self.validator = jsonschema.Draft7Validator(self.schema)
-        printed = subprocess.run([PROGRAM, *self.arguments], capture_output=True, check=True).stdout
+        printed = subprocess.run([PROGRAM, self.kind], capture_output=True, check=True).stdout
         self.record = json.loads(printed)
 
     def test_what_is_written_is_valid(self):
@@ -45,7 +45,7 @@ class SchemaChecks:
 
     def test_a_missing_field_is_noticed_at_every_level(self):
         def without_each_field(value, path=()):
-            if isinstance(value, dict) and path[-1:] not in (("counters",), ("bpf_knobs",),
+            if isinstance(value, dict) and path[-1:] not in (("counters",), ("counts",), ("bpf_knobs",),
                                                              ("mitigations",)):
                 for name in value:
                     yield (*path, name)
@@ -80,8 +80,7 @@ class SchemaChecks:
 
 
 class ResultSchemaTest(SchemaChecks, unittest.TestCase):
-    schema_name = "result-1.schema.json"
-    arguments = ()
+    kind = "result"
     least_fields = 100
 
     def test_a_number_that_is_not_finite_is_null(self):
@@ -97,13 +96,12 @@ class ResultSchemaTest(SchemaChecks, unittest.TestCase):
 
 
 class GateSchemaTest(SchemaChecks, unittest.TestCase):
-    schema_name = "gate-1.schema.json"
-    arguments = ("gate",)
+    kind = "gate"
     least_fields = 150
 
     def test_a_number_that_is_not_finite_is_null(self):
-        self.record["rows"][0]["base_samples"][0] = None
-        self.record["rows"][0]["change"]["low"] = None
+        self.record["rows"][1]["base_samples"][0] = None
+        self.record["rows"][1]["change"]["low"] = None
         self.assertTrue(self.validator.is_valid(self.record))
         self.assertFalse(self.validator.is_valid({**self.record, "seed": None}))
 
@@ -112,8 +110,17 @@ class GateSchemaTest(SchemaChecks, unittest.TestCase):
             self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
 
 
+class BaselineSchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "baseline"
+    least_fields = 40
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("rows", []), ("mode", "slow"), ("batch_ns", None), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
 if __name__ == "__main__":
     PROGRAM = sys.argv[1]
     RESULTS = pathlib.Path(sys.argv[2])
-    del sys.argv[1:]
+    del sys.argv[1:3]
     unittest.main()

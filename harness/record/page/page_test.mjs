@@ -99,7 +99,7 @@ for (const scheme of ["light", "dark"]) {
       assert.ok(await page.locator(".chart").count() > 40);
       assert.deepEqual(await page.evaluate(undrawnCharts), []);
       assert.ok(await page.locator("#rows svg.distribution rect").count() > 200);
-      assert.equal(await page.locator("#gate svg.change circle").count(), 4);
+      assert.equal(await page.locator("#gate svg.change circle").count(), 7);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     }));
 
@@ -164,7 +164,7 @@ test("a table is filtered, and says how much is left", () => open(full, {}, asyn
 }));
 
 test("a row shows its details by keyboard", () => open(full, {}, async (page) => {
-  const button = page.getByRole("button", {name: "Details of udp4/pass"});
+  const button = page.locator("#rows").getByRole("button", {name: "Details of udp4/pass"});
   await button.focus();
   await page.keyboard.press("Space");
   assert.equal(await button.getAttribute("aria-expanded"), "true");

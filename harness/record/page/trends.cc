@@ -4,37 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <type_traits>
 
+#include "harness/record/fingerprint_facts.h"
 #include "harness/record/page/steps.h"
 
 namespace sklab {
 namespace {
-
-// Two visits would not see both sides of a field at once, so each is turned into text first.
-std::map<std::string, std::string> facts_of(const Fingerprint &fingerprint) {
-  std::map<std::string, std::string> facts;
-  visit_fields(fingerprint, [&facts](const char *name, const auto &value) {
-    using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::is_arithmetic_v<Value>) {
-      facts[name] = std::to_string(value);
-    } else if constexpr (std::is_same_v<Value, std::string>) {
-      facts[name] = value;
-    } else {
-      for (const auto &[key, one] : value) facts[key] = one;
-    }
-  });
-  return facts;
-}
-
-std::vector<std::string> changed_facts(const Fingerprint &before, const Fingerprint &after) {
-  auto old = facts_of(before);
-  std::vector<std::string> changed;
-  for (const auto &[name, value] : facts_of(after)) {
-    if (old[name] != value) changed.push_back(name);
-  }
-  return changed;
-}
 
 // Rows in the order in which the latest run that has them shows them: the table's.
 std::vector<TrendRow> rows_of(const std::vector<RunRecord> &runs) {

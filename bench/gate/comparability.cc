@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/gate/comparability.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/record/fingerprint_facts.h"
+
+namespace sklab {
+namespace {
+
+bool contains(const std::vector<std::string> &names, const std::string &name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Result<> check_names(const std::map<std::string, std::string> &facts,
+                     const std::vector<std::string> &allowed) {
+  for (const std::string &name : allowed) {
+    if (name != kAllFacts && facts.count(name) == 0) {
+      return fail_as(ErrorKind::kUsage, "allow a difference of", "'" + name + "'", 0,
+                     "`sklab baseline show NAME` lists the names");
+    }
+  }
+  return Ok{};
+}
+
+// The names of rows, of which a line has room for a few.
+std::string some_of(const std::vector<std::string> &names) {
+  constexpr size_t kShown = 3;
+  std::string text;
+  for (size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
+  return text;
+}
+
+// What is left of the rows, in the groups they were in.
+GatedRows only(const GatedRows &rows, const std::set<std::string> &wanted) {
+  GatedRows left;
+  for (const GatedGroup &group : rows.groups) {
+    GatedGroup smaller{group.name, {}};
+    for (const size_t row : group.rows) {
+      if (wanted.count(rows.rows[row].name) == 0) continue;
+      smaller.rows.push_back(left.rows.size());
+      left.rows.push_back(rows.rows[row]);
+    }
+    if (!smaller.rows.empty()) left.groups.push_back(std::move(smaller));
+  }
+  return left;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> check_same_machine(const Fingerprint &baseline,
+                                                    const Fingerprint &now,
+                                                    const std::vector<std::string> &allowed) {
+  auto before = fingerprint_facts(baseline);
+  auto here = fingerprint_facts(now);
+  SKLAB_CHECK(check_names(here, allowed));
+  std::vector<std::string> warnings;
+  std::string forbidding;
+  std::string first;
+  for (const std::string &fact : changed_facts(baseline, now)) {
+    if (may_differ(fact)) continue;
+    const std::string text =
+        fmt::format("{} is '{}' and was '{}' for the baseline", fact, here[fact], before[fact]);
+    if (contains(allowed, fact) || contains(allowed, kAllFacts)) {
+      warnings.push_back(text);
+      continue;
+    }
+    if (first.empty()) first = fact;
+    forbidding += (forbidding.empty() ? "" : "; ") + text;
+  }
+  if (forbidding.empty()) return warnings;
+  return fail_as(ErrorKind::kIncomparable, "compare with this baseline:", forbidding, 0,
+                 "--allow-mismatch " + first + " compares all the same");
+}
+
+Result<std::vector<std::string>> keep_rows_of(const BaselineRecord &baseline, bool asked_for,
+                                              GatedRows &rows) {
+  std::set<std::string> recorded;
+  for (const BaselineRow &row : baseline.rows) recorded.insert(row.name);
+  std::set<std::string> known;
+  std::vector<std::string> unrecorded;
+  for (const GatedRow &row : rows.rows) {
+    known.insert(row.name);
+    if (recorded.count(row.name) == 0 && row.skipped.empty()) unrecorded.push_back(row.name);
+  }
+  if (asked_for && !unrecorded.empty()) {
+    return fail_as(ErrorKind::kIncomparable, "compare", some_of(unrecorded), 0,
+                   "the baseline does not have it: record one that does, or choose by --filter");
+  }
+  std::vector<std::string> unknown;
+  std::set_difference(recorded.begin(), recorded.end(), known.begin(), known.end(),
+                      std::back_inserter(unknown));
+  if (!asked_for && !unknown.empty()) {
+    return fail_as(ErrorKind::kIncomparable, "compare", some_of(unknown), 0,
+                   "this build does not have it any more: choose others by --filter");
+  }
+  rows = only(rows, recorded);
+  std::vector<std::string> warnings;
+  if (!unrecorded.empty()) {
+    warnings.push_back(
+        fmt::format("not gated, as the baseline does not have it: {}", some_of(unrecorded)));
+  }
+  return warnings;
+}
+
+}  // namespace sklab

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// libFuzzer target: any text is a baseline, which is written and read the same again, or an error.
+#include "fuzz/formats/format_target.h"
+#include "harness/record/baseline/baseline_json.h"
+
+namespace sklab {
+
+const FuzzTargetInfo kFuzzTarget = {"baseline_json_fuzzer", false};
+
+Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules & /*rules*/) {
+  return std::make_unique<FormatTarget>(round_trip_complaint<parse_baseline_json, baseline_json>,
+                                        kRoundTripPromise);
+}
+
+}  // namespace sklab

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/record/cells.h"
+#include "harness/record/gate/cells.h"
+#include "harness/record/gate/renderers.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kLetterColumns = 72;
+constexpr size_t kNameColumns = 26;
+
+// Mail is read in terminals, by people and by tools that expect no more than ASCII.
+std::string ascii_line(std::string line) {
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  line.resize(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string letter_line(std::string line) {
+  if (line.size() > kLetterColumns) line.resize(kLetterColumns);
+  return ascii_line(std::move(line));
+}
+
+// The sign says of a change whether it is for the better.
+const char *remark_on(const GateRow &row) {
+  switch (row.verdict) {
+    case Verdict::kNoChange:
+      return "~";
+    case Verdict::kInconclusive:
+      return "?";
+    case Verdict::kFailed:
+      return "failed";
+    case Verdict::kSkipped:
+      return "skipped";
+    case Verdict::kRegression:
+    case Verdict::kImprovement:
+      break;
+  }
+  return "";
+}
+
+std::string figures_of(const GateRow &row) {
+  if (!has_number(row)) return fmt::format("{:>9}", remark_on(row));
+  const double half_width = 100 * (row.change.high - row.change.low) / 2;
+  return fmt::format("{:>9} {:>9} {:>+7.1f} %{:<8} {}", amount_text(row, row.base.value),
+                     amount_text(row, row.candidate.value), 100 * row.change.value,
+                     is_count(row) ? "" : fmt::format(" +-{:.1f}", half_width), remark_on(row));
+}
+
+std::string letter_lines(const GateRow &row) {
+  std::string name = quantity_name(row);
+  std::string lines;
+  if (name.size() > kNameColumns) lines = letter_line("  " + std::exchange(name, ""));
+  return lines + letter_line(fmt::format("  {:<{}} {}", name, kNameColumns, figures_of(row)));
+}
+
+// Rows that took fewer processes have wider intervals.
+std::string legend(const GateRecord &record) {
+  double confidence = 1;
+  for (const GateRow &row : record.rows) {
+    if (has_number(row)) confidence = std::min(confidence, row.confidence);
+  }
+  return letter_line(fmt::format("  ~: no change; ?: undecided; +-: half of the {:.4g} % interval",
+                                 100 * confidence));
+}
+
+std::string side_line(const GateSide &side) {
+  return letter_line(fmt::format("  {}: sklab {} on kernel {}", side.name,
+                                 side.fingerprint.sklab_version, side.fingerprint.kernel_release));
+}
+
+}  // namespace
+
+std::string gate_cover_letter(const GateRecord &record) {
+  const Fingerprint &machine = record.candidate.fingerprint;
+  std::string text = letter_line(
+      fmt::format("Socket lookup in ns, on {} ({} CPUs{}):", machine.cpu_model, machine.cpus_online,
+                  machine.hypervisor.empty() ? "" : ", virtual machine"));
+  text += "\n" + letter_line(fmt::format("  {:<{}} {:>9} {:>9} {:>9}", "", kNameColumns,
+                                         record.base.name, record.candidate.name, "change"));
+  for (const GateRow &row : record.rows) {
+    if (is_telling(row)) text += letter_lines(row);
+  }
+  text += "\n" + side_line(record.base) + side_line(record.candidate);
+  return text + legend(record) +
+         ascii_line("  " + repeatable_command(record.command_line, record.seed));
+}
+
+}  // namespace sklab
