@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "bench/object_lanes.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -28,13 +29,17 @@ Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const Populat
   Lane lane;
   lane.spec = row;
   lane.per_iteration = lookups_for(row);
-  if (is_attached_here(row.steering)) {
+  if (row.steering == Steering::kObject) {
+    SKLAB_TRY(Program program, Program::shared_with(netns.object->fd()));
+    lane.programs.push_back(std::move(program));
+  } else if (is_attached_here(row.steering)) {
     SKLAB_TRY(lane.programs, netns.programs.instances(row.steering, row.programs));
   }
   for (const Program &program : lane.programs) {
     SKLAB_TRY(const uint32_t id, program_id(program.fd()));
     lane.program_ids.push_back(id);
   }
+  if (group.object) return lane;
   const auto packets = make_packets(row.traffic, group.family, netns.population, seed);
   SKLAB_TRY(lane.expectation, expect(netns.population, scripts_of(row, netns.population), packets));
   return lane;
@@ -70,13 +75,16 @@ std::optional<size_t> empty_loop_of(const std::vector<Lane> &lanes, const Lane &
 Result<std::vector<Lane>> make_lanes(const GroupSpec &group, const PopulatedNetns &netns,
                                      Probe &probe, uint64_t seed) {
   std::vector<Lane> lanes;
-  uint32_t next_target = 0;
   for (const RowSpec &row : group.rows) {
     SKLAB_TRY(Lane lane, make_lane(row, group, netns, seed));
+    lanes.push_back(std::move(lane));
+  }
+  if (group.object) SKLAB_CHECK(expect_object_answers(group, netns, lanes));
+  uint32_t next_target = 0;
+  for (Lane &lane : lanes) {
     lane.first_target = next_target;
     next_target += lane.target_count();
     SKLAB_CHECK(probe.set_targets(lane.expectation.targets, lane.first_target));
-    lanes.push_back(std::move(lane));
   }
   for (size_t i = 0; i < group.rows.size(); ++i) {
     if (lanes[i].spec.path == RowPath::kTestRun || empty_loop_of(lanes, lanes[i])) continue;
@@ -86,6 +94,7 @@ Result<std::vector<Lane>> make_lanes(const GroupSpec &group, const PopulatedNetn
 }
 
 std::string definition_of(const Lane &lane, const Population &population) {
+  if (!lane.definition.empty()) return lane.definition;
   Scenario scenario;
   scenario.packet = lane.expectation.targets.front().packet;
   scenario.programs = scripts_of(lane.spec, population);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/group_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -30,12 +32,21 @@ const Lane *find_lane(const std::vector<Lane> &lanes, const std::string &name) {
 }
 
 // None when the reference failed its check: a difference to nothing is no number.
-std::optional<RowDifference> difference_of(const std::vector<Lane> &lanes, const Lane &lane,
+std::optional<RowDifference> difference_of(const std::vector<Lane> &lanes,
+                                           const std::string &reference_name,
                                            const std::vector<double> &samples_ns) {
-  const Lane *reference = find_lane(lanes, lane.spec.reference);
+  const Lane *reference = find_lane(lanes, reference_name);
   if (reference == nullptr || !reference->failure.empty()) return std::nullopt;
   const auto reference_ns = without_overhead(*reference, overhead_of(lanes, *reference));
   return RowDifference{reference->spec.name, paired_difference(samples_ns, reference_ns)};
+}
+
+void add_second_difference(const std::vector<Lane> &lanes, const Lane &lane, RowRecord &record) {
+  const std::string &name = lane.spec.second_reference;
+  const auto difference = difference_of(lanes, name, record.samples_ns);
+  if (!difference) return;
+  record.counters[fmt::format("beyond_{}_ns", name.substr(name.find('/') + 1))] =
+      difference->latency_ns.value;
 }
 
 void add_population_counters(const Lane &lane, const PopulatedNetns &netns, RowRecord &record) {
@@ -76,7 +87,8 @@ RowRecord report_row(const GroupSpec &group, const std::vector<Lane> &lanes, con
   record.batches = lane.samples_ns.size();
   record.latency_ns = median_estimate(record.samples_ns);
   record.batch_latency_ns = distribution_of(record.samples_ns);
-  record.difference = difference_of(lanes, lane, record.samples_ns);
+  record.difference = difference_of(lanes, lane.spec.reference, record.samples_ns);
+  add_second_difference(lanes, lane, record);
   if (group.reports_population) add_population_counters(lane, netns, record);
   return record;
 }

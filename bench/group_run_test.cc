@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "bench/suite.h"
 #include "harness/kernel/netns_link.h"
+#include "harness/model/object_scenario_text.h"
 
 namespace sklab {
 namespace {
@@ -56,6 +58,53 @@ TEST(RunSuite, LeavesNoLinkBehind) {
   const auto links = count_sk_lookup_links();
   ASSERT_TRUE(links);
   EXPECT_EQ(*links, 0U);
+}
+
+std::shared_ptr<const ObjectSource> assortment(const std::string &lines) {
+  auto object = std::make_shared<ObjectSource>(
+      object_source(std::string(SKLAB_TEST_OBJECTS) + "/assortment.bpf.o:drops_a_port"));
+  const auto scenario = parse_object_scenario(
+      "object 1\nsocket web udp4 192.0.2.1:80\nsocket peer udp4 127.0.0.1:81 peer=127.0.0.9:82\n"
+      "entry wide_sockmap key u32:0 socket web\n" +
+      lines);
+  EXPECT_TRUE(scenario) << scenario.error().message();
+  object->scenario = *scenario;
+  return object;
+}
+
+constexpr char kThreePackets[] =
+    "packet udp4 127.0.0.9:1 -> 10.0.0.1:1 = web\npacket udp4 127.0.0.9:1 -> 10.0.0.1:9 = drop\n"
+    "packet udp4 127.0.0.9:82 -> 127.0.0.1:81 = peer\n";
+
+TEST(RunSuite, MeasuresAUserSProgram) {
+  SuiteOptions options = options_for("", 0.5);
+  options.object =
+      assortment(std::string(kThreePackets) + "packet udp6 [::1]:1 -> [::1]:9 = drop\n");
+  const auto record = run_suite(options);
+  ASSERT_TRUE(record) << record.error().message();
+  ASSERT_EQ(record->rows.size(), 8U);
+  for (const RowRecord &row : record->rows) {
+    EXPECT_EQ(row.status, RowStatus::kOk) << row.name << ": " << row.reason;
+  }
+  // Of 32 packets in turn the third is a connected socket's, ten times: the hook is not reached.
+  const RowRecord &program = row_named(*record, "object_udp4/program");
+  EXPECT_EQ(program.program_runs, std::vector<uint64_t>{program.verified_lookups / 32 * 22});
+  EXPECT_EQ(program.difference->reference, "object_udp4/plain");
+  EXPECT_TRUE(program.counters.contains("beyond_pass_ns"));
+  EXPECT_THAT(program.definition, testing::HasSubstr("entry wide_sockmap key u32:0 socket web\n"));
+  EXPECT_EQ(row_named(*record, "object_udp6/program").difference->reference, "object_udp6/plain");
+}
+
+TEST(RunSuite, AUserSProgramThatDoesSomethingElseHasNoNumber) {
+  SuiteOptions options = options_for("program", 0.3);
+  options.object =
+      assortment(std::string(kThreePackets) + "packet udp4 127.0.0.9:1 -> 10.0.0.1:9 = web\n");
+  const auto record = run_suite(options);
+  ASSERT_TRUE(record) << record.error().message();
+  const RowRecord &program = row_named(*record, "object_udp4/program");
+  EXPECT_EQ(program.status, RowStatus::kFailed);
+  EXPECT_THAT(program.reason, testing::HasSubstr("line 8: packet udp4 127.0.0.9:1 -> 10.0.0.1:9"));
+  EXPECT_EQ(row_named(*record, "object_udp4/pass").status, RowStatus::kOk);
 }
 
 TEST(RunSuite, RefusesACpuItMayNotUse) {

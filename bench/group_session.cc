@@ -20,7 +20,9 @@ uint64_t round_up(uint64_t value, uint64_t multiple) {
 
 Result<std::unique_ptr<GroupSession>> GroupSession::open(const GroupSpec &group,
                                                          Instruments &instruments, uint64_t seed) {
-  SKLAB_TRY(PopulatedNetns netns, PopulatedNetns::create(group.family, group.population));
+  SKLAB_TRY(PopulatedNetns netns, group.object
+                                      ? PopulatedNetns::create(*group.object)
+                                      : PopulatedNetns::create(group.family, group.population));
   SKLAB_TRY(auto lanes, make_lanes(group, netns, instruments.probe, seed));
   SKLAB_TRY(ScopedNetns inside, ScopedNetns::enter(netns.netns));
   std::unique_ptr<GroupSession> session(

@@ -21,6 +21,8 @@ struct Lane {
   std::vector<uint32_t> program_ids;  // of the above
   Expectation expectation;
   uint32_t first_target = 0;  // of the expectation's targets in the probe's table
+  // Of a row that is no scenario of scripted programs (definition_of in group_lanes.h).
+  std::string definition;
 
   uint64_t lookups = 0;            // of a timed batch
   uint32_t burn = 0;               // needless work, see BatchRequest; for gates that must see it

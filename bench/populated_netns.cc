@@ -30,4 +30,19 @@ Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
                         std::move(programs), setup.count(),         std::max(grown, 0.0)};
 }
 
+Result<PopulatedNetns> PopulatedNetns::create(const ObjectSource &object) {
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_CHECK(netns.make_every_address_local());
+  Population population;
+  population.sockets = object.scenario.sockets;
+  const auto start = std::chrono::steady_clock::now();
+  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, population.sockets));
+  SKLAB_TRY(UserObject loaded, UserObject::create(object, sockets));
+  SKLAB_TRY(SteeringPrograms programs, SteeringPrograms::create_without_targets());
+  const std::chrono::duration<double, std::milli> setup = std::chrono::steady_clock::now() - start;
+  return PopulatedNetns{std::move(netns),    std::move(population), std::move(sockets),
+                        std::move(programs), setup.count(),         0,
+                        std::move(loaded)};
+}
+
 }  // namespace sklab

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "bench/population.h"
 #include "bench/steering_programs.h"
 #include "harness/base/result.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/socket_set.h"
+#include "harness/kernel/user_object.h"
 
 namespace sklab {
 
@@ -20,8 +22,11 @@ struct PopulatedNetns {
   double setup_ms = 0;  // of opening the sockets and loading the programs
   // By how much the kernel's slab memory grew while the sockets were opened, 0 when it shrank.
   double socket_memory_bytes = 0;
+  std::optional<UserObject> object = std::nullopt;  // of a group that has one
 
   static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
+  // The sockets of a user's program, and that program. Errors: those of UserObject.
+  static Result<PopulatedNetns> create(const ObjectSource &object);
 };
 
 }  // namespace sklab

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "bench/population.h"
 #include "bench/steering.h"
 #include "bench/traffic.h"
+#include "harness/kernel/user_object.h"
 
 namespace sklab {
 
@@ -38,6 +40,8 @@ struct RowSpec {
   std::string name;       // unique: "udp4/pass"
   std::string title;      // one line for people
   std::string reference;  // name of the row of the group it is compared with; "" for none
+  // Of another one: the difference to it is a counter of this row.
+  std::string second_reference;
   Steering steering = Steering::kNone;
   unsigned programs = 1;  // how many of them are attached, when any is
   Traffic traffic = Traffic::kServer;
@@ -62,6 +66,10 @@ struct GroupSpec {
   // Report what the population takes: sockets, setup_ms, kernel_memory_bytes.
   bool reports_population = false;
   std::vector<RowSpec> rows;
+  // A user's program. Its scenario is the population then, and its packets of this family's
+  // protocol and client's family are the traffic; everything else of `family` and `population` is
+  // unused.
+  std::shared_ptr<const ObjectSource> object = nullptr;
 };
 
 // Every group, in the order of the table.
@@ -72,9 +80,17 @@ struct RowSelection {
   bool quick = false;
 };
 
+// The groups that measure a user's program: one for each kind of its scenario's packets
+// (object_tcp4, object_udp6), as the probe has programs of its own for each.
+std::vector<GroupSpec> object_groups(const std::shared_ptr<const ObjectSource> &object);
+
 // The groups with the selected rows, and with them what these need: their reference, and the
 // self-checks of that. Groups without a row are left out.
 // Errors: kUsage for a bad expression, or when nothing matches.
-Result<std::vector<GroupSpec>> select_groups(const RowSelection &selection);
+Result<std::vector<GroupSpec>> select_groups(const std::vector<GroupSpec> &groups,
+                                             const RowSelection &selection);
+inline Result<std::vector<GroupSpec>> select_groups(const RowSelection &selection) {
+  return select_groups(all_groups(), selection);
+}
 
 }  // namespace sklab

@@ -13,8 +13,9 @@ std::set<std::string> with_needed(const GroupSpec &group, std::set<std::string> 
   for (bool grown = true; grown;) {
     grown = false;
     for (const RowSpec &row : group.rows) {
-      if (wanted.contains(row.name) && !row.reference.empty()) {
-        grown |= wanted.insert(row.reference).second;
+      if (!wanted.contains(row.name)) continue;
+      for (const std::string &reference : {row.reference, row.second_reference}) {
+        if (!reference.empty()) grown |= wanted.insert(reference).second;
       }
     }
   }
@@ -30,10 +31,11 @@ std::set<std::string> with_needed(const GroupSpec &group, std::set<std::string> 
 
 }  // namespace
 
-Result<std::vector<GroupSpec>> select_groups(const RowSelection &selection) {
+Result<std::vector<GroupSpec>> select_groups(const std::vector<GroupSpec> &groups,
+                                             const RowSelection &selection) {
   SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   std::vector<GroupSpec> selected;
-  for (GroupSpec group : all_groups()) {
+  for (GroupSpec group : groups) {
     std::set<std::string> wanted;
     for (const RowSpec &row : group.rows) {
       if (selection.quick && !row.quick) continue;

@@ -83,5 +83,26 @@ TEST(SelectGroups, SaysWhatToDoAboutABadFilter) {
   }
 }
 
+TEST(ObjectGroups, HaveAGroupForEachKindOfPacketAndOneControl) {
+  const auto object = std::make_shared<ObjectSource>();
+  const IpAddress ipv6{Family::kIpv6, {}};
+  object->scenario.packets = {{{Protocol::kUdp, {}, {}}, {}, {}},
+                              {{Protocol::kTcp, {}, {}}, {}, {}},
+                              {{Protocol::kUdp, {ipv6, 1}, {ipv6, 1}}, {}, {}},
+                              {{Protocol::kUdp, {}, {}}, {}, {}}};
+  const auto groups = object_groups(object);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].name, "object_tcp4");
+  EXPECT_EQ(groups[1].name, "object_udp4");
+  EXPECT_EQ(groups[2].name, "object_udp6");
+  EXPECT_EQ(groups[0].rows.size(), groups[1].rows.size() + 1);
+  // A row brings both that it is compared with.
+  const auto selected = select_groups(groups, {"udp6/program", true});
+  ASSERT_TRUE(selected);
+  ASSERT_EQ(selected->size(), 1U);
+  EXPECT_EQ(selected->front().rows.size(), 3U);
+  EXPECT_EQ(selected->front().object, object);
+}
+
 }  // namespace
 }  // namespace sklab

@@ -30,6 +30,8 @@ constexpr std::array kKinds = {
     Kind{Steering::kPortRange, "port_range", Target::kSteered, 0, kSkPass},
     Kind{Steering::kIpPortRange, "ip_port_range", Target::kSteered, 0, kSkPass},
     Kind{Steering::kSeries, "series", Target::kSteered, 0, kSkPass},
+    // What it does is its own; its rows have no scripts.
+    Kind{Steering::kObject, "object", Target::kNothing, 0, kSkPass},
 };
 
 constexpr const Kind &kind_of(Steering steering) { return kKinds[static_cast<size_t>(steering)]; }

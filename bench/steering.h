@@ -23,6 +23,7 @@ enum class Steering : uint8_t {
   kPortRange,
   kIpPortRange,
   kSeries,
+  kObject,  // the user's program of a group that has one
 };
 
 constexpr bool is_attached_here(Steering steering) { return steering > Steering::kForeign; }

@@ -44,6 +44,7 @@ struct SteeringPrograms::State {
     switch (steering) {
       case Steering::kNone:
       case Steering::kForeign:
+      case Steering::kObject:
         break;
       case Steering::kPass:
         return steer->progs.pass;
@@ -92,6 +93,12 @@ Result<SteeringPrograms> SteeringPrograms::create(const FamilyCase &family,
   SKLAB_CHECK(put_socket(series->maps.destinations, kSeriesSlot, sockets, Population::kSteered));
   SKLAB_CHECK(fill_series_bindings(family, bpf_map__fd(series->maps.bindings),
                                    bpf_map__fd(series->maps.labels)));
+  return SteeringPrograms(std::make_unique<State>(State{std::move(steer), std::move(series)}));
+}
+
+Result<SteeringPrograms> SteeringPrograms::create_without_targets() {
+  SKLAB_TRY(auto steer, Skeleton<steer_bpf>::open_and_load("steer"));
+  SKLAB_TRY(auto series, Skeleton<series_bpf>::open_and_load("series"));
   return SteeringPrograms(std::make_unique<State>(State{std::move(steer), std::move(series)}));
 }
 

@@ -18,12 +18,14 @@ class SteeringPrograms {
  public:
   static Result<SteeringPrograms> create(const FamilyCase &family, const Population &population,
                                          const SocketSet &sockets);
+  // For sockets that are none of a Population: programs that assign find none to assign.
+  static Result<SteeringPrograms> create_without_targets();
   SteeringPrograms(SteeringPrograms &&) noexcept;
   SteeringPrograms &operator=(SteeringPrograms &&) noexcept;
   ~SteeringPrograms();
 
   // `count` programs that do the same, each with an identity and code of its own.
-  // Requires: is_attached_here(steering).
+  // Requires: is_attached_here(steering), and not kObject.
   Result<std::vector<Program>> instances(Steering steering, unsigned count) const;
 
  private:

@@ -134,7 +134,9 @@ Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
 }
 
 Result<RunRecord> run_suite(const SuiteOptions &options) {
-  SKLAB_TRY(auto groups, select_groups(options.selection));
+  SKLAB_TRY(auto groups,
+            select_groups(options.object ? object_groups(options.object) : all_groups(),
+                          options.selection));
   SKLAB_TRY(Instruments instruments, make_instruments(options.cpu));
   RunRecord record;
   record.started_utc = utc_time(std::time(nullptr));

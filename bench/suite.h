@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ namespace sklab {
 
 struct SuiteOptions {
   RowSelection selection;
+  std::shared_ptr<const ObjectSource> object;  // measured instead of sklab's own programs
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;
   std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts

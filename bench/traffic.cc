@@ -128,6 +128,8 @@ std::vector<Packet> make_packets(Traffic traffic, const FamilyCase &family,
         packets.push_back(range_packet(family, i));
       }
       return packets;
+    case Traffic::kObject:
+      break;
   }
   return packets;
 }

@@ -21,8 +21,10 @@ enum class Traffic : uint8_t {
   kMembers,     // members chosen at random
   kRange,       // one endpoint of the 256 addresses times 256 ports
   kRanges,      // such endpoints chosen at random
+  kObject,      // the packets of an object scenario that are of the group's kind
 };
 
+// Requires: not Traffic::kObject (object_lanes.h).
 // Distinct packets in random order; their number is a power of two: 1, 256 or 8192, but no more
 // than there are members.
 std::vector<Packet> make_packets(Traffic traffic, const FamilyCase &family,

@@ -137,6 +137,7 @@ class Package(unittest.TestCase):
         for words in ("GPL-2 or BSD-2-clause", "common-licenses/GPL-2", "AS IS"):
             self.assertIn(words, copyright_text)
         for name in ("doc/sklab/README.md", "doc/sklab/ARCHITECTURE.md", "doc/sklab/results/README.md",
+                     "doc/sklab/examples/dispatcher.bpf.c", "doc/sklab/examples/dispatcher.scenario",
                      "sklab/schema/result-1.schema.json", "bash-completion/completions/sklab",
                      "zsh/vendor-completions/_sklab", "fish/vendor_completions.d/sklab.fish"):
             self.assertTrue((share / name).is_file(), name)

@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 
+#include "bench/populated_netns.h"
 #include "bench/suite.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
@@ -25,10 +26,10 @@
 namespace sklab {
 namespace {
 
-ExitCode list_rows(const RowSelection &selection) {
-  const auto groups = select_groups(selection);
-  if (!groups) return report_error(groups.error());
-  for (const GroupSpec &group : *groups) {
+using SharedObject = std::shared_ptr<const ObjectSource>;
+
+ExitCode list_rows(const std::vector<GroupSpec> &groups) {
+  for (const GroupSpec &group : groups) {
     for (const RowSpec &row : group.rows) fmt::print("{:<36} {}\n", row.name, row.title);
   }
   return ExitCode::kOk;
@@ -36,12 +37,19 @@ ExitCode list_rows(const RowSelection &selection) {
 
 uint64_t random_seed() { return std::random_device{}(); }
 
+// A mistake in it is to be told before anything is measured.
+Result<> try_object(const SharedObject &object) {
+  if (object) SKLAB_CHECK(PopulatedNetns::create(*object));
+  return Ok{};
+}
+
 Result<RunRecord> measure(const BenchOptions &options, const RowSelection &selection,
-                          const Fingerprint &fingerprint) {
+                          const SharedObject &object, const Fingerprint &fingerprint) {
   // The progress line needs the whole time first, which the suite knows.
   std::optional<Progress> progress;
   SuiteOptions suite;
   suite.selection = selection;
+  suite.object = object;
   suite.seconds = options.seconds;
   suite.seed = options.seed ? *options.seed : random_seed();
   suite.cpu = options.cpu;
@@ -81,17 +89,23 @@ ExitCode verdict(const RunRecord &record) {
 
 ExitCode run_bench(const BenchOptions &options) {
   const RowSelection selection{options.filter, options.quick};
-  if (options.list) return list_rows(selection);
-  if (const auto groups = select_groups(selection); !groups) return report_error(groups.error());
+  auto source = read_object(options.object);
+  if (!source) return report_error(source.error());
+  SharedObject object;
+  if (*source) object = std::make_shared<ObjectSource>(std::move(**source));
+  const auto groups = select_groups(object ? object_groups(object) : all_groups(), selection);
+  if (!groups) return report_error(groups.error());
+  if (options.list) return list_rows(*groups);
 
   const Fingerprint fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  if (const auto tried = try_object(object); !tried) return report_error(tried.error());
   // Before measuring: a minute's work must not end at a folder that cannot be written.
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());
   watch_interrupts();
-  auto record = measure(options, selection, fingerprint);
+  auto record = measure(options, selection, object, fingerprint);
   if (interrupted()) {
     fmt::print(stderr, "sklab bench: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;
@@ -126,12 +140,15 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       ->type_name("FOLDER")
       ->capture_default_str();
   bench->add_flag("--json", options->json, "Print result.json instead of the table");
+  add_object_options(*bench, options->object, {});
   bench->footer(
+      std::string(kObjectHelp) +
       "Examples:\n"
       "  sklab bench --quick\n"
       "  sklab bench --filter '^udp4/'            one family\n"
       "  sklab bench --filter '_programs/' --json | jq '.rows[].latency_ns.value'\n"
-      "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n\n" +
+      "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n"
+      "  sklab bench --quick --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
       std::string(kExitCodes));
   return {bench, [options] { return run_bench(*options); }};
 }

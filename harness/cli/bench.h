@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/exit_code.h"
+#include "harness/cli/object_options.h"
 
 namespace sklab {
 
@@ -19,6 +20,7 @@ struct BenchOptions {
   std::optional<unsigned> cpu;
   std::string output;        // folder that gets one folder a run
   std::string command_line;  // for the record
+  ObjectOptions object;      // a user's program instead of sklab's own
 };
 
 // `sklab bench`: the table or the JSON goes to stdout, everything else to stderr.

@@ -7,15 +7,18 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <random>
 
 #include "harness/base/utc_time.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
+#include "harness/conform/object_program.h"
 #include "harness/conform/suite.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
+#include "harness/path/object_lab.h"
 #include "harness/record/conform_json.h"
 #include "harness/record/conform_summary.h"
 #include "harness/record/junit.h"
@@ -86,13 +89,22 @@ ExitCode verdict(const ConformRecord &record) {
 }  // namespace
 
 ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
-  const auto groups = select_conform_groups(options.filter);
+  auto groups = select_conform_groups(options.filter);
   if (!groups) return report_error(groups.error());
   if (options.list) return list_groups(*groups);
 
   ConformRecord record;
   record.fingerprint = read_fingerprint();
+  auto object = read_object(options.object);
+  if (!object) return report_error(object.error());
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  std::optional<ObjectLab> lab;
+  if (*object) {
+    auto opened = ObjectLab::create(std::move(**object));
+    if (!opened) return report_error(opened.error());
+    lab.emplace(std::move(*opened));
+    *groups = {object_group()};
+  }
   const std::time_t now = std::time(nullptr);
   record.run_id = new_run_id(now);
   record.started_utc = utc_time(now);
@@ -100,6 +112,7 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   if (!folder) return report_error(folder.error());
   ConformSettings settings;
   settings.rules = &rules;
+  settings.object = lab ? &*lab : nullptr;
   settings.depth = depth_of(options);
   settings.seed = options.seed ? *options.seed : std::random_device{}();
   record.depth = kDepthNames[static_cast<size_t>(settings.depth)];
@@ -140,13 +153,17 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
       ->type_name("FOLDER")
       ->capture_default_str();
   conform->add_flag("--json", options->json, "Print conform.json instead of KTAP");
+  add_object_options(*conform, options->object,
+                     {"--list", "--filter", "--quick", "--exhaustive", "--seed"});
   conform->footer(
-      "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n"
+      "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n" +
+      std::string(kObjectHelp) +
       "Examples:\n"
       "  sklab conform\n"
       "  sklab conform --filter sequences --exhaustive\n"
       "  sklab conform --json | jq '{outcomes_checked, mismatches}'\n"
-      "  sklab conform --seed 7                   the same random scenarios again\n\n" +
+      "  sklab conform --seed 7                   the same random scenarios again\n"
+      "  sklab conform --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
       std::string(kExitCodes));
   return {conform, [options] { return run_conform(*options); }};
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/exit_code.h"
+#include "harness/cli/object_options.h"
 #include "harness/model/rules.h"
 
 namespace sklab {
@@ -19,6 +20,7 @@ struct ConformOptions {
   std::optional<uint64_t> seed;
   std::string output;        // folder that gets one folder a run
   std::string command_line;  // for the record
+  ObjectOptions object;      // a user's program instead of sklab's own
 };
 
 // `sklab conform`: KTAP or JSON goes to stdout, the summary and everything else to stderr. Tests

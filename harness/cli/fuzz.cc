@@ -19,6 +19,7 @@
 #include "fuzz/campaign/summary.h"
 #include "fuzz/target/journal.h"
 #include "harness/cli/command.h"
+#include "harness/cli/fuzz_object.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
 #include "harness/model/mutants.h"
@@ -102,6 +103,24 @@ ExitCode extract(const std::string &journal) {
   return ExitCode::kOk;
 }
 
+std::string fuzz_footer() {
+  return "Progress goes to stderr, one JSON object a line when that is no terminal; the summary\n"
+         "to stdout and into the folder.\n\n" +
+         std::string(kObjectHelp) +
+         "Its packets are then made up, near what the scenario has, and what is found is a\n"
+         "scenario in the folder campaign-object.\n\n"
+         "Examples:\n"
+         "  sklab fuzz --time 10m --jobs 2\n"
+         "  sklab fuzz --targets semantics_fuzzer --time 0 --folder overnight\n"
+         "  sklab fuzz --model-mutant 'pass_drop: a drop outweighs a selection'\n"
+         "  sklab fuzz --merge overnight --folder campaign\n"
+         "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
+         "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
+         "  sklab fuzz --json | jq '.targets[] | {name, run}'\n"
+         "  sklab fuzz --time 10s --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
+         std::string(kExitCodes);
+}
+
 }  // namespace
 
 std::string default_campaign_folder(const std::string &mutant) {
@@ -116,6 +135,7 @@ std::string default_campaign_folder(const std::string &mutant) {
 }
 
 ExitCode run_fuzz(const FuzzOptions &options) {
+  if (!options.object.object.empty()) return run_object_fuzz(options);
   if (!options.journal.empty()) return extract(options.journal);
   if (options.list_mutants) {
     fmt::print("{}", mutant_list());
@@ -175,18 +195,11 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
                  "Only measure how fast semantics_fuzzer is, with 1 and with 8 programs")
       ->excludes(mutant);
   fuzz->add_flag("--json", options->json, "Print summary.json instead of the text");
-  fuzz->footer(
-      "Progress goes to stderr, one JSON object a line when that is no terminal; the summary to\n"
-      "stdout and into the folder.\n\n"
-      "Examples:\n"
-      "  sklab fuzz --time 10m --jobs 2\n"
-      "  sklab fuzz --targets semantics_fuzzer --time 0 --folder overnight\n"
-      "  sklab fuzz --model-mutant 'pass_drop: a drop outweighs a selection'\n"
-      "  sklab fuzz --merge overnight --folder campaign\n"
-      "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
-      "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
-      "  sklab fuzz --json | jq '.targets[] | {name, run}'\n\n" +
-      std::string(kExitCodes));
+  add_object_options(*fuzz, options->object,
+                     {"--targets", "--jobs", "--model-mutant", "--stop-at-first-finding",
+                      "--keep-going", "--fuzzers", "--journal-sync", "--merge", "--minimise",
+                      "--journal", "--list", "--list-mutants", "--measure"});
+  fuzz->footer(fuzz_footer());
   return {fuzz, [options] { return run_fuzz(*options); }};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/exit_code.h"
+#include "harness/cli/object_options.h"
 
 namespace sklab {
 
@@ -27,7 +28,8 @@ struct FuzzOptions {
   std::string journal_sync;
   std::vector<std::string> merge;  // folders
   bool minimise = false;
-  std::string journal;  // file
+  std::string journal;   // file
+  ObjectOptions object;  // a user's program instead of fuzzers
 };
 
 // "campaign"; wrong rules, whose findings are none for anybody else, have folders of their own.

@@ -3,14 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
-#include <iterator>
 #include <memory>
 
-#include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
+#include "harness/cli/scenario_file.h"
 #include "harness/model/model.h"
 #include "harness/model/scenario_text.h"
 #include "harness/path/scenario_packet.h"
@@ -24,25 +22,11 @@ struct NamedScenario {
   Scenario scenario;
 };
 
-Result<std::string> read_text(const std::string &file) {
-  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  auto text = read_file(file);
-  // A file that is not there is the user's mistake.
-  if (!text) text.error().kind = ErrorKind::kUsage;
-  return text;
-}
-
 Result<std::vector<NamedScenario>> read_scenarios(const std::vector<std::string> &files) {
   std::vector<NamedScenario> scenarios;
   for (const std::string &file : files) {
-    SKLAB_TRY(const std::string text, read_text(file));
-    auto scenario = parse_scenario(text);
-    if (!scenario) {
-      Error error = std::move(scenario).error();
-      error.object = file + ":" + error.object;
-      return tl::unexpected(std::move(error));
-    }
-    scenarios.push_back({file, std::move(*scenario)});
+    SKLAB_TRY(Scenario scenario, read_scenario_file(file, parse_scenario));
+    scenarios.push_back({file, std::move(scenario)});
   }
   return scenarios;
 }

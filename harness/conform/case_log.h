@@ -44,6 +44,9 @@ class Case {
   // result of the case, a few lines of each message that was not there before.
   void keep_verifier_message(const std::string &message);
 
+  // What was seen, which people are to read though nothing is wrong with it.
+  void note(std::string text) { record_.notes.push_back(std::move(text)); }
+
   // The case could not be run: a skip when the kernel cannot do it (kUnavailable), else a failure,
   // since a check that did not run has shown nothing.
   void could_not_run(const Error &error);

@@ -7,6 +7,8 @@
 
 namespace sklab {
 
+class ObjectLab;
+
 enum class Depth : uint8_t {
   kQuick,  // a few seconds: enough to notice any single wrong rule
   kDefault,
@@ -19,6 +21,8 @@ struct ConformSettings {
   uint64_t seed = 1;
   // Borrowed. Tests replace one, which the run then has to notice.
   const Rules *rules = &kernel_rules();
+  // Borrowed, for object_group() only.
+  ObjectLab *object = nullptr;
 };
 
 }  // namespace sklab

@@ -12,6 +12,7 @@
 
 #include "harness/kernel/interface.h"
 #include "harness/kernel/socket_address.h"
+#include "harness/kernel/sysctl.h"
 
 namespace sklab {
 namespace {
@@ -105,6 +106,15 @@ Result<Netns> Netns::create() {
   if (!fd) return tl::unexpected(std::move(fd).error());
   if (!loopback) return tl::unexpected(std::move(loopback).error());
   return Netns(std::move(*fd));
+}
+
+Result<> Netns::make_every_address_local() const {
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(*this));
+  SKLAB_TRY(auto interfaces, Interfaces::open());
+  SKLAB_CHECK(interfaces.add_default_route("lo", Family::kIpv4, RouteTo::kHere));
+  SKLAB_CHECK(interfaces.add_default_route("lo", Family::kIpv6, RouteTo::kHere));
+  // IPv6 sockets may bind to addresses that are local by their route only with this.
+  return write_sysctl("/proc/sys/net/ipv6/ip_nonlocal_bind", "1");
 }
 
 Result<ScopedNetns> ScopedNetns::enter(const Netns &netns) {

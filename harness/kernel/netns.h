@@ -34,6 +34,10 @@ class Netns {
   // 127.0.0.0/8 and ::1 that every loopback has. The calling thread stays where it is.
   static Result<Netns> create();
 
+  // From now on every address is one of its loopback's: sockets can be bound to any. No wire can be
+  // attached any more.
+  [[nodiscard]] Result<> make_every_address_local() const;
+
   // Borrowed; valid while this object lives.
   [[nodiscard]] int fd() const { return fd_.get(); }
 

@@ -147,5 +147,26 @@ TEST(FdTable, CanBeReplaced) {
   *first = std::move(*second);
 }
 
+TEST(Netns, EveryAddressCanBeMadeItsOwn) {
+  const auto netns = Netns::create();
+  ASSERT_TRUE(netns) << netns.error().message();
+  for (const char *endpoint : {"192.0.2.1:80", "[2001:db8::1]:80"}) {
+    const std::vector<SocketSpec> specs = {udp_socket(endpoint)};
+    EXPECT_FALSE(SocketSet::create(*netns, specs)) << endpoint;
+  }
+  const auto made = netns->make_every_address_local();
+  ASSERT_TRUE(made) << made.error().message();
+  for (const char *endpoint : {"192.0.2.1:80", "[2001:db8::1]:80", "127.0.0.1:80"}) {
+    SocketSpec spec = udp_socket(endpoint);
+    const auto bound = SocketSet::create(*netns, {spec});
+    EXPECT_TRUE(bound) << bound.error().message();
+    // An established one is connected from within.
+    spec.protocol = Protocol::kTcp;
+    spec.peer = Endpoint{spec.local.address, 81};
+    const auto established = SocketSet::create(*netns, {spec});
+    EXPECT_TRUE(established) << established.error().message();
+  }
+}
+
 }  // namespace
 }  // namespace sklab

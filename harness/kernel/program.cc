@@ -2,6 +2,7 @@
 #include "harness/kernel/program.h"
 
 #include <bpf/bpf.h>
+#include <fcntl.h>
 
 #include <cerrno>
 #include <vector>
@@ -47,6 +48,12 @@ Result<Program> Program::copy_of(const bpf_program *original, std::optional<Imme
   UniqueFd fd(bpf_prog_load(bpf_program__type(original), name, "Dual BSD/GPL", instructions.data(),
                             instructions.size(), &options));
   if (!fd.valid()) return fail("load a copy of program", name, errno);
+  return Program(std::move(fd));
+}
+
+Result<Program> Program::shared_with(int program_fd) {
+  UniqueFd fd(::fcntl(program_fd, F_DUPFD_CLOEXEC, 0));
+  if (!fd.valid()) return fail("duplicate", "program descriptor", errno);
   return Program(std::move(fd));
 }
 

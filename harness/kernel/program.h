@@ -26,6 +26,9 @@ class Program {
   static Result<Program> copy_of(const bpf_program *original,
                                  std::optional<ImmediatePatch> patch = std::nullopt);
 
+  // One more owner of a loaded program, with the identity and run count that it has.
+  static Result<Program> shared_with(int program_fd);
+
   [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:

@@ -2,7 +2,6 @@
 #include "harness/kernel/wire.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/rtnetlink.h>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "harness/kernel/interface.h"
+#include "harness/kernel/sysctl.h"
 
 namespace sklab {
 namespace {
@@ -44,11 +44,7 @@ constexpr Sysctl kClientSysctls[] = {{"/proc/sys/net/ipv6/conf/client/disable_ip
 
 // Of the netns that the thread is in.
 Result<> write_sysctls(std::span<const Sysctl> sysctls) {
-  for (const auto &[path, value] : sysctls) {
-    const UniqueFd fd(::open(path, O_WRONLY | O_CLOEXEC));
-    if (!fd.valid()) return fail("open", path, errno);
-    if (::write(fd.get(), value.data(), value.size()) < 0) return fail("write", path, errno);
-  }
+  for (const auto &[path, value] : sysctls) SKLAB_CHECK(write_sysctl(path, value));
   return Ok{};
 }
 

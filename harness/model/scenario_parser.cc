@@ -2,11 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <map>
-#include <optional>
 #include <vector>
 
-#include "harness/model/line_reader.h"
+#include "harness/model/scenario_grammar.h"
 #include "harness/model/scenario_text.h"
 #include "harness/model/scenario_validate.h"
 #include "harness/model/scenario_words.h"
@@ -14,20 +12,10 @@
 namespace sklab {
 namespace {
 
-struct Kind {
-  std::string_view name;
-  Protocol protocol;
-  Family family;
-};
-
-constexpr std::array kKinds = {
-    Kind{"tcp4", Protocol::kTcp, Family::kIpv4}, Kind{"tcp6", Protocol::kTcp, Family::kIpv6},
-    Kind{"udp4", Protocol::kUdp, Family::kIpv4}, Kind{"udp6", Protocol::kUdp, Family::kIpv6}};
-
 // What has been read so far.
 struct Parse {
   Scenario scenario;
-  std::map<std::string, size_t, std::less<>> socket_index;
+  SocketNames socket_names;
   // The lines on which they stand, for errors that need the whole scenario.
   std::vector<size_t> socket_lines;
   std::vector<size_t> program_lines;
@@ -38,36 +26,10 @@ struct Parse {
   bool has_packet = false;
 };
 
-Result<Kind> parse_kind(LineReader &reader) {
-  const std::string_view word = reader.next();
-  for (const Kind &kind : kKinds) {
-    if (kind.name == word) return kind;
-  }
-  return reader.error("tcp4, tcp6, udp4 or udp6");
-}
-
-Result<Endpoint> parse_endpoint_at(LineReader &reader, std::string_view text) {
-  auto endpoint = parse_endpoint(text);
-  if (!endpoint) return reader.error(endpoint.error());
-  return endpoint;
-}
-
-// The rest of "key=value", when the word begins with "key=".
-std::optional<std::string_view> value_of(std::string_view word, std::string_view key) {
-  if (word.substr(0, key.size()) != key) return std::nullopt;
-  return word.substr(key.size());
-}
-
 Result<> parse_version(LineReader &reader, Parse &parse) {
   if (reader.next() != "1") return reader.error("version 1");
   parse.has_version = true;
   return Ok{};
-}
-
-Result<uint32_t> parse_u32(LineReader &reader, std::string_view text) {
-  SKLAB_TRY(const uint64_t number,
-            parse_number(text, std::numeric_limits<uint32_t>::max(), reader));
-  return static_cast<uint32_t>(number);
 }
 
 Result<> parse_code(LineReader &reader, ReturnCodes &codes) {
@@ -98,38 +60,8 @@ Result<> parse_dialect(LineReader &reader, Parse &parse) {
   return Ok{};
 }
 
-Result<> parse_socket_option(LineReader &reader, SocketSpec &socket) {
-  const std::string_view word = reader.next();
-  if (word == "v6only") {
-    if (socket.v6_only) return reader.error("v6only once");
-    socket.v6_only = true;
-    return Ok{};
-  }
-  if (const auto group = value_of(word, "reuseport=")) {
-    if (socket.reuseport_group) return reader.error("one reuseport group");
-    SKLAB_TRY(socket.reuseport_group, parse_u32(reader, *group));
-    return Ok{};
-  }
-  if (const auto peer = value_of(word, "peer=")) {
-    if (socket.peer) return reader.error("one peer");
-    SKLAB_TRY(socket.peer, parse_endpoint_at(reader, *peer));
-    return Ok{};
-  }
-  return reader.error("v6only, reuseport=NUMBER or peer=ADDRESS:PORT");
-}
-
 Result<> parse_socket(LineReader &reader, Parse &parse) {
-  SocketSpec socket;
-  socket.name = std::string(reader.next());
-  if (socket.name.empty()) return reader.error("the socket's name");
-  if (!parse.socket_index.emplace(socket.name, parse.scenario.sockets.size()).second) {
-    return reader.error("a name that no other socket has");
-  }
-  SKLAB_TRY(const Kind kind, parse_kind(reader));
-  socket.protocol = kind.protocol;
-  socket.family = kind.family;
-  SKLAB_TRY(socket.local, parse_endpoint_at(reader, reader.next()));
-  while (!reader.at_end()) SKLAB_CHECK(parse_socket_option(reader, socket));
+  SKLAB_TRY(SocketSpec socket, parse_socket_line(reader, parse.socket_names));
   parse.scenario.sockets.push_back(std::move(socket));
   parse.socket_lines.push_back(reader.number());
   return Ok{};
@@ -154,19 +86,13 @@ Result<uint64_t> parse_assign_flags(LineReader &reader) {
   return flags;
 }
 
-Result<size_t> parse_socket_name(LineReader &reader, const Parse &parse,
-                                 std::string_view expected) {
-  const auto found = parse.socket_index.find(reader.next());
-  if (found == parse.socket_index.end()) return reader.error(std::string(expected));
-  return found->second;
-}
-
 Result<> parse_assign(LineReader &reader, const Parse &parse, ScriptedProgram &program) {
   AssignOperation assign;
   if (reader.peek() == "null") {
     reader.next();
   } else {
-    SKLAB_TRY(assign.socket, parse_socket_name(reader, parse, "a socket named above, or null"));
+    SKLAB_TRY(assign.socket,
+              parse_socket_name(reader, parse.socket_names, "a socket named above, or null"));
   }
   SKLAB_TRY(assign.flags, parse_assign_flags(reader));
   if (reader.next() != ";") return reader.error("';' and then what the program returns");
@@ -209,7 +135,8 @@ Result<> parse_reuseport(LineReader &reader, Parse &parse) {
   program.action =
       static_cast<ReuseportProgram::Action>(std::distance(kReuseportActionNames.begin(), found));
   if (program.action == ReuseportProgram::Action::kSelect) {
-    SKLAB_TRY(program.socket, parse_socket_name(reader, parse, "a socket named above"));
+    SKLAB_TRY(program.socket,
+              parse_socket_name(reader, parse.socket_names, "a socket named above"));
   }
   parse.scenario.reuseport_programs.push_back(program);
   parse.reuseport_lines.push_back(reader.number());
@@ -218,13 +145,7 @@ Result<> parse_reuseport(LineReader &reader, Parse &parse) {
 
 Result<> parse_packet(LineReader &reader, Parse &parse) {
   if (parse.has_packet) return reader.error("one packet only");
-  Packet &packet = parse.scenario.packet;
-  SKLAB_TRY(const Kind kind, parse_kind(reader));
-  packet.protocol = kind.protocol;
-  SKLAB_TRY(packet.source, parse_endpoint_at(reader, reader.next()));
-  if (packet.source.address.family != kind.family) return reader.error("an address of that family");
-  if (reader.next() != "->") return reader.error("->");
-  SKLAB_TRY(packet.destination, parse_endpoint_at(reader, reader.next()));
+  SKLAB_TRY(parse.scenario.packet, parse_packet_line(reader));
   parse.packet_line = reader.number();
   parse.has_packet = true;
   return Ok{};
@@ -252,13 +173,6 @@ Result<> parse_statement(LineReader &reader, Parse &parse) {
   return reader.error("dialect, socket, program, reuseport or packet");
 }
 
-Result<> parse_line(LineReader reader, Parse &parse) {
-  if (reader.at_end()) return Ok{};
-  SKLAB_CHECK(parse_statement(reader, parse));
-  if (reader.next().empty()) return Ok{};
-  return reader.error("the end of the line");
-}
-
 size_t line_of(const Contradiction &wrong, const Parse &parse) {
   switch (wrong.part) {
     case Contradiction::Part::kSocket:
@@ -284,12 +198,8 @@ Result<> check_whole(const Parse &parse) {
 
 Result<Scenario> parse_scenario(std::string_view text) {
   Parse parse;
-  size_t number = 1;
-  for (size_t start = 0; start < text.size(); ++number) {
-    const size_t end = std::min(text.find('\n', start), text.size());
-    SKLAB_CHECK(parse_line(LineReader(text.substr(start, end - start), number), parse));
-    start = end + 1;
-  }
+  SKLAB_TRY(const size_t number,
+            parse_lines(text, [&](LineReader &reader) { return parse_statement(reader, parse); }));
   const LineReader end({}, number);
   if (!parse.has_version) return end.error("'scenario 1'");
   if (!parse.has_dialect) return end.error("a dialect");

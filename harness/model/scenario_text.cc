@@ -3,24 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "harness/model/scenario_grammar.h"
 #include "harness/model/scenario_words.h"
 
 namespace sklab {
 namespace {
 
 constexpr uint64_t kNamedFlags = kAssignReplace | kAssignNoReuseport;
-
-const char *protocol_text(Protocol protocol) { return protocol == Protocol::kTcp ? "tcp" : "udp"; }
-char family_text(Family family) { return family == Family::kIpv4 ? '4' : '6'; }
-
-std::string format_socket(const SocketSpec &socket) {
-  std::string text = fmt::format("socket {} {}{} {}", socket.name, protocol_text(socket.protocol),
-                                 family_text(socket.family), socket.local.text());
-  if (socket.v6_only) text += " v6only";
-  if (socket.reuseport_group) text += fmt::format(" reuseport={}", *socket.reuseport_group);
-  if (socket.peer) text += " peer=" + socket.peer->text();
-  return text;
-}
 
 std::string format_dialect(const Scenario &scenario) {
   std::string text = fmt::format("dialect {}", dialect_name(scenario.dialect));
@@ -70,18 +59,14 @@ std::string format_program(const ScriptedProgram &program, const Scenario &scena
 
 std::string format_scenario(const Scenario &scenario) {
   std::string text = "scenario 1\n" + format_dialect(scenario);
-  for (const SocketSpec &socket : scenario.sockets) text += format_socket(socket) + "\n";
+  for (const SocketSpec &socket : scenario.sockets) text += format_socket_line(socket) + "\n";
   for (const ScriptedProgram &program : scenario.programs) {
     text += "program " + format_program(program, scenario) + "\n";
   }
   for (const ReuseportProgram &program : scenario.reuseport_programs) {
     text += format_reuseport(program, scenario);
   }
-  const Packet &packet = scenario.packet;
-  text += fmt::format("packet {}{} {} -> {}\n", protocol_text(packet.protocol),
-                      family_text(packet.source.address.family), packet.source.text(),
-                      packet.destination.text());
-  return text;
+  return text + format_packet_line(scenario.packet) + "\n";
 }
 
 }  // namespace sklab

@@ -146,32 +146,57 @@ Reason check_packet(const Packet &packet, const Population &population) {
   return {};
 }
 
-}  // namespace
-
-std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
-  using Part = Contradiction::Part;
-  Population population;
-  for (size_t i = 0; i < scenario.sockets.size(); ++i) {
-    const SocketSpec &socket = scenario.sockets[i];
-    Reason why = check_socket(socket);
-    if (why.empty()) why = population.add(socket);
-    if (!why.empty()) return Contradiction{Part::kSocket, i, "socket '" + socket.name + "'", why};
+// Adds the sockets to the population.
+std::optional<Contradiction> check_sockets(const std::vector<SocketSpec> &sockets,
+                                           Population &population) {
+  for (size_t i = 0; i < sockets.size(); ++i) {
+    Reason why = check_socket(sockets[i]);
+    if (why.empty()) why = population.add(sockets[i]);
+    if (why.empty()) continue;
+    return Contradiction{Contradiction::Part::kSocket, i, "socket '" + sockets[i].name + "'", why};
   }
+  return std::nullopt;
+}
+
+std::optional<Contradiction> check_packets(std::span<const Packet> packets,
+                                           const Population &population) {
+  for (size_t i = 0; i < packets.size(); ++i) {
+    Reason why = check_packet(packets[i], population);
+    if (!why.empty()) return Contradiction{Contradiction::Part::kPacket, i, "the packet", why};
+  }
+  return std::nullopt;
+}
+
+std::optional<Contradiction> check_programs(const Scenario &scenario) {
   for (size_t i = 0; i < scenario.programs.size(); ++i) {
     Reason why = i < kMaxLinks ? check_program(scenario.programs[i], scenario)
                                : fmt::format("more than {} programs", kMaxLinks);
-    if (!why.empty()) return Contradiction{Part::kProgram, i, fmt::format("program {}", i), why};
+    if (why.empty()) continue;
+    return Contradiction{Contradiction::Part::kProgram, i, fmt::format("program {}", i), why};
   }
   for (size_t i = 0; i < scenario.reuseport_programs.size(); ++i) {
     Reason why = check_reuseport(scenario, i);
-    if (!why.empty()) {
-      return Contradiction{Part::kReuseport, i, fmt::format("reuseport program {}", i), why};
-    }
-  }
-  if (Reason why = check_packet(scenario.packet, population); !why.empty()) {
-    return Contradiction{Part::kPacket, 0, "the packet", why};
+    if (why.empty()) continue;
+    return Contradiction{Contradiction::Part::kReuseport, i, fmt::format("reuseport program {}", i),
+                         why};
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
+  Population population;
+  if (auto wrong = check_sockets(scenario.sockets, population)) return wrong;
+  if (auto wrong = check_programs(scenario)) return wrong;
+  return check_packets({&scenario.packet, 1}, population);
+}
+
+std::optional<Contradiction> find_contradiction(const std::vector<SocketSpec> &sockets,
+                                                std::span<const Packet> packets) {
+  Population population;
+  if (auto wrong = check_sockets(sockets, population)) return wrong;
+  return check_packets(packets, population);
 }
 
 Result<> validate_scenario(const Scenario &scenario) {

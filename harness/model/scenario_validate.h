@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "harness/model/scenario.h"
 
@@ -22,5 +24,9 @@ struct Contradiction {
 
 // The first contradiction, none in a valid scenario.
 std::optional<Contradiction> find_contradiction(const Scenario &scenario);
+
+// The same for sockets, and packets that each arrive there.
+std::optional<Contradiction> find_contradiction(const std::vector<SocketSpec> &sockets,
+                                                std::span<const Packet> packets);
 
 }  // namespace sklab

@@ -40,6 +40,8 @@ struct CaseRecord {
   std::vector<std::string> scenarios;
   // What the verifier said to the programs that it had to refuse: each message once.
   std::vector<std::string> verifier_messages = {};
+  // What was seen, for people, whatever came of the case.
+  std::vector<std::string> notes = {};
 
   bool operator==(const CaseRecord &) const = default;
 };

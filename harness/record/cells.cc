@@ -41,6 +41,12 @@ std::string counter_text(const std::string &name, double value) {
     return value < 1e6 ? fmt::format("{:.1f} kB of kernel memory", value / 1e3)
                        : fmt::format("{:.1f} MB of kernel memory", value / 1e6);
   }
+  constexpr std::string_view kBeyond = "beyond_";
+  constexpr std::string_view kUnit = "_ns";
+  if (name.starts_with(kBeyond) && name.ends_with(kUnit)) {
+    const auto other = name.substr(kBeyond.size(), name.size() - kBeyond.size() - kUnit.size());
+    return fmt::format("{:+.{}f} ns vs {}", value, decimals_of(value), other);
+  }
   return fmt::format("{} {:.6g}", name, value);
 }
 

@@ -20,7 +20,8 @@ Json case_json(const CaseGroupRecord &group, const CaseRecord &record) {
           {"reason", record.reason},
           {"outcomes_checked", record.outcomes},
           {"mismatches", record.mismatches},
-          {"verifier_messages", record.verifier_messages}};
+          {"verifier_messages", record.verifier_messages},
+          {"notes", record.notes}};
 }
 
 Json group_json(const CaseGroupRecord &group) {

@@ -24,14 +24,15 @@ ConformRecord example_run() {
   record.duration_s = 1.25;
   record.fingerprint.kernel_release = "6.18.0";
   const std::string older = "older: changed by <commit>";
-  record.groups = {{"links",
-                    "what links do",
-                    1,
-                    {{"attach", CaseStatus::kPass, "", 10, 0, {}, {"R0 !read_ok", "R2 \xff"}},
-                     {"update", CaseStatus::kFail, "first & line\nsecond", 5, 2, {"scenario 1\n"}},
-                     {"old a", CaseStatus::kExpectedFail, older, 4, 3, {}},
-                     {"old b", CaseStatus::kExpectedFail, older, 4, 4, {}}}},
-                   {"udplite", "UDP-Lite", 0, {{"one", CaseStatus::kSkip, "not here", 0, 0, {}}}}};
+  record.groups = {
+      {"links",
+       "what links do",
+       1,
+       {{"attach", CaseStatus::kPass, "", 10, 0, {}, {"R0 !read_ok", "R2 \xff"}, {"seen"}},
+        {"update", CaseStatus::kFail, "first & line\nsecond", 5, 2, {"scenario 1\n"}},
+        {"old a", CaseStatus::kExpectedFail, older, 4, 3, {}},
+        {"old b", CaseStatus::kExpectedFail, older, 4, 4, {}}}},
+      {"udplite", "UDP-Lite", 0, {{"one", CaseStatus::kSkip, "not here", 0, 0, {}}}}};
   return record;
 }
 
@@ -55,6 +56,7 @@ TEST(KtapTest, OfTheExample) {
     # Subtest: links
     1..4
     ok 1 attach
+    # seen
     not ok 2 update
     # 2 of 5 outcomes wrong
     # first & line
@@ -123,7 +125,9 @@ TEST(ConformJsonTest, OfTheExample) {
                                               {"reason", "first & line\nsecond"},
                                               {"outcomes_checked", 5},
                                               {"mismatches", 2},
-                                              {"verifier_messages", nlohmann::json::array()}}));
+                                              {"verifier_messages", nlohmann::json::array()},
+                                              {"notes", nlohmann::json::array()}}));
+  EXPECT_EQ(json["cases"][0]["notes"], nlohmann::json({"seen"}));
   EXPECT_EQ(json["cases"][0]["verifier_messages"],
             nlohmann::json({"R0 !read_ok", "R2 \xef\xbf\xbd"}));
   EXPECT_EQ(json["cases"][4]["result"], "skip");

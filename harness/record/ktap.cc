@@ -34,6 +34,7 @@ std::string result_line(bool ok, size_t number, const std::string &name) {
 std::string case_lines(const CaseRecord &record, size_t number) {
   const bool failed = record.status == CaseStatus::kFail;
   std::string text = kIndent + result_line(!failed, number, record.name) + directive(record) + "\n";
+  for (const std::string &note : record.notes) text += fmt::format("{}# {}\n", kIndent, note);
   if (!failed) return text;
   text += fmt::format("{}# {} of {} outcomes wrong\n", kIndent, record.mismatches, record.outcomes);
   std::istringstream reason(record.reason);

@@ -30,7 +30,8 @@ endfunction()
 sklab_cover(sklab_model -fsanitize-coverage=inline-8bit-counters,pc-table)
 if(SKLAB_FUZZ)
   set_source_files_properties(
-    "${PROJECT_SOURCE_DIR}/harness/model/line_reader.cc" "${PROJECT_SOURCE_DIR}/harness/model/scenario_parser.cc"
+    "${PROJECT_SOURCE_DIR}/harness/model/line_reader.cc" "${PROJECT_SOURCE_DIR}/harness/model/scenario_grammar.cc"
+    "${PROJECT_SOURCE_DIR}/harness/model/scenario_parser.cc" "${PROJECT_SOURCE_DIR}/harness/model/object_scenario_parser.cc"
     TARGET_DIRECTORY sklab_model PROPERTIES COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
 endif()
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/cli/object_options.h"
+
+#include "harness/cli/scenario_file.h"
+#include "harness/model/object_scenario_text.h"
+
+namespace sklab {
+
+void add_object_options(CLI::App &command, ObjectOptions &options,
+                        std::initializer_list<const char *> unrelated) {
+  CLI::Option *object =
+      command
+          .add_option("--object", options.object,
+                      "BPF object with a sk_lookup program, of several the one after a colon")
+          ->type_name("FILE[:PROGRAM]");
+  CLI::Option *scenario =
+      command.add_option("--scenario", options.scenario, "What that program is to do; - is stdin")
+          ->type_name("FILE");
+  object->needs(scenario);
+  scenario->needs(object);
+  for (const char *name : unrelated) object->excludes(command.get_option(name));
+}
+
+Result<std::optional<ObjectSource>> read_object(const ObjectOptions &options) {
+  if (options.object.empty()) return std::nullopt;
+  ObjectSource source = object_source(options.object);
+  SKLAB_TRY(source.scenario, read_scenario_file(options.scenario, parse_object_scenario));
+  return source;
+}
+
+}  // namespace sklab

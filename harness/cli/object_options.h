@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <initializer_list>
+#include <optional>
+#include <string>
+
+#include "harness/base/result.h"
+#include "harness/kernel/user_object.h"
+
+namespace sklab {
+
+// What commands take that can be asked about a user's program.
+struct ObjectOptions {
+  std::string object;    // FILE[:PROGRAM]; "" for none
+  std::string scenario;  // file
+};
+
+// Adds --object and --scenario, of which each needs the other. `unrelated` are options of the
+// command that make no sense with them.
+void add_object_options(CLI::App &command, ObjectOptions &options,
+                        std::initializer_list<const char *> unrelated);
+
+// None if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
+// yet.
+Result<std::optional<ObjectSource>> read_object(const ObjectOptions &options);
+
+// How to have both, for the help.
+inline constexpr char kObjectHelp[] =
+    "With --object a BPF object of yours is asked instead of sklab's own programs: nothing else "
+    "of\n"
+    "it is loaded, and nothing is pinned. The scenario has its sockets, map entries, and packets\n"
+    "with the answers that they are to get:\n"
+    "  object 1\n"
+    "  socket web tcp4 127.0.0.1:8080\n"
+    "  entry bindings4 key u32:56 u8:6 u8:0 be16:80 ip4:192.0.2.0 value u32:1\n"
+    "  entry sockets key u32:1 socket web\n"
+    "  packet tcp4 127.0.0.9:4000 -> 192.0.2.7:80 = web\n\n";
+
+}  // namespace sklab

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// The lines that the text of a scenario and that of an object scenario have in common: sockets and
+// packets.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/model/line_reader.h"
+#include "harness/model/scenario.h"
+
+namespace sklab {
+
+// By name, the index of each socket that has been read.
+using SocketNames = std::map<std::string, size_t, std::less<>>;
+
+// "tcp4", "udp6": how both are written.
+std::string_view packet_kind_name(Protocol protocol, Family family);
+
+// What follows "socket": NAME KIND ADDRESS:PORT [v6only] [reuseport=NUMBER] [peer=ADDRESS:PORT].
+// The name is added to `names`.
+Result<SocketSpec> parse_socket_line(LineReader &reader, SocketNames &names);
+std::string format_socket_line(const SocketSpec &socket);
+
+// What follows "packet": KIND ADDRESS:PORT -> ADDRESS:PORT.
+Result<Packet> parse_packet_line(LineReader &reader);
+std::string format_packet_line(const Packet &packet);
+
+// The next word as the name of a socket that has been read.
+Result<size_t> parse_socket_name(LineReader &reader, const SocketNames &names,
+                                 std::string_view expected);
+
+// The rest of "key=value", when the word begins with "key=".
+std::optional<std::string_view> value_of(std::string_view word, std::string_view key);
+
+Result<uint32_t> parse_u32(LineReader &reader, std::string_view text);
+
+// Reads line by line with `parse`, which leaves nothing of a line over; lines without a word are
+// left out. Returns the number of the line after the last, for what is missing there.
+Result<size_t> parse_lines(std::string_view text,
+                           const std::function<Result<>(LineReader &reader)> &parse);
+
+}  // namespace sklab

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/object_lab.h"
+
+#include <utility>
+
+#include "harness/kernel/netns_link.h"
+#include "harness/model/hashtable_rules.h"
+
+namespace sklab {
+namespace {
+
+bool is_unicast(const IpAddress &address) {
+  if (address.is_wildcard()) return false;
+  if (address.family == Family::kIpv4) {
+    constexpr uint8_t kFirstMulticast = 224;
+    return address.bytes[0] != 0 && address.bytes[0] < kFirstMulticast;
+  }
+  const bool multicast = address.bytes[0] == 0xff;
+  // An address of one link is only one together with the link.
+  const bool link_local = address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0U) == 0x80;
+  return !multicast && !link_local;
+}
+
+bool goes_to_one_socket(const Packet &packet) {
+  const auto is_possible = [](const Endpoint &endpoint) {
+    return is_unicast(endpoint.address) && endpoint.port != 0;
+  };
+  return is_possible(packet.source) && is_possible(packet.destination);
+}
+
+}  // namespace
+
+Result<ObjectLab> ObjectLab::create(ObjectSource source) {
+  SKLAB_TRY(PacketPath path, PacketPath::create(source.scenario.sockets));
+  SKLAB_TRY(UserObject object, UserObject::create(source, path.sockets()));
+  SKLAB_TRY(ObjectObserver observer, ObjectObserver::create(path.netns(), path.sockets()));
+  return ObjectLab(std::move(source.scenario), std::move(path), std::move(object),
+                   std::move(observer));
+}
+
+Result<std::optional<Delivery>> ObjectLab::send(const Packet &packet) {
+  if (!goes_to_one_socket(packet)) return std::nullopt;
+  Scenario scenario;
+  scenario.sockets = scenario_.sockets;
+  scenario.packet = packet;
+  SKLAB_TRY(const NetnsLink link, NetnsLink::attach(object_.fd(), netns()));
+  PacketOperation operation = &PacketPath::send_datagram;
+  if (packet.protocol == Protocol::kTcp) {
+    operation =
+        find_connected(scenario, kernel_rules()) ? &PacketPath::send_data : &PacketPath::send_syn;
+  }
+  auto delivery = (path_.*operation)(packet);
+  if (delivery) return *delivery;
+  if (delivery.error().kind == ErrorKind::kUnavailable) return std::nullopt;
+  return tl::unexpected(delivery.error());
+}
+
+}  // namespace sklab

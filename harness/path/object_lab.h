@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "harness/base/result.h"
+#include "harness/kernel/user_object.h"
+#include "harness/path/object_observer.h"
+#include "harness/path/packet_path.h"
+
+namespace sklab {
+
+// A user's program and its scenario's sockets in a netns, and packets for it on all three paths:
+// lookups, test runs, and a wire.
+class ObjectLab {
+ public:
+  // Errors: those of UserObject; kUnavailable for an established socket on ::1, which no wire
+  // reaches.
+  static Result<ObjectLab> create(ObjectSource source);
+
+  // As ObjectObserver's.
+  Result<ObjectBatch> observe(std::span<const Packet> packets) {
+    return observer_.observe(netns(), object_, packets);
+  }
+
+  // Sends the packet, or the few of a TCP handshake, with the program attached. None if it is one
+  // that no wire carries, or that is for everybody.
+  Result<std::optional<Delivery>> send(const Packet &packet);
+
+  [[nodiscard]] const ObjectScenario &scenario() const { return scenario_; }
+  [[nodiscard]] const Netns &netns() const { return path_.netns(); }
+
+ private:
+  ObjectLab(ObjectScenario scenario, PacketPath path, UserObject object, ObjectObserver observer)
+      : scenario_(std::move(scenario)),
+        path_(std::move(path)),
+        object_(std::move(object)),
+        observer_(std::move(observer)) {}
+
+  ObjectScenario scenario_;
+  PacketPath path_;
+  UserObject object_;
+  ObjectObserver observer_;
+};
+
+}  // namespace sklab
