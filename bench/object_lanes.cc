@@ -56,7 +56,8 @@ std::string definition_for(const Lane &lane, const GroupSpec &group,
     case Steering::kForeign:
       return text + "# a program in another netns passes\n";
     case Steering::kObject:
-      return text + fmt::format("# {} is attached\n", group.object->path);
+      // Not which: a gate compares two that do the same.
+      return text + "# the object's program is attached\n";
     default:
       return text + "# a program is attached that passes\n";
   }

@@ -118,7 +118,7 @@ BaselineRecord empty_baseline(const BaselineOptions &options) {
 }  // namespace
 
 Result<BaselineRecord> record_baseline(const BaselineOptions &options) {
-  SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection));
+  SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection, options.object));
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   run_first();  // or the processes that measure would wait for this one
   BaselineRecord record = empty_baseline(options);

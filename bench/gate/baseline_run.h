@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ namespace sklab {
 struct BaselineOptions {
   RowSelection selection;
   Side side;
-  unsigned processes = 12;  // of each recording
+  std::shared_ptr<const ObjectSource> object;  // the side's, instead of sklab's own rows
+  unsigned processes = 12;                     // of each recording
   uint64_t seed = 1;
   std::optional<unsigned> cpu;
   Fingerprint fingerprint;   // read before isolate_process()

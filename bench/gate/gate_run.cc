@@ -197,7 +197,7 @@ GateRecord start_record(const GateOptions &options) {
 
 // The rows to gate, and warnings about what a baseline leaves out.
 Result<GatedRows> rows_to_gate(const GateOptions &options, std::vector<std::string> &warnings) {
-  SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection));
+  SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection, options.object));
   if (!options.baseline) return rows;
   const auto warn = [&](const std::vector<std::string> &more) {
     warnings.insert(warnings.end(), more.begin(), more.end());

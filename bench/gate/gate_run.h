@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ struct GateOptions {
   RowSelection selection;
   Side base;  // of a baseline only its name and what it is
   Side candidate;
-  std::optional<BaselineRecord> baseline;     // instead of measuring the base
-  std::vector<std::string> allowed_mismatch;  // facts in which machine and baseline may differ
+  std::shared_ptr<const ObjectSource> object;  // the candidate's, instead of sklab's own rows
+  std::optional<BaselineRecord> baseline;      // instead of measuring the base
+  std::vector<std::string> allowed_mismatch;   // facts in which machine and baseline may differ
   Thresholds thresholds;
   double seconds = 60;  // at most, until undecided rows are left at that
   uint64_t seed = 1;

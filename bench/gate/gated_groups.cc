@@ -13,13 +13,20 @@ constexpr double kBatchNs = 7e5;
 
 // Many processes measure each group: what `bench --quick` measures would take minutes.
 bool is_quick(const GroupSpec &group) {
-  return group.name == "udp4" || group.name == "udp4_programs";
+  return group.object || group.name == "udp4" || group.name == "udp4_programs";
+}
+
+// Rows that only check others, or are not about the user's program, are not gated.
+bool is_gated(const GroupSpec &group, const RowSpec &row) {
+  return row.role == Role::kRow && (!group.object || row.steering == Steering::kObject);
 }
 
 }  // namespace
 
-Result<GatedRows> select_gated_rows(const RowSelection &selection) {
-  SKLAB_TRY(const auto groups, select_groups(selection));
+Result<GatedRows> select_gated_rows(const RowSelection &selection,
+                                    const std::shared_ptr<const ObjectSource> &object) {
+  SKLAB_TRY(const auto groups,
+            select_groups(object ? object_groups(object) : all_groups(), selection));
   // A row that others only refer to is not gated: each side is compared with the other.
   SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   SKLAB_TRY(const auto cpus, allowed_cpus());
@@ -28,7 +35,7 @@ Result<GatedRows> select_gated_rows(const RowSelection &selection) {
     if (selection.quick && !is_quick(group)) continue;
     GatedGroup of_group{group.name, {}};
     for (const RowSpec &row : group.rows) {
-      if (row.role != Role::kRow || !filter.is_found_in(row.name)) continue;
+      if (!is_gated(group, row) || !filter.is_found_in(row.name)) continue;
       of_group.rows.push_back(gated.rows.size());
       gated.rows.push_back(
           {row.name, row.title, row.reason_to_skip(cpus.size()), row.path == RowPath::kProbe});

@@ -13,17 +13,21 @@ struct Side {
   std::string name;             // "base" or "candidate"
   std::filesystem::path sklab;  // the program that measures
   std::string slowdown;         // to be injected, as a percentage; "" for none
+  std::string object;           // a user's program, FILE[:PROGRAM]; "" for sklab's own rows
+  std::string scenario;         // file of what that is to do
 
   // How the program is started, but for what concerns the channel and the CPU.
   [[nodiscard]] std::vector<std::string> arguments() const {
     std::vector<std::string> all = {sklab.string(), "gate-worker"};
     if (!slowdown.empty()) all.insert(all.end(), {"--inject", slowdown});
+    if (!object.empty()) all.insert(all.end(), {"--object", object, "--scenario", scenario});
     return all;
   }
 
   // One line for people.
   [[nodiscard]] std::string describe() const {
-    return sklab.string() + (slowdown.empty() ? "" : ", every lookup slowed down by " + slowdown);
+    return (object.empty() ? sklab.string() : object) +
+           (slowdown.empty() ? "" : ", every lookup slowed down by " + slowdown);
   }
 };
 

@@ -20,8 +20,10 @@ namespace {
 
 class GateWorker {
  public:
-  GateWorker(Instruments instruments, double slowdown)
-      : instruments_(std::move(instruments)), slowdown_(slowdown) {}
+  GateWorker(Instruments instruments, const GateWorkerOptions &options)
+      : instruments_(std::move(instruments)),
+        slowdown_(options.slowdown),
+        groups_(options.object ? object_groups(options.object) : all_groups()) {}
 
   GateReply answer(const GateRequest &request) {
     GateReply reply;
@@ -62,12 +64,11 @@ class GateWorker {
     return Ok{};
   }
 
-  static Result<GroupSpec> find_group(const GateRequest &request) {
-    const auto &groups = all_groups();
-    const auto found = std::find_if(groups.begin(), groups.end(), [&](const GroupSpec &group) {
+  Result<GroupSpec> find_group(const GateRequest &request) const {
+    const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const GroupSpec &group) {
       return group.name == request.group;
     });
-    if (found == groups.end()) {
+    if (found == groups_.end()) {
       return fail_as(ErrorKind::kUsage, "find the group", request.group, 0,
                      "this build does not have it");
     }
@@ -133,6 +134,7 @@ class GateWorker {
 
   Instruments instruments_;
   double slowdown_;
+  std::vector<GroupSpec> groups_;
   double batch_ns_ = 0;
   std::unique_ptr<GroupSession> session_;
 };
@@ -150,7 +152,7 @@ Result<Instruments> instruments_for(const GateWorkerOptions &options) {
 
 Result<> serve_gate(const GateChannel &channel, const GateWorkerOptions &options) {
   SKLAB_TRY(Instruments instruments, instruments_for(options));
-  GateWorker worker(std::move(instruments), options.slowdown);
+  GateWorker worker(std::move(instruments), options);
   for (;;) {
     const auto request = channel.receive_request();
     if (!request && request.error().error_number == ECONNRESET) return Ok{};

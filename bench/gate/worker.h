@@ -4,15 +4,18 @@
 // sockets anew: where those lie in memory makes a difference that no number of batches removes.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "bench/gate/protocol.h"
+#include "harness/kernel/user_object.h"
 
 namespace sklab {
 
 struct GateWorkerOptions {
   std::optional<unsigned> cpu;
-  double slowdown = 0;  // fraction by which every lookup is to be slower
+  double slowdown = 0;                         // fraction by which every lookup is to be slower
+  std::shared_ptr<const ObjectSource> object;  // whose groups are meant instead of sklab's own
 };
 
 // Answers requests until the other end is gone. The process must have been isolated. Errors: those

@@ -13,6 +13,7 @@
 #include "harness/cli/baseline_prune.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate_sides.h"
+#include "harness/cli/object_options.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
@@ -28,6 +29,7 @@ struct BaselineCommandOptions {
   std::string name = "default";
   std::filesystem::path folder = kBaselinesFolder;
   BaselineOptions recording;
+  ObjectOptions object;
   ThresholdOptions thresholds;
   std::filesystem::path build;
   std::optional<uint64_t> seed;
@@ -73,10 +75,15 @@ ExitCode run_record(BaselineCommandOptions &options) {
   if (!program) return report_error(program.error());
   const auto thresholds = read_thresholds(options.thresholds, options.recording.selection.quick);
   if (!thresholds) return report_error(thresholds.error());
-  options.recording.side = {"baseline", *program, ""};
+  auto object = read_object(options.object);
+  if (!object) return report_error(object.error());
+  options.recording.object = *object;
+  options.recording.side = {"baseline", *program, "", options.object.object,
+                            options.object.scenario};
   options.recording.seed = options.seed ? *options.seed : std::random_device{}();
   options.recording.fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  if (const auto tried = try_object(*object); !tried) return report_error(tried.error());
   watch_interrupts();
   auto record = measure_baseline(options.recording);
   if (interrupted()) {
@@ -129,6 +136,7 @@ CLI::App *add_record(CLI::App &baseline, BaselineCommandOptions &options) {
       ->capture_default_str();
   add_threshold_options(*record, options.thresholds,
                         "What recordings may differ (default: 2%, with --quick 5%)");
+  add_object_options(*record, options.object, {});
   record->add_option("--build", options.build, "Build to measure (default: this one)");
   record->add_option("--seed", options.seed,
                      "Seed of packets and of the order of everything (default: random)");

@@ -10,7 +10,6 @@
 #include <optional>
 #include <random>
 
-#include "bench/populated_netns.h"
 #include "bench/suite.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
@@ -26,8 +25,6 @@
 namespace sklab {
 namespace {
 
-using SharedObject = std::shared_ptr<const ObjectSource>;
-
 ExitCode list_rows(const std::vector<GroupSpec> &groups) {
   for (const GroupSpec &group : groups) {
     for (const RowSpec &row : group.rows) fmt::print("{:<36} {}\n", row.name, row.title);
@@ -36,12 +33,6 @@ ExitCode list_rows(const std::vector<GroupSpec> &groups) {
 }
 
 uint64_t random_seed() { return std::random_device{}(); }
-
-// A mistake in it is to be told before anything is measured.
-Result<> try_object(const SharedObject &object) {
-  if (object) SKLAB_CHECK(PopulatedNetns::create(*object));
-  return Ok{};
-}
 
 Result<RunRecord> measure(const BenchOptions &options, const RowSelection &selection,
                           const SharedObject &object, const Fingerprint &fingerprint) {
@@ -89,23 +80,21 @@ ExitCode verdict(const RunRecord &record) {
 
 ExitCode run_bench(const BenchOptions &options) {
   const RowSelection selection{options.filter, options.quick};
-  auto source = read_object(options.object);
-  if (!source) return report_error(source.error());
-  SharedObject object;
-  if (*source) object = std::make_shared<ObjectSource>(std::move(**source));
-  const auto groups = select_groups(object ? object_groups(object) : all_groups(), selection);
+  const auto object = read_object(options.object);
+  if (!object) return report_error(object.error());
+  const auto groups = select_groups(*object ? object_groups(*object) : all_groups(), selection);
   if (!groups) return report_error(groups.error());
   if (options.list) return list_rows(*groups);
 
   const Fingerprint fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
-  if (const auto tried = try_object(object); !tried) return report_error(tried.error());
+  if (const auto tried = try_object(*object); !tried) return report_error(tried.error());
   // Before measuring: a minute's work must not end at a folder that cannot be written.
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());
   watch_interrupts();
-  auto record = measure(options, selection, object, fingerprint);
+  auto record = measure(options, selection, *object, fingerprint);
   if (interrupted()) {
     fmt::print(stderr, "sklab bench: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;

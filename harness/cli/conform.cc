@@ -100,7 +100,7 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
   std::optional<ObjectLab> lab;
   if (*object) {
-    auto opened = ObjectLab::create(std::move(**object));
+    auto opened = ObjectLab::create(**object);
     if (!opened) return report_error(opened.error());
     lab.emplace(std::move(*opened));
     *groups = {object_group()};

@@ -96,7 +96,7 @@ ExitCode run_object_fuzz(const FuzzOptions &options) {
   auto source = read_object(options.object);
   if (!source) return report_error(source.error());
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
-  auto lab = ObjectLab::create(std::move(**source));
+  auto lab = ObjectLab::create(**source);
   if (!lab) return report_error(lab.error());
   const uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   fmt::print(stderr, "seed {}\n", seed);

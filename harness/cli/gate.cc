@@ -9,6 +9,7 @@
 #include <random>
 
 #include "bench/gate/gate_run.h"
+#include "bench/gate/gated_groups.h"
 #include "bench/gate/percentage.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate_sides.h"
@@ -33,6 +34,7 @@ Result<> set_base(const GateCommandOptions &options, GateOptions &gate) {
   gate.base.name = "base";
   if (options.baseline.empty()) {
     SKLAB_TRY(gate.base.sklab, sklab_program(options.base));
+    gate.base.object = options.base_object.empty() ? options.object.object : options.base_object;
     return Ok{};
   }
   SKLAB_TRY(const auto file, baseline_path(options.baselines, options.baseline));
@@ -45,8 +47,11 @@ Result<> set_base(const GateCommandOptions &options, GateOptions &gate) {
 Result<GateOptions> gate_options(const GateCommandOptions &options) {
   GateOptions gate;
   gate.selection = {options.filter, options.quick};
-  SKLAB_CHECK(select_groups(gate.selection));
+  SKLAB_TRY(gate.object, read_object(options.object));
+  SKLAB_CHECK(select_gated_rows(gate.selection, gate.object));
   SKLAB_CHECK(set_base(options, gate));
+  gate.candidate.object = options.object.object;
+  gate.candidate.scenario = gate.base.scenario = options.object.scenario;
   SKLAB_TRY(gate.candidate.sklab, sklab_program(options.candidate));
   gate.candidate.name = "candidate";
   if (!options.inject.empty()) SKLAB_CHECK(parse_percentage(options.inject));
@@ -57,6 +62,14 @@ Result<GateOptions> gate_options(const GateCommandOptions &options) {
   gate.cpu = options.cpu;
   gate.command_line = options.command_line;
   return gate;
+}
+
+// Mistakes in objects are to be told before anything is measured.
+Result<> try_objects(const GateOptions &gate) {
+  SKLAB_CHECK(try_object(gate.object));
+  if (gate.base.object.empty() || gate.base.object == gate.candidate.object) return Ok{};
+  SKLAB_TRY(const SharedObject base, read_object({gate.base.object, gate.base.scenario}));
+  return try_object(base);
 }
 
 ExitCode exit_code_of(Verdict verdict) {
@@ -95,6 +108,7 @@ ExitCode run_gate_command(const GateCommandOptions &options) {
   if (!gate) return report_error(gate.error());
   gate->fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  if (const auto tried = try_objects(*gate); !tried) return report_error(tried.error());
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());
@@ -142,6 +156,12 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       ->check(CLI::PositiveNumber);
   gate->add_option("--inject", options->inject,
                    "Slow the candidate down by so much, to see that the gate notices: 10%");
+  add_object_options(*gate, options->object, {});
+  gate->add_option("--base-object", options->base_object,
+                   "The object to compare that with (default: the same)")
+      ->type_name("FILE[:PROGRAM]")
+      ->needs("--object")
+      ->excludes("--baseline");
   gate->add_option("--seed", options->seed, "Seed of the order of everything (default: random)");
   gate->add_option("--cpu", options->cpu, "CPU to measure on (default: the last one allowed)");
   gate->add_option("--output", options->output, "Folder that gets one folder a run")
@@ -152,6 +172,7 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       "  sklab gate --quick                             this build against itself: no change\n"
       "  sklab gate --quick --inject 10%                must fail\n"
       "  sklab gate --quick --baseline default          against `sklab baseline record --quick`\n"
+      "  sklab gate --base-object old.bpf.o --object new.bpf.o --scenario dispatcher.scenario\n"
       "  sklab gate --base ../before --filter '^udp4/' --change 1%\n\n" +
       std::string(kExitCodes));
   return {gate, [options] { return run_gate_command(*options); }};

@@ -10,6 +10,7 @@
 #include "harness/base/exit_code.h"
 #include "harness/cli/command.h"
 #include "harness/cli/gate_sides.h"
+#include "harness/cli/object_options.h"
 
 namespace sklab {
 
@@ -26,6 +27,8 @@ struct GateCommandOptions {
   std::filesystem::path candidate;  // the same
   std::string inject;               // slows the candidate down: "10%"
   ThresholdOptions thresholds;
+  ObjectOptions object;     // the candidate's, instead of sklab's own rows
+  std::string base_object;  // FILE[:PROGRAM]; "" for the same
   std::filesystem::path output;
   bool json = false;
   std::string command_line;

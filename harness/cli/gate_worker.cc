@@ -5,6 +5,7 @@
 #include "bench/gate/percentage.h"
 #include "bench/gate/worker.h"
 #include "harness/cli/command.h"
+#include "harness/cli/object_options.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
 
@@ -15,6 +16,7 @@ struct GateWorkerCommandOptions {
   int channel = -1;
   std::optional<unsigned> cpu;
   std::string slowdown;
+  ObjectOptions object;
 };
 
 Result<> serve(const GateWorkerCommandOptions &options) {
@@ -23,6 +25,7 @@ Result<> serve(const GateWorkerCommandOptions &options) {
   if (!options.slowdown.empty()) {
     SKLAB_TRY(worker.slowdown, parse_percentage(options.slowdown));
   }
+  SKLAB_TRY(worker.object, read_object(options.object));
   SKLAB_CHECK(prepare());
   return serve_gate(GateChannel(UniqueFd(options.channel)), worker);
 }
@@ -37,6 +40,7 @@ Command add_gate_worker(CLI::App &app, const std::string &) {
       ->check(CLI::NonNegativeNumber);
   worker->add_option("--cpu", options->cpu, "CPU to run on");
   worker->add_option("--inject", options->slowdown, "Slow every lookup down by so much");
+  add_object_options(*worker, options->object, {});
   return {worker, [options] {
             const auto served = serve(*options);
             return served ? ExitCode::kOk : report_error(served.error());

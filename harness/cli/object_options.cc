@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/cli/object_options.h"
 
+#include "bench/populated_netns.h"
 #include "harness/cli/scenario_file.h"
 #include "harness/model/object_scenario_text.h"
 
@@ -21,11 +22,16 @@ void add_object_options(CLI::App &command, ObjectOptions &options,
   for (const char *name : unrelated) object->excludes(command.get_option(name));
 }
 
-Result<std::optional<ObjectSource>> read_object(const ObjectOptions &options) {
-  if (options.object.empty()) return std::nullopt;
+Result<SharedObject> read_object(const ObjectOptions &options) {
+  if (options.object.empty()) return nullptr;
   ObjectSource source = object_source(options.object);
   SKLAB_TRY(source.scenario, read_scenario_file(options.scenario, parse_object_scenario));
-  return source;
+  return std::make_shared<const ObjectSource>(std::move(source));
+}
+
+Result<> try_object(const SharedObject &object) {
+  if (object) SKLAB_CHECK(PopulatedNetns::create(*object));
+  return Ok{};
 }
 
 }  // namespace sklab

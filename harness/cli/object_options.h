@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <initializer_list>
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "harness/base/result.h"
@@ -22,9 +22,15 @@ struct ObjectOptions {
 void add_object_options(CLI::App &command, ObjectOptions &options,
                         std::initializer_list<const char *> unrelated);
 
-// None if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
+using SharedObject = std::shared_ptr<const ObjectSource>;
+
+// Null if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
 // yet.
-Result<std::optional<ObjectSource>> read_object(const ObjectOptions &options);
+Result<SharedObject> read_object(const ObjectOptions &options);
+
+// Loads it and lets go of it again, so that a mistake in it is told before anything is measured.
+// Null is fine. Errors: those of PopulatedNetns::create().
+Result<> try_object(const SharedObject &object);
 
 // How to have both, for the help.
 inline constexpr char kObjectHelp[] =
