@@ -157,7 +157,7 @@ void Gate::look() {
 
 std::vector<GateRow> Gate::rows() const {
   std::vector<GateRow> rows = judged_;
-  const std::vector<GateRow> counts = judge_counts(tallies_);
+  const std::vector<GateRow> counts = judge_counts(tallies_, options_.thresholds);
   rows.insert(rows.end(), counts.begin(), counts.end());
   return rows;
 }

@@ -19,19 +19,54 @@ struct WrongEntry {
   std::string what;
 };
 
-double read_change(const toml::node &node) {
+double read_fraction(const toml::node &node) {
   const auto text = node.value<std::string>();
   if (text) {
     const auto fraction = parse_percentage(*text);
-    if (fraction && *fraction > 0) return *fraction;
+    if (fraction) return *fraction;
   }
-  throw WrongEntry{node.source().begin, "change wants a percentage above 0 in quotes: \"2%\""};
+  throw WrongEntry{node.source().begin, "this wants a percentage in quotes: \"2%\""};
+}
+
+double read_change(const toml::node &node) {
+  const double change = read_fraction(node);
+  if (change > 0) return change;
+  throw WrongEntry{node.source().begin, "change wants more than 0%"};
 }
 
 double read_floor(const toml::node &node) {
   const auto value = node.value<double>();
   if (value && std::isfinite(*value) && *value >= 0) return *value;
   throw WrongEntry{node.source().begin, "absolute_floor_ns wants nanoseconds: 0.5"};
+}
+
+struct ThresholdKey {
+  std::string_view name;
+  double (*read)(const toml::node &node);
+  std::optional<double> ThresholdValues::*value;
+  double Threshold::*threshold;
+};
+constexpr ThresholdKey kThresholdKeys[] = {
+    {"change", read_change, &ThresholdValues::change, &Threshold::change},
+    {"absolute_floor_ns", read_floor, &ThresholdValues::absolute_floor_ns,
+     &Threshold::absolute_floor_ns},
+    {"size_growth", read_fraction, &ThresholdValues::size_growth, &Threshold::size_growth},
+};
+
+// Whether it was one of these keys.
+bool read_value(const toml::key &key, const toml::node &node, ThresholdValues &values) {
+  for (const ThresholdKey &known : kThresholdKeys) {
+    if (key != known.name) continue;
+    values.*known.value = known.read(node);
+    return true;
+  }
+  return false;
+}
+
+void apply(const ThresholdValues &values, Threshold &threshold) {
+  for (const ThresholdKey &key : kThresholdKeys) {
+    threshold.*key.threshold = (values.*key.value).value_or(threshold.*key.threshold);
+  }
 }
 
 Pattern read_pattern(const toml::node &node) {
@@ -43,29 +78,25 @@ Pattern read_pattern(const toml::node &node) {
 }
 
 [[noreturn]] void refuse_key(const toml::key &key) {
-  throw WrongEntry{key.source().begin,
-                   fmt::format("unknown key '{}'; there are change, absolute_floor_ns, and rows in "
-                               "[[threshold]]",
-                               key.str())};
+  throw WrongEntry{
+      key.source().begin,
+      fmt::format("unknown key '{}'; there are change, absolute_floor_ns, size_growth, and "
+                  "rows in [[threshold]]",
+                  key.str())};
 }
 
 ThresholdEntry read_entry(const toml::table &table) {
   std::optional<Pattern> pattern;
-  std::optional<double> change;
-  std::optional<double> absolute_floor_ns;
+  ThresholdValues values;
   for (const auto &[key, node] : table) {
     if (key == "rows") {
       pattern = read_pattern(node);
-    } else if (key == "change") {
-      change = read_change(node);
-    } else if (key == "absolute_floor_ns") {
-      absolute_floor_ns = read_floor(node);
-    } else {
+    } else if (!read_value(key, node, values)) {
       refuse_key(key);
     }
   }
   if (!pattern) throw WrongEntry{table.source().begin, "a [[threshold]] wants rows"};
-  return {std::move(*pattern), change, absolute_floor_ns};
+  return {std::move(*pattern), values};
 }
 
 }  // namespace
@@ -79,19 +110,17 @@ Result<Thresholds> Thresholds::parse(std::string_view text, const std::string &f
   Thresholds thresholds(everywhere);
   try {
     const toml::table document = toml::parse(text);
+    ThresholdValues values;
     for (const auto &[key, node] : document) {
-      if (key == "change") {
-        thresholds.everywhere_.change = read_change(node);
-      } else if (key == "absolute_floor_ns") {
-        thresholds.everywhere_.absolute_floor_ns = read_floor(node);
-      } else if (key == "threshold" && node.is_array_of_tables()) {
+      if (key == "threshold" && node.is_array_of_tables()) {
         for (const toml::node &entry : *node.as_array()) {
           thresholds.entries_.push_back(read_entry(*entry.as_table()));
         }
-      } else {
+      } else if (!read_value(key, node, values)) {
         refuse_key(key);
       }
     }
+    apply(values, thresholds.everywhere_);
   } catch (const toml::parse_error &error) {
     return wrong(error.source().begin, error.description());
   } catch (const WrongEntry &entry) {
@@ -111,9 +140,7 @@ Result<Thresholds> Thresholds::read(const std::filesystem::path &file, Threshold
 Threshold Thresholds::of(const std::string &row) const {
   Threshold threshold = everywhere_;
   for (const ThresholdEntry &entry : entries_) {
-    if (!entry.pattern.is_found_in(row)) continue;
-    threshold.change = entry.change.value_or(threshold.change);
-    threshold.absolute_floor_ns = entry.absolute_floor_ns.value_or(threshold.absolute_floor_ns);
+    if (entry.pattern.is_found_in(row)) apply(entry.values, threshold);
   }
   return threshold;
 }

@@ -16,13 +16,20 @@ namespace sklab {
 struct Threshold {
   double change = 0.02;            // as a fraction
   double absolute_floor_ns = 0.5;  // per lookup
+  double size_growth = 0;          // of programs, as a fraction
+};
+
+// What a file says about rows; it may leave anything out.
+struct ThresholdValues {
+  std::optional<double> change;
+  std::optional<double> absolute_floor_ns;
+  std::optional<double> size_growth;
 };
 
 // For the rows in whose names the pattern is found; what it leaves out is as for the others.
 struct ThresholdEntry {
   Pattern pattern;
-  std::optional<double> change;
-  std::optional<double> absolute_floor_ns;
+  ThresholdValues values;
 };
 
 class Thresholds {
@@ -42,6 +49,7 @@ class Thresholds {
 
   // For all rows without an entry of their own.
   void set_change(double change) { everywhere_.change = change; }
+  void set_size_growth(double growth) { everywhere_.size_growth = growth; }
 
  private:
   Threshold everywhere_;

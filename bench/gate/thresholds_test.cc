@@ -36,8 +36,9 @@ TEST(Thresholds, WhatAFileLeavesOpenStays) {
 TEST(Thresholds, AMistakeIsNamedWithItsLine) {
   const std::pair<const char *, const char *> mistakes[] = {
       {"change = \"2%\"\nchnage = \"1%\"", "t.toml:2; unknown key 'chnage'"},
-      {"change = 2", "t.toml:1; change wants a percentage"},
-      {"change = \"0%\"", "t.toml:1; change wants a percentage"},
+      {"change = 2", "t.toml:1; this wants a percentage in quotes"},
+      {"size_growth = \"-1%\"", "t.toml:1; this wants a percentage in quotes"},
+      {"change = \"0%\"", "t.toml:1; change wants more than 0%"},
       {"absolute_floor_ns = -1", "t.toml:1; absolute_floor_ns wants"},
       {"[[threshold]]\nchange = \"1%\"", "t.toml:1; a [[threshold]] wants rows"},
       {"[[threshold]]\nrows = \"(\"", "t.toml:2; read the regular expression of rows '('"},

@@ -106,11 +106,17 @@ GateRow count_row(const RowTally &tally, const std::string &name,
   row.candidate = {candidate, candidate, candidate};
   const double change = base > 0 ? candidate / base - 1 : 0;
   row.change = {change, change, change};
-  row.verdict = candidate > base   ? Verdict::kRegression
-                : candidate < base ? Verdict::kImprovement
-                                   : Verdict::kNoChange;
-  row.reason = candidate == base ? "equal" : fmt::format("{:+} exactly", candidate - base);
   return row;
+}
+
+void decide_count(GateRow &row, double growth) {
+  if (!row.reason.empty()) return;  // it could not be compared
+  row.threshold = growth;
+  const double more = row.candidate.value - row.base.value;
+  const bool grew = row.candidate.value > row.base.value * (1 + growth);
+  row.verdict = grew ? Verdict::kRegression : more < 0 ? Verdict::kImprovement : Verdict::kNoChange;
+  row.reason = more == 0 ? "equal" : fmt::format("{:+} exactly", more);
+  if (more > 0 && !grew) row.reason += ", within " + percent(growth);
 }
 
 }  // namespace
@@ -148,10 +154,14 @@ std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,
   return rows;
 }
 
-std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies) {
+std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies,
+                                  const Thresholds &thresholds) {
   std::vector<GateRow> rows;
   for (const RowTally &tally : tallies) {
-    for (const auto &[name, values] : tally.counts) rows.push_back(count_row(tally, name, values));
+    for (const auto &[name, values] : tally.counts) {
+      rows.push_back(count_row(tally, name, values));
+      decide_count(rows.back(), thresholds.of(tally.name).size_growth);
+    }
   }
   return rows;
 }

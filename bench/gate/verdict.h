@@ -30,8 +30,10 @@ size_t least_samples(const std::vector<RowTally> &tallies);
 std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,
                                      const Thresholds &thresholds, unsigned look);
 
-// What is counted and not measured, so that any growth is a regression: a row for every count.
-std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies);
+// What is counted and not measured: a row for every count. Any growth is a regression, but for what
+// the thresholds let programs grow.
+std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies,
+                                  const Thresholds &thresholds);
 
 // Of the whole gate: the first in the order of Verdict that a row has.
 Verdict overall_verdict(const std::vector<GateRow> &rows);

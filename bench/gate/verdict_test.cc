@@ -110,12 +110,24 @@ TEST(JudgeCounts, AnyGrowthIsARegression) {
   tally.counts["varies"] = {std::set<uint64_t>{22, 23}, std::set<uint64_t>{22}};
   tally.counts["missing"] = {std::set<uint64_t>{22}, std::set<uint64_t>{}};
   std::map<std::string, Verdict> verdicts;
-  for (const GateRow &row : judge_counts({tally})) verdicts[row.quantity] = row.verdict;
+  for (const GateRow &row : judge_counts({tally}, Thresholds()))
+    verdicts[row.quantity] = row.verdict;
   EXPECT_EQ(verdicts["grows"], Verdict::kRegression);
   EXPECT_EQ(verdicts["shrinks"], Verdict::kImprovement);
   EXPECT_EQ(verdicts["stays"], Verdict::kNoChange);
   EXPECT_EQ(verdicts["varies"], Verdict::kInconclusive);
   EXPECT_EQ(verdicts["missing"], Verdict::kInconclusive);
+}
+
+TEST(JudgeCounts, ThresholdsMayLetProgramsGrow) {
+  RowTally tally;
+  tally.counts["size"] = {std::set<uint64_t>{100}, std::set<uint64_t>{110}};
+  const auto verdict = [&](double growth) {
+    return judge_counts({tally}, Thresholds({.size_growth = growth})).front().verdict;
+  };
+  EXPECT_EQ(verdict(0), Verdict::kRegression);
+  EXPECT_EQ(verdict(0.09), Verdict::kRegression);
+  EXPECT_EQ(verdict(0.11), Verdict::kNoChange);
 }
 
 TEST(OverallVerdict, IsTheWorst) {

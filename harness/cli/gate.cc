@@ -151,6 +151,8 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
   add_threshold_options(*gate, options->thresholds,
                         "What a row may change without being spoken of (default: 2%,\n"
                         "with --quick 5%)");
+  gate->add_option("--size-growth", options->thresholds.size_growth,
+                   "What programs may grow, in instructions and in bytes (default: 0%)");
   gate->add_option("--time", options->seconds,
                    "Seconds after which undecided rows are left at that")
       ->check(CLI::PositiveNumber);

@@ -28,6 +28,10 @@ Result<Thresholds> read_thresholds(const ThresholdOptions &options, bool quick) 
     SKLAB_TRY(const double change, parse_percentage(options.change));
     thresholds.set_change(change);
   }
+  if (!options.size_growth.empty()) {
+    SKLAB_TRY(const double growth, parse_percentage(options.size_growth));
+    thresholds.set_size_growth(growth);
+  }
   return thresholds;
 }
 

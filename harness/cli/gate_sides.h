@@ -13,6 +13,7 @@ namespace sklab {
 
 struct ThresholdOptions {
   std::string change;  // for all rows: "1%"
+  std::string size_growth;
   std::filesystem::path file;
 };
 

@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Runs the CI recipes step by step, as they are written: on changes that are fine, and on some that must fail.
+
+What a CI system has around the steps is stood in for: `actions/checkout` copies a repository that is made
+here, and `sudo` and `apt-get` are scripts in PATH, the latter of which unpacks sklab's own package. Values
+under env and variables are those that a user would edit; some are smaller here.
+
+Usage: recipes_test.py BUILD_FOLDER [unittest arguments]
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import yaml
+
+BUILD = None
+TOP = pathlib.Path(__file__).resolve().parent.parent
+RECIPES = TOP / "scripts" / "recipes"
+SHIMS = {
+    "sudo": '#!/bin/sh\ncase $1 in --preserve-env=*) shift ;; esac\nexec "$@"\n',
+    # Of the other packages the commands have to be there already.
+    "apt-get": '#!/bin/sh\n[ "$1" = install ] || exit 0\nfor package; do\n'
+               '\tcase $package in ./*.deb) dpkg-deb -x "$package" "$SHIM_ROOT" ;; esac\ndone\n',
+    "clang": '#!/bin/sh\nexec clang-14 "$@"\n',
+}
+ASSIGN = "	error = bpf_sk_assign(ctx, sk, 0);\n"
+SLOW = "	for (int i = 0; i < 200; i++)\n		bpf_ktime_get_ns();\n" + ASSIGN
+WRONG = "	error = bpf_sk_assign(ctx, sk, 0x10);\n"
+
+
+class Recipe(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.top = pathlib.Path(folder.name)
+        made = subprocess.run(["cpack", "--config", BUILD / "CPackConfig.cmake", "-B", cls.top / "packages",
+                               "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=none"], capture_output=True, text=True, check=False)
+        if made.returncode != 0:
+            raise RuntimeError(made.stdout + made.stderr)
+        [cls.package] = (cls.top / "packages").glob("*.deb")
+        (cls.top / "bin").mkdir()
+        for name, text in SHIMS.items():
+            shim = cls.top / "bin" / name
+            shim.write_text(text)
+            shim.chmod(0o755)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(dir=self.top)
+        self.addCleanup(folder.cleanup)
+        self.job = pathlib.Path(folder.name)
+        root = self.job / "root"
+        self.environment = {
+            **os.environ, "PATH": f"{self.top}/bin:{root}/usr/bin:{os.environ['PATH']}", "SHIM_ROOT": str(root),
+            "SKLAB_PACKAGE": self.package.as_uri(), "BASELINES": str(self.job / "baselines"), "FUZZ_TIME": "1s",
+        }
+        self.work = self.job / "work"
+        self.work.mkdir()
+
+    def shell(self, script):
+        return subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=self.work, env=self.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=110)
+
+    def add_variables(self, recipe, changed):
+        for name, value in recipe.items():
+            self.environment.setdefault(name, str(value))
+        self.environment.update(changed)
+
+    def install(self):
+        """Of recipes for machines that have sklab."""
+        subprocess.run(["dpkg-deb", "-x", self.package, self.job / "root"], check=True)
+
+    def write_program(self, folder, change=("", "")):
+        folder.mkdir(exist_ok=True)
+        source = (TOP / "bpf/examples/dispatcher.bpf.c").read_text()
+        self.assertIn(change[0], source)
+        (folder / "dispatcher.bpf.c").write_text(source.replace(*change) if change[0] else source)
+        shutil.copy(TOP / "bpf/examples/dispatcher.scenario", folder)
+
+    def assert_artifacts(self, paths):
+        for path in paths:
+            self.assertTrue((self.work / path).exists(), path)
+
+
+class GitHub(Recipe):
+    def run_job(self, name, job, change=("", ""), **variables):
+        """The name of the step that failed, if any, and what all of them printed. Those after it only run if
+        they always do."""
+        recipe = yaml.safe_load((RECIPES / name).read_text())
+        self.summary = self.job / "summary.md"
+        self.add_variables(recipe["env"], {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(self.summary), **variables})
+        failed, printed = None, ""
+        for step in recipe["jobs"][job]["steps"]:
+            self.assertLessEqual(set(step), {"name", "uses", "with", "run", "if"})
+            if failed and step.get("if") != "always()":
+                continue
+            if "uses" in step:
+                self.use(step["uses"], step["with"], change)
+                continue
+            result = self.shell(step["run"])
+            printed += result.stdout
+            if result.returncode != 0:
+                self.assertIsNone(failed, printed)
+                failed = step["name"]
+        return failed, printed
+
+    def use(self, action, options, change):
+        if action == "actions/checkout@v4":
+            self.write_program(self.work / options["path"], change if options["path"] == "candidate" else ("", ""))
+        elif action == "actions/upload-artifact@v4":
+            self.assert_artifacts(options["path"].split())
+        else:
+            self.fail(action)
+
+    def test_a_program_that_stays_as_it_is(self):
+        failed, printed = self.run_job("github-program.yml", "gate", GATE_OPTIONS="--quick --time 6 --change 50%")
+        self.assertIsNone(failed, printed)
+        self.assertIn("NO CHANGE: 9 of 9 rows", self.summary.read_text())
+
+    def test_a_program_that_becomes_slower(self):
+        failed, printed = self.run_job("github-program.yml", "gate", (ASSIGN, SLOW),
+                                       GATE_OPTIONS="--quick --time 20 --change 50% --size-growth 1000%")
+        self.assertEqual(failed, "Cost", printed)
+        self.assertIn("::error title=", printed)
+        self.assertIn("REGRESSION", self.summary.read_text())
+
+    def test_a_program_that_answers_wrong(self):
+        failed, printed = self.run_job("github-program.yml", "gate", (ASSIGN, WRONG))
+        self.assertEqual(failed, "Answers", printed)
+
+    def test_a_kernel(self):
+        self.install()
+        failed, printed = self.run_job("github-kernel.yml", "record", ROWS="--quick --filter ^udp4/pass --change 50%")
+        self.assertIsNone(failed, printed)
+        rows = "--quick --filter ^udp4/pass"
+        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 6 --change 50%")
+        self.assertIsNone(failed, printed)
+        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 30 --inject 100%")
+        self.assertEqual(failed, "Cost", printed)
+
+
+class GitLab(Recipe):
+    def run_job(self, name, job, **variables):
+        recipe = yaml.safe_load((RECIPES / name).read_text())
+        steps = recipe[job]
+        self.add_variables({**recipe.get("variables", {}), **steps.get("variables", {})}, variables)
+        # One shell for both, and another one afterwards, whatever came of it.
+        result = self.shell("\n".join([*steps.get("before_script", []), *steps["script"]]))
+        after = self.shell("\n".join(steps.get("after_script", [])))
+        self.assertEqual(after.returncode, 0, result.stdout + after.stdout)
+        if "artifacts" in steps:
+            self.assert_artifacts([*steps["artifacts"]["paths"], *steps["artifacts"]["reports"].values()])
+        return result
+
+    def git(self, *arguments):
+        return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments],
+                              cwd=self.work, check=True, capture_output=True, text=True).stdout.strip()
+
+    def test_a_program(self):
+        self.git("init", "--quiet")
+        self.write_program(self.work)
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "base")
+        base = self.git("rev-parse", "HEAD")
+        (self.work / "notes").write_text("not of the program\n")
+        result = self.run_job("gitlab-program.yml", "sk_lookup-program", CI_MERGE_REQUEST_DIFF_BASE_SHA=base,
+                              GATE_OPTIONS="--quick --time 6 --change 50%")
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_a_kernel(self):
+        self.install()
+        rows = "--quick --filter ^udp4/pass"
+        recorded = self.run_job("gitlab-kernel.yml", "sk_lookup-record", ROWS=rows + " --change 50%")
+        self.assertEqual(recorded.returncode, 0, recorded.stdout)
+        gated = self.run_job("gitlab-kernel.yml", "sk_lookup-gate", ROWS=rows, GATE_OPTIONS="--time 6 --change 50%")
+        self.assertEqual(gated.returncode, 0, gated.stdout)
+
+
+if __name__ == "__main__":
+    BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
+    unittest.main(verbosity=2)
