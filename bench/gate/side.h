@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// One of the two things that a gate compares.
+// One of the two things that a gate compares: whatever starts a process that answers a gate's
+// requests. Builds and objects differ here; another kernel's process will, once there are guests.
 #pragma once
 
 #include <filesystem>

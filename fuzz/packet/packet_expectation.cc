@@ -20,7 +20,7 @@ Reply tcp_reply(uint8_t flags, bool found) {
 }
 
 // Of a frame that is looked up; none: anything. A connection answers by its own state.
-std::optional<Reply> reply_to(const Expectation &expected) {
+std::optional<Reply> reply_to(const PacketExpectation &expected) {
   const Reception &reception = expected.reception;
   const bool found = !expected.outcome.sockets.empty();
   if (reception.is_error) return Reply::kNone;
@@ -39,7 +39,7 @@ std::optional<Reply> reply_to(const Expectation &expected) {
 }
 
 // Whether the socket shows that it got the frame.
-std::optional<bool> is_received(const Expectation &expected) {
+std::optional<bool> is_received(const PacketExpectation &expected) {
   const Reception &reception = expected.reception;
   if (expected.outcome.sockets.empty()) return false;
   if (reception.is_error || reception.packet.protocol == Protocol::kUdp) {
@@ -83,7 +83,8 @@ bool same_payload(const std::vector<uint8_t> &sent, const std::vector<uint8_t> &
          (received.size() == sent.size() || received.size() >= 2048);
 }
 
-std::string receiver_difference(const Expectation &expected, const FrameObservation &observed) {
+std::string receiver_difference(const PacketExpectation &expected,
+                                const FrameObservation &observed) {
   const auto &received = observed.arrived.received;
   for (const Received &one : received) {
     if (!is_allowed(expected.outcome, one.socket)) return "another socket receives";
@@ -101,7 +102,7 @@ std::string receiver_difference(const Expectation &expected, const FrameObservat
   return "";
 }
 
-std::string lookup_difference(const Expectation &expected, const FrameObservation &observed) {
+std::string lookup_difference(const PacketExpectation &expected, const FrameObservation &observed) {
   const Outcome &outcome = expected.outcome;
   if (observed.observation.run_counts != outcome.run_counts) return "other programs run";
   if (!observed.observation.in_order) return "programs run in another order";
@@ -147,8 +148,8 @@ std::string name_of(size_t socket, const Scenario &scenario) {
 
 }  // namespace
 
-Expectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules) {
-  Expectation expected{reception, {}};
+PacketExpectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules) {
+  PacketExpectation expected{reception, {}};
   Scenario looked_up = scenario;
   looked_up.packet = reception.packet;
   const Arrival arrival = reception.is_error ? Arrival::kHelper : Arrival::kPacket;
@@ -157,10 +158,10 @@ Expectation expect(const Reception &reception, const Scenario &scenario, const R
   return expected;
 }
 
-std::vector<Expectation> alternatives(const Expectation &expected) {
+std::vector<PacketExpectation> alternatives(const PacketExpectation &expected) {
   const Reception &reception = expected.reception;
   if (reception.lookup == LookupChance::kUnknown) return {};
-  std::vector<Expectation> all = {expected};
+  std::vector<PacketExpectation> all = {expected};
   if (reception.lookup == LookupChance::kNone) return all;
   if (reception.after == AfterLookup::kMayBeDropped) {
     all[0].reception.after = AfterLookup::kGoesOn;
@@ -168,16 +169,16 @@ std::vector<Expectation> alternatives(const Expectation &expected) {
     all.back().reception.after = AfterLookup::kDropped;
   }
   if (reception.lookup == LookupChance::kPossible) {
-    for (Expectation &one : all) one.reception.lookup = LookupChance::kCertain;
+    for (PacketExpectation &one : all) one.reception.lookup = LookupChance::kCertain;
     all.push_back(all[0]);
     all.back().reception.lookup = LookupChance::kNone;
   }
   return all;
 }
 
-std::string find_difference(const Expectation &expected, const FrameObservation &observed) {
+std::string find_difference(const PacketExpectation &expected, const FrameObservation &observed) {
   std::string first;
-  for (const Expectation &one : alternatives(expected)) {
+  for (const PacketExpectation &one : alternatives(expected)) {
     const bool looked_up = one.reception.lookup == LookupChance::kCertain;
     std::string difference =
         looked_up ? lookup_difference(one, observed) : no_lookup_difference(observed);
@@ -187,7 +188,7 @@ std::string find_difference(const Expectation &expected, const FrameObservation 
   return first;
 }
 
-ArrivalFacts arrival_facts(const Expectation &expected, const Scenario &scenario) {
+ArrivalFacts arrival_facts(const PacketExpectation &expected, const Scenario &scenario) {
   if (expected.reception.lookup == LookupChance::kNone) {
     const size_t programs = scenario.programs.size();
     return {std::vector<uint64_t>(programs),
@@ -210,7 +211,7 @@ std::string names_of_receivers(const ArrivalFacts &facts, const Scenario &scenar
   return names;
 }
 
-std::string expected_facts(const Expectation &expected, const Scenario &scenario) {
+std::string expected_facts(const PacketExpectation &expected, const Scenario &scenario) {
   const ArrivalFacts facts = arrival_facts(expected, scenario);
   const std::string names = names_of_receivers(facts, scenario);
   return program_facts(facts.run_counts, facts.assign_results) +

@@ -14,20 +14,20 @@
 namespace sklab {
 
 // What may come of a frame: how it is received and, if a socket is looked up for it, which.
-struct Expectation {
+struct PacketExpectation {
   Reception reception;
   Outcome outcome;  // of the lookup
 };
 
 // The scenario's own packet does not count, the frame's does.
-Expectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules);
+PacketExpectation expect(const Reception &reception, const Scenario &scenario, const Rules &rules);
 
 // What may come of it, and one of them must: where something is only possible, it happens in one
 // and does not in another. The first goes the furthest. None at all: anything may come of it.
-std::vector<Expectation> alternatives(const Expectation &expected);
+std::vector<PacketExpectation> alternatives(const PacketExpectation &expected);
 
 // The first thing that the kernel did otherwise; empty when there is none.
-std::string find_difference(const Expectation &expected, const FrameObservation &observed);
+std::string find_difference(const PacketExpectation &expected, const FrameObservation &observed);
 
 // What there is to see of one of the alternatives.
 struct ArrivalFacts {
@@ -38,12 +38,12 @@ struct ArrivalFacts {
   ReceivedKind kind = ReceivedKind::kData;
   std::optional<Reply> reply;  // none: any
 };
-ArrivalFacts arrival_facts(const Expectation &expected, const Scenario &scenario);
+ArrivalFacts arrival_facts(const PacketExpectation &expected, const Scenario &scenario);
 // "a or b", "none".
 std::string names_of_receivers(const ArrivalFacts &facts, const Scenario &scenario);
 
 // A fact a line, in the same order: runs and assigns of each program, who received, the reply.
-std::string expected_facts(const Expectation &expected, const Scenario &scenario);
+std::string expected_facts(const PacketExpectation &expected, const Scenario &scenario);
 std::string observed_facts(const FrameObservation &observed, const Scenario &scenario);
 
 }  // namespace sklab

@@ -22,7 +22,7 @@ bool same_population(const Scenario &a, const Scenario &b) {
 }
 
 // What the model met, and how the frame was received. Kinds up to 15 are those of note_features().
-void note_all_features(const Scenario &scenario, const Expectation &expected) {
+void note_all_features(const Scenario &scenario, const PacketExpectation &expected) {
   constexpr uint64_t kReceived = 16;
   const Reception &reception = expected.reception;
   const auto number = [](auto value) { return static_cast<uint64_t>(value); };

@@ -22,7 +22,7 @@ struct PacketFinding {
   PacketInput input;          // reduced; the last packet is the one
   std::vector<Frame> frames;  // all that were sent, also those after which no fragments wait
   size_t wrong_frame = 0;
-  Expectation expected;
+  PacketExpectation expected;
   FrameObservation observed;
 };
 

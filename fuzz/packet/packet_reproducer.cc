@@ -40,7 +40,8 @@ bool has_payload(const ArrivalFacts &facts) {
 }
 
 // One of the ways to be right.
-std::string compare_function(const Scenario &scenario, const Expectation &expected, size_t number) {
+std::string compare_function(const Scenario &scenario, const PacketExpectation &expected,
+                             size_t number) {
   const ArrivalFacts facts = arrival_facts(expected, scenario);
   std::string text = c_compare_programs(scenario, facts.run_counts, facts.assign_results) +
                      compare_receivers(scenario, facts);
