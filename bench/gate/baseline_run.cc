@@ -6,12 +6,14 @@
 #include <chrono>
 #include <ctime>
 
+#include "bench/gate/evidence.h"
 #include "bench/gate/gated_groups.h"
 #include "bench/gate/lockstep.h"
 #include "bench/gate/verdict.h"
 #include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
 #include "harness/measure/estimate.h"
+#include "harness/measure/multiple_comparisons.h"
 
 namespace sklab {
 namespace {
@@ -56,6 +58,9 @@ Result<> Recording::add(const LockstepRow &measured, BaselineRow &row,
   }
   if (!row.name.empty() && row.counts != facts.counts) {
     return fail("record", facts.name, 0, "the sizes of its programs differ between processes");
+  }
+  if (measured.processes.empty()) {
+    return fail_as(ErrorKind::kInconclusive, "record", facts.name, 0, measured.too_noisy);
   }
   row.name = facts.name;
   row.title = facts.title;
@@ -104,6 +109,17 @@ std::vector<BaselineRow> Recording::rows() const {
   return measured;
 }
 
+// With too few of them no difference between recordings would be significant.
+Result<> check_processes(const BaselineOptions &options, size_t rows) {
+  const double wanted = spent_alpha(kFalseAlarm, 1) / static_cast<double>(rows);
+  size_t least = 1;
+  while (smallest_rank_sum_p(least, least) > wanted) ++least;
+  if (options.processes >= least) return Ok{};
+  return fail_as(ErrorKind::kUsage, "tell recordings apart by",
+                 std::to_string(options.processes) + " processes", 0,
+                 fmt::format("{} rows take at least --processes {}", rows, least));
+}
+
 BaselineRecord empty_baseline(const BaselineOptions &options) {
   BaselineRecord record;
   record.recorded_utc = utc_time(std::time(nullptr));
@@ -119,9 +135,13 @@ BaselineRecord empty_baseline(const BaselineOptions &options) {
 
 Result<BaselineRecord> record_baseline(const BaselineOptions &options) {
   SKLAB_TRY(GatedRows rows, select_gated_rows(options.selection, options.object));
+  SKLAB_CHECK(check_processes(options, rows.rows.size()));
+  SKLAB_TRY(const auto cpus, allowed_cpus());
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   run_first();  // or the processes that measure would wait for this one
   BaselineRecord record = empty_baseline(options);
+  record.cpu = options.cpu.value_or(cpus.back());  // as pin_to() chooses
+  record.cpus_allowed = cpus.size();
   const auto start = std::chrono::steady_clock::now();
   Recording recording(options, std::move(rows), std::move(key));
   SKLAB_CHECK(recording.record());
@@ -143,7 +163,6 @@ std::vector<GateRow> disagreements(const BaselineRecord &record, const Threshold
     first.second = {};  // nothing is known of the machine but one recording
     tallies.push_back(RowTally::against(first));
     tallies.back().candidate_ns = row.second.latency_ns;
-    tallies.back().candidate_empty_loop_ns = row.second.empty_loop_ns;
   }
   std::vector<GateRow> rows = judge_latencies(tallies, thresholds, 1);
   std::erase_if(rows, [](const GateRow &row) {

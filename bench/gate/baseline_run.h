@@ -30,7 +30,8 @@ struct BaselineOptions {
 };
 
 // Measures every row twice, one recording after the other. Errors: as those of run_suite();
-// kMismatch for a row that does not do what the model says. Name and folder are the caller's.
+// kMismatch for a row that does not do what the model says; kUsage for so few processes that the
+// recordings could not disagree. Name and folder are the caller's.
 Result<BaselineRecord> record_baseline(const BaselineOptions &options);
 
 // The second recording as a candidate for the first: rows that a gate would call slower or faster,

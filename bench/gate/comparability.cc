@@ -55,28 +55,35 @@ GatedRows only(const GatedRows &rows, const std::set<std::string> &wanted) {
 
 }  // namespace
 
-Result<std::vector<std::string>> check_same_machine(const Fingerprint &baseline,
-                                                    const Fingerprint &now,
+std::map<std::string, std::string> measuring_facts(const Fingerprint &fingerprint, uint64_t cpu,
+                                                   uint64_t cpus_allowed) {
+  auto facts = fingerprint_facts(fingerprint);
+  facts["cpu"] = std::to_string(cpu);
+  facts["cpus_allowed"] = std::to_string(cpus_allowed);
+  return facts;
+}
+
+Result<std::vector<std::string>> check_same_machine(const BaselineRecord &baseline,
+                                                    const std::map<std::string, std::string> &here,
                                                     const std::vector<std::string> &allowed) {
-  auto before = fingerprint_facts(baseline);
-  auto here = fingerprint_facts(now);
   SKLAB_CHECK(check_names(here, allowed));
+  const auto before = measuring_facts(baseline.fingerprint, baseline.cpu, baseline.cpus_allowed);
   std::vector<std::string> warnings;
   std::string forbidding;
   std::string first;
-  for (const std::string &fact : changed_facts(baseline, now)) {
-    if (may_differ(fact)) continue;
-    const std::string text =
-        fmt::format("{} is '{}' and was '{}' for the baseline", fact, here[fact], before[fact]);
-    if (contains(allowed, fact) || contains(allowed, kAllFacts)) {
+  for (const FactChange &change : changed_facts(before, here)) {
+    if (may_differ(change.fact)) continue;
+    const std::string text = fmt::format("{} is '{}' and was '{}' for the baseline", change.fact,
+                                         change.after, change.before);
+    if (contains(allowed, change.fact) || contains(allowed, kAllFacts)) {
       warnings.push_back(text);
       continue;
     }
-    if (first.empty()) first = fact;
+    if (first.empty()) first = change.fact;
     forbidding += (forbidding.empty() ? "" : "; ") + text;
   }
   if (forbidding.empty()) return warnings;
-  return fail_as(ErrorKind::kIncomparable, "compare with this baseline:", forbidding, 0,
+  return fail_as(ErrorKind::kUsage, "compare with this baseline:", forbidding, 0,
                  "--allow-mismatch " + first + " compares all the same");
 }
 
@@ -91,14 +98,14 @@ Result<std::vector<std::string>> keep_rows_of(const BaselineRecord &baseline, bo
     if (recorded.count(row.name) == 0 && row.skipped.empty()) unrecorded.push_back(row.name);
   }
   if (asked_for && !unrecorded.empty()) {
-    return fail_as(ErrorKind::kIncomparable, "compare", some_of(unrecorded), 0,
+    return fail_as(ErrorKind::kUsage, "compare", some_of(unrecorded), 0,
                    "the baseline does not have it: record one that does, or choose by --filter");
   }
   std::vector<std::string> unknown;
   std::set_difference(recorded.begin(), recorded.end(), known.begin(), known.end(),
                       std::back_inserter(unknown));
   if (!asked_for && !unknown.empty()) {
-    return fail_as(ErrorKind::kIncomparable, "compare", some_of(unknown), 0,
+    return fail_as(ErrorKind::kUsage, "compare", some_of(unknown), 0,
                    "this build does not have it any more: choose others by --filter");
   }
   rows = only(rows, recorded);

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/record/fingerprint_facts.h"
-
 namespace sklab {
 namespace {
 
@@ -22,11 +20,24 @@ Fingerprint machine() {
   return fingerprint;
 }
 
+BaselineRecord recorded_there() {
+  BaselineRecord record;
+  record.fingerprint = machine();
+  record.cpu = 1;
+  record.cpus_allowed = 2;
+  return record;
+}
+
+Result<std::vector<std::string>> compare_with(const Fingerprint &now,
+                                              const std::vector<std::string> &allowed) {
+  return check_same_machine(recorded_there(), measuring_facts(now, 1, 2), allowed);
+}
+
 TEST(CheckSameMachine, AnotherKernelIsWhatGatesAreFor) {
   Fingerprint now = machine();
   now.kernel_release = "6.2";
   now.kernel_btf_sha256 = "34";
-  const auto same = check_same_machine(machine(), now, {});
+  const auto same = compare_with(now, {});
   ASSERT_TRUE(same) << same.error().message();
   EXPECT_THAT(*same, IsEmpty());
 }
@@ -35,20 +46,29 @@ TEST(CheckSameMachine, SaysAllThatDiffers) {
   Fingerprint now = machine();
   now.cpu_model = "B";
   now.mitigations["retbleed"] = "Mitigation: IBRS";
-  const auto refused = check_same_machine(machine(), now, {});
+  const auto refused = compare_with(now, {});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::kIncomparable);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
   EXPECT_THAT(refused.error().message(), HasSubstr("cpu_model is 'B' and was 'A'"));
   EXPECT_THAT(refused.error().message(), HasSubstr("retbleed is 'Mitigation: IBRS'"));
-  EXPECT_FALSE(check_same_machine(machine(), now, {"cpu_model"}));
-  const auto allowed = check_same_machine(machine(), now, {"cpu_model", "retbleed"});
+  EXPECT_FALSE(compare_with(now, {"cpu_model"}));
+  const auto allowed = compare_with(now, {"cpu_model", "retbleed"});
   ASSERT_TRUE(allowed);
   EXPECT_THAT(*allowed, ElementsAre(HasSubstr("cpu_model"), HasSubstr("retbleed")));
-  EXPECT_EQ(check_same_machine(machine(), now, {kAllFacts})->size(), 2U);
+  EXPECT_EQ(compare_with(now, {kAllFacts})->size(), 2U);
+}
+
+TEST(CheckSameMachine, TheCpuIsAPartOfIt) {
+  const auto on = [](uint64_t cpu, uint64_t allowed) {
+    return check_same_machine(recorded_there(), measuring_facts(machine(), cpu, allowed), {});
+  };
+  EXPECT_TRUE(on(1, 2));
+  EXPECT_THAT(on(0, 2).error().message(), HasSubstr("cpu is '0' and was '1'"));
+  EXPECT_THAT(on(1, 1).error().message(), HasSubstr("cpus_allowed is '1' and was '2'"));
 }
 
 TEST(CheckSameMachine, ANameThatNoFactHasIsAMistake) {
-  const auto refused = check_same_machine(machine(), machine(), {"cpu"});
+  const auto refused = compare_with(machine(), {"cpu_modle"});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
 }
@@ -90,7 +110,7 @@ TEST(KeepRowsOf, WhatWasAskedForMustBeInTheBaseline) {
   GatedRows rows = three_rows();
   const auto refused = keep_rows_of(baseline_of({"a", "c"}), true, rows);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, ErrorKind::kIncomparable);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kUsage);
   EXPECT_THAT(refused.error().message(), HasSubstr("compare b;"));
   EXPECT_TRUE(keep_rows_of(baseline_of({"a", "b", "c", "d"}), true, rows));
   rows = three_rows();

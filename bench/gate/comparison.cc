@@ -22,8 +22,9 @@ RowSample sample_of(const LockstepRow &row) {
   sample.base = row.facts[0];
   sample.candidate = row.facts[2];
   sample.failure = row.failure;
+  sample.too_noisy = row.too_noisy;
   sample.burn = row.burn;
-  if (!row.failure.empty()) return sample;
+  if (row.processes.empty()) return sample;
   const auto &processes = row.processes;
   const auto median = [&](size_t process) {
     return distribution_of(processes[process].latency_ns).p50;

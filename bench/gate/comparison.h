@@ -18,8 +18,9 @@ namespace sklab {
 struct RowSample {
   LaneFacts base;
   LaneFacts candidate;
-  std::string failure;  // why there is no number; names the side
-  uint32_t burn = 0;    // for the next plan
+  std::string failure;    // why there is no number; names the side
+  std::string too_noisy;  // why there is no sample this time
+  uint32_t burn = 0;      // for the next plan
   // Of each process: median of its batches, overhead taken off.
   std::vector<double> base_ns;
   std::vector<double> candidate_ns;

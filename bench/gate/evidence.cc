@@ -38,24 +38,26 @@ Estimate shift_between(const std::vector<double> &to, const std::vector<double> 
   return two_sample_shift(logarithms(to), logarithms(from), confidence);
 }
 
-double machine_drift(const RowTally &tally) {
-  std::vector<double> before = tally.baseline->first.empty_loop_ns;
-  const std::vector<double> &second = tally.baseline->second.empty_loop_ns;
-  before.insert(before.end(), second.begin(), second.end());
-  if (before.empty() || tally.candidate_empty_loop_ns.empty()) return 0;
-  return near_end(shift_between(tally.candidate_empty_loop_ns, before, kNoiseConfidence));
-}
-
 }  // namespace
 
 bool has_samples(const RowTally &tally) {
   return tally.baseline ? !tally.candidate_ns.empty() : !tally.changes.empty();
 }
 
+double machine_drift(const RowTally &tally) {
+  if (!tally.baseline) return 0;
+  std::vector<double> before = tally.baseline->first.empty_loop_ns;
+  const std::vector<double> &second = tally.baseline->second.empty_loop_ns;
+  before.insert(before.end(), second.begin(), second.end());
+  if (before.empty() || tally.candidate_empty_loop_ns.empty()) return 0;
+  return std::expm1(
+      near_end(shift_between(tally.candidate_empty_loop_ns, before, kNoiseConfidence)));
+}
+
 Evidence evidence_of(const RowTally &tally, double confidence) {
   if (tally.baseline) {
     return {as_fraction(shift_between(tally.candidate_ns, tally.base_ns, confidence)),
-            std::max(recordings_noise(*tally.baseline), std::expm1(machine_drift(tally)))};
+            std::max(recordings_noise(*tally.baseline), machine_drift(tally))};
   }
   return {as_fraction(location_shift(tally.changes, confidence)),
           std::expm1(far_end(location_shift(tally.self_changes, kNoiseConfidence)))};

@@ -22,6 +22,10 @@ struct Evidence {
 // Whether there are samples of both sides.
 bool has_samples(const RowTally &tally);
 
+// By how much the machine itself surely became faster or slower since the baseline, as a fraction;
+// 0 side by side, where it is the same for both.
+double machine_drift(const RowTally &tally);
+
 // Requires: has_samples().
 Evidence evidence_of(const RowTally &tally, double confidence);
 

@@ -86,7 +86,8 @@ Gate::Gate(const GateOptions &options, GatedRows rows, KeySwitch key)
 std::vector<size_t> Gate::undecided_of(const GatedGroup &group) const {
   std::vector<size_t> rows;
   for (const size_t row : group.rows) {
-    if (!decided_[row]) rows.push_back(row);
+    // One that failed is decided by the next look, and not measured until then.
+    if (!decided_[row] && tallies_[row].failure.empty()) rows.push_back(row);
   }
   return rows;
 }
@@ -112,12 +113,8 @@ Result<> Gate::compare(const GatedGroup &group) {
   if (rows.empty()) return Ok{};
   const LockstepPlan plan = plan_of(group, rows);
   const auto progress = [&] { show_progress(group); };
-  SKLAB_CHECK(options_.baseline ? compare_with_baseline(plan, rows, progress)
-                                : compare_sides(plan, rows, progress));
-  for (const size_t row : rows) {
-    if (!tallies_[row].failure.empty()) decided_[row] = true;
-  }
-  return Ok{};
+  return options_.baseline ? compare_with_baseline(plan, rows, progress)
+                           : compare_sides(plan, rows, progress);
 }
 
 Result<> Gate::compare_sides(const LockstepPlan &plan, const std::vector<size_t> &rows,
@@ -202,10 +199,15 @@ Result<GatedRows> rows_to_gate(const GateOptions &options, std::vector<std::stri
   const auto warn = [&](const std::vector<std::string> &more) {
     warnings.insert(warnings.end(), more.begin(), more.end());
   };
-  SKLAB_TRY(const auto machine, check_same_machine(options.baseline->fingerprint,
-                                                   options.fingerprint, options.allowed_mismatch));
+  SKLAB_TRY(const auto cpus, allowed_cpus());
+  SKLAB_TRY(const auto machine,
+            check_same_machine(*options.baseline,
+                               measuring_facts(options.fingerprint,
+                                               options.cpu.value_or(cpus.back()), cpus.size()),
+                               options.allowed_mismatch));
   warn(machine);
-  const bool asked_for = options.selection.quick || !options.selection.filter.empty();
+  const bool asked_for = !options.selection.filter.empty() ||
+                         (options.selection.quick && options.baseline->mode != "quick");
   SKLAB_TRY(const auto left_out, keep_rows_of(*options.baseline, asked_for, rows));
   warn(left_out);
   return rows;
@@ -222,8 +224,10 @@ Result<GateRecord> run_gate(const GateOptions &options) {
   Gate gate(options, std::move(rows), std::move(key));
   SKLAB_CHECK(gate.run());
   record.rows = gate.rows();
-  record.base.fingerprint.sklab_version = gate.versions()[0];
-  record.candidate.fingerprint.sklab_version = gate.versions()[1];
+  if (!gate.versions()[0].empty()) {  // something was measured
+    record.base.fingerprint.sklab_version = gate.versions()[0];
+    record.candidate.fingerprint.sklab_version = gate.versions()[1];
+  }
   record.verdict = overall_verdict(record.rows);
   record.duration_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -35,7 +35,7 @@ struct GateOptions {
 };
 
 // Compares until every row is decided or time is up. Errors: as those of run_suite(); what cannot
-// be compared (kIncomparable). The record's run_id is the caller's to fill in.
+// be compared (kUsage). The record's run_id is the caller's to fill in.
 Result<GateRecord> run_gate(const GateOptions &options);
 
 }  // namespace sklab

@@ -30,13 +30,14 @@ struct LockstepPlan {
 
 // A row in one process.
 struct LockstepSeries {
-  std::vector<double> latency_ns;       // a round each, overhead taken off
+  std::vector<double> latency_ns;       // a round each, overhead taken off; all above 0
   std::optional<double> empty_loop_ns;  // that overhead; none for a program by itself
 };
 
 struct LockstepRow {
   std::vector<LaneFacts> facts;  // of each process
   std::string failure;           // why there is no number; names the side
+  std::string too_noisy;         // why there are no processes below
   uint32_t burn = 0;             // for the next plan
   std::vector<LockstepSeries> processes;
 };
@@ -47,7 +48,7 @@ struct LockstepResult {
 };
 
 // A process for each of `sides`. `key` is switched for all of them. Errors: what a process could
-// not do at all, sides whose rows are not the same (kIncomparable), an interrupt.
+// not do at all, sides whose rows are not the same (kUsage), an interrupt.
 Result<LockstepResult> run_lockstep(const LockstepPlan &plan,
                                     const std::vector<const Side *> &sides, KeySwitch &key,
                                     std::mt19937_64 &random, const std::function<void()> &progress);

@@ -12,7 +12,7 @@ void append_to(std::vector<double> &to, const std::vector<double> &from) {
 
 Result<> check_same_row(const BaselineRow &base, const LaneFacts &candidate) {
   if (base.path == candidate.path && base.definition == candidate.definition) return Ok{};
-  return fail_as(ErrorKind::kIncomparable, "compare", candidate.name, 0,
+  return fail_as(ErrorKind::kUsage, "compare", candidate.name, 0,
                  "what this row measures is not what it was when the baseline was recorded");
 }
 
@@ -35,7 +35,7 @@ void RowTally::add(const RowSample &sample) {
   for (const auto &[name, count] : sample.base.counts) counts[name][0].insert(count);
   for (const auto &[name, count] : sample.candidate.counts) counts[name][1].insert(count);
   if (failure.empty()) failure = sample.failure;
-  if (!sample.failure.empty()) return;
+  if (!sample.too_noisy.empty()) too_noisy = sample.too_noisy;
   append_to(base_ns, sample.base_ns);
   append_to(candidate_ns, sample.candidate_ns);
   append_to(changes, sample.changes);
@@ -47,7 +47,8 @@ Result<> RowTally::add(const LockstepRow &measured) {
   SKLAB_CHECK(check_same_row(*baseline, facts));
   for (const auto &[name, count] : facts.counts) counts[name][1].insert(count);
   if (failure.empty()) failure = measured.failure;
-  if (!measured.failure.empty()) return Ok{};
+  if (!measured.too_noisy.empty()) too_noisy = measured.too_noisy;
+  if (measured.processes.empty()) return Ok{};
   const LockstepSeries &series = measured.processes.front();
   candidate_ns.push_back(distribution_of(series.latency_ns).p50);
   if (series.empty_loop_ns) candidate_empty_loop_ns.push_back(*series.empty_loop_ns);

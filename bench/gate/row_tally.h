@@ -18,8 +18,9 @@ struct RowTally {
   std::string name;
   std::string title;
   std::string path;
-  std::string failure;  // why there is no number, from the first comparison that said so
-  std::string skipped;  // why it cannot be measured here
+  std::string failure;    // why there is no number, from the first comparison that said so
+  std::string skipped;    // why it cannot be measured here
+  std::string too_noisy;  // why there was no sample, the last time that there was none
 
   // A process each, nanoseconds per lookup.
   std::vector<double> base_ns;
@@ -39,7 +40,7 @@ struct RowTally {
   static RowTally against(const BaselineRow &baseline);
 
   void add(const RowSample &sample);
-  // What one process of the candidate measured. Errors: kIncomparable for another row than that of
+  // What one process of the candidate measured. Errors: kUsage for another row than that of
   // the baseline.
   Result<> add(const LockstepRow &measured);
 };

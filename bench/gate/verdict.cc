@@ -55,17 +55,39 @@ GateRow latency_row(const RowTally &tally, const Threshold &threshold, double co
 
 std::string percent(double fraction) { return fmt::format("{:.2f} %", fraction * 100); }
 
-// About how many more processes would take the interval off the margin.
-void explain_inconclusive(GateRow &row) {
+// Whether all of the interval is an amount that does not count. A machine that surely became slower
+// or faster may hide as much of a change, so that much less is let pass.
+bool is_no_change(const GateRow &row, double drift) {
   const double tolerance = tolerance_of(row);
+  return drift < tolerance &&
+         lies_within(row.change, -tolerance / (1 + tolerance) + drift, tolerance - drift);
+}
+
+// Why it is neither a change nor none, and about how many more processes would decide.
+void explain_inconclusive(GateRow &row, const RowTally &tally, double drift) {
   row.verdict = Verdict::kInconclusive;
-  row.reason = fmt::format("the interval is on both sides of {}", percent(tolerance));
-  const double distance = std::abs(std::abs(row.change.value) - tolerance);
+  const double change = std::abs(row.change.value);
+  const double tolerance = tolerance_of(row);
+  const bool beyond = row.change.low > tolerance || row.change.high < -tolerance / (1 + tolerance);
+  if (drift >= tolerance) {
+    row.reason =
+        fmt::format("the machine itself is at least {} off since the baseline", percent(drift));
+    return;
+  }
+  if (beyond && row.noise_floor >= change) {
+    row.reason =
+        fmt::format("beyond {}, but so is noise: {}", percent(tolerance), percent(row.noise_floor));
+    return;
+  }
+  row.reason = beyond ? fmt::format("beyond {}, but not yet surely", percent(tolerance))
+                      : fmt::format("the interval is on both sides of {}", percent(tolerance));
+  // Side by side more processes make noise smaller, too; a baseline's stays.
+  const double edge = tally.baseline ? margin_of(row) : tolerance;
+  const double distance = std::abs(change - edge);
   if (distance > 0) row.further_samples = further_samples(row.samples, row.change, distance);
 }
 
 void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
-  const double tolerance = tolerance_of(row);
   if (!tally.skipped.empty()) {
     row.verdict = Verdict::kSkipped;
     row.reason = tally.skipped;
@@ -73,17 +95,17 @@ void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
     row.verdict = Verdict::kFailed;
     row.reason = tally.failure;
   } else if (row.samples == 0) {
-    row.reason = "there was no time to measure it";
+    row.reason = tally.too_noisy.empty() ? "there was no time to measure it" : tally.too_noisy;
   } else if (row.p_adjusted <= alpha) {
     const bool slower = row.change.value > 0;
     row.verdict = slower ? Verdict::kRegression : Verdict::kImprovement;
     row.reason =
         fmt::format("{} by more than {}", slower ? "slower" : "faster", percent(margin_of(row)));
-  } else if (lies_within(row.change, -tolerance / (1 + tolerance), tolerance)) {
+  } else if (is_no_change(row, machine_drift(tally))) {
     row.verdict = Verdict::kNoChange;
-    row.reason = fmt::format("within {}", percent(tolerance));
+    row.reason = fmt::format("within {}", percent(tolerance_of(row)));
   } else {
-    explain_inconclusive(row);
+    explain_inconclusive(row, tally, machine_drift(tally));
   }
 }
 

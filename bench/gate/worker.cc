@@ -106,6 +106,8 @@ class GateWorker {
   }
 
   Result<> check(Lane &lane, const GateRequest &request, GateReply &reply) {
+    // What a user's program answers is known before any lookup is checked.
+    if (!lane.failure.empty()) return fail_as(ErrorKind::kMismatch, lane.failure);
     SKLAB_CHECK(check_lane(lane, session_->runner(), session_->netns()));
     if (lane.lookups == 0) lane.lookups = request.lookups;
     if (lane.lookups == 0) {

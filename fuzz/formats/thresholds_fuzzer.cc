@@ -18,7 +18,8 @@ std::string thresholds_complaint(std::span<const uint8_t> input) {
   }
   for (const char *row : {"udp4/pass", "tcp6_caches/evicted", ""}) {
     const Threshold threshold = thresholds->of(row);
-    for (const double value : {threshold.change, threshold.absolute_floor_ns}) {
+    for (const double value :
+         {threshold.change, threshold.absolute_floor_ns, threshold.size_growth}) {
       if (!std::isfinite(value) || value < 0) return "a threshold that is none";
     }
   }

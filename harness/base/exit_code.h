@@ -10,9 +10,10 @@ namespace sklab {
 enum class ExitCode : int {
   kOk = 0,
   kFinding = 1,          // a regression, a mismatch, a row that failed its check
-  kUsage = 2,            // unknown flag, row or file; a filter that matches nothing
+  kUsage = 2,            // unknown flag, row or file; a filter that matches nothing; what cannot
+                         // be compared
   kSkip = 4,             // cannot run here, for the reason printed
-  kInconclusive = 5,     // ran, but too noisy or not comparable
+  kInconclusive = 5,     // ran, but too noisy to tell
   kHarnessFailure = 70,  // sklab itself failed (EX_SOFTWARE of sysexits.h)
   kInterrupted = 130,    // 128 + SIGINT, as shells expect
 };
@@ -23,7 +24,7 @@ constexpr ExitCode exit_code_for(ErrorKind kind) {
       return ExitCode::kUsage;
     case ErrorKind::kUnavailable:
       return ExitCode::kSkip;
-    case ErrorKind::kIncomparable:
+    case ErrorKind::kInconclusive:
       return ExitCode::kInconclusive;
     case ErrorKind::kMismatch:
       return ExitCode::kFinding;

@@ -14,7 +14,7 @@ enum class ErrorKind {
   kUnavailable,   // this kernel, machine or process cannot do it: a skip, with its reason
   kMismatch,      // the kernel did something else than the model says: a finding
   kHarness,       // sklab itself, or the environment it needs, failed
-  kIncomparable,  // two things to be compared are not of the same kind: no verdict
+  kInconclusive,  // measured, but too noisy to tell
 };
 
 // One failure, printed on one line: "operation object: strerror (hint)".

@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 
 constexpr ErrorKind kKinds[] = {ErrorKind::kUsage, ErrorKind::kUnavailable, ErrorKind::kMismatch,
-                                ErrorKind::kHarness, ErrorKind::kIncomparable};
+                                ErrorKind::kHarness, ErrorKind::kInconclusive};
 
 // The lines that the functions below got to.
 using Trace = std::vector<int>;
@@ -103,7 +103,7 @@ TEST(ExitCodeFor, EachKindHasItsOwn) {
                                              {ErrorKind::kUnavailable, 4},
                                              {ErrorKind::kMismatch, 1},
                                              {ErrorKind::kHarness, 70},
-                                             {ErrorKind::kIncomparable, 5}};
+                                             {ErrorKind::kInconclusive, 5}};
   for (const auto &[kind, expected] : cases) {
     EXPECT_EQ(static_cast<int>(exit_code_for(kind)), expected);
   }

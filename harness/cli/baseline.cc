@@ -75,7 +75,7 @@ ExitCode run_record(BaselineCommandOptions &options) {
   if (!program) return report_error(program.error());
   const auto thresholds = read_thresholds(options.thresholds, options.recording.selection.quick);
   if (!thresholds) return report_error(thresholds.error());
-  auto object = read_object(options.object);
+  auto object = read_object(options.object, false);
   if (!object) return report_error(object.error());
   options.recording.object = *object;
   options.recording.side = {"baseline", *program, "", options.object.object,
@@ -117,7 +117,9 @@ ExitCode run_show(const BaselineCommandOptions &options, bool named) {
 }
 
 void add_folder(CLI::App &command, BaselineCommandOptions &options) {
-  command.add_option("--folder", options.folder, "Folder of baselines")->capture_default_str();
+  command.add_option("--folder", options.folder, "Folder of baselines")
+      ->type_name("FOLDER")
+      ->capture_default_str();
 }
 
 CLI::App *add_record(CLI::App &baseline, BaselineCommandOptions &options) {
@@ -137,7 +139,8 @@ CLI::App *add_record(CLI::App &baseline, BaselineCommandOptions &options) {
   add_threshold_options(*record, options.thresholds,
                         "What recordings may differ (default: 2%, with --quick 5%)");
   add_object_options(*record, options.object, {});
-  record->add_option("--build", options.build, "Build to measure (default: this one)");
+  record->add_option("--build", options.build, "Build to measure (default: this one)")
+      ->type_name("FILE");
   record->add_option("--seed", options.seed,
                      "Seed of packets and of the order of everything (default: random)");
   record->add_option("--cpu", recording.cpu, "CPU to measure on (default: the last one allowed)");
@@ -169,7 +172,7 @@ CLI::App *add_prune(CLI::App &baseline, BaselineCommandOptions &options) {
   prune
       ->add_option("--older-than", options.prune.older_than_days,
                    "Remove those recorded more than so many days ago")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 36500));
   prune->add_flag("--dry-run", options.prune.dry_run, "Only say what would be removed");
   prune->footer(
       "Examples:\n  sklab baseline prune --unusable --dry-run\n  sklab baseline prune --older-than "

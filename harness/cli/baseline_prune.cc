@@ -9,6 +9,7 @@
 #include "bench/gate/comparability.h"
 #include "harness/base/utc_time.h"
 #include "harness/cli/report_error.h"
+#include "harness/measure/cpu.h"
 #include "harness/record/baseline/baseline_store.h"
 
 namespace sklab {
@@ -16,7 +17,8 @@ namespace {
 
 constexpr double kSecondsADay = 24 * 3600;
 
-ListedBaseline describe_baseline(const std::filesystem::path &file, const Fingerprint &here) {
+ListedBaseline describe_baseline(const std::filesystem::path &file, const Fingerprint &here,
+                                 size_t cpus_allowed) {
   ListedBaseline listed{file.string(), "", 0, ""};
   const auto record = read_baseline(file);
   if (!record) {
@@ -25,7 +27,9 @@ ListedBaseline describe_baseline(const std::filesystem::path &file, const Finger
   }
   listed.recorded_utc = record->recorded_utc;
   listed.rows = record->rows.size();
-  const auto usable = check_same_machine(record->fingerprint, here, {});
+  // The CPU can be chosen.
+  const auto usable =
+      check_same_machine(*record, measuring_facts(here, record->cpu, cpus_allowed), {});
   if (!usable) listed.trouble = usable.error().object;
   return listed;
 }
@@ -45,8 +49,9 @@ std::string reason_to_remove(const ListedBaseline &baseline, const BaselinePrune
 Result<std::vector<ListedBaseline>> list_baselines(const std::filesystem::path &folder,
                                                    const Fingerprint &here) {
   SKLAB_TRY(const auto files, baseline_files(folder));
+  SKLAB_TRY(const auto cpus, allowed_cpus());
   std::vector<ListedBaseline> listed;
-  for (const auto &file : files) listed.push_back(describe_baseline(file, here));
+  for (const auto &file : files) listed.push_back(describe_baseline(file, here, cpus.size()));
   return listed;
 }
 

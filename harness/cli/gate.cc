@@ -47,7 +47,7 @@ Result<> set_base(const GateCommandOptions &options, GateOptions &gate) {
 Result<GateOptions> gate_options(const GateCommandOptions &options) {
   GateOptions gate;
   gate.selection = {options.filter, options.quick};
-  SKLAB_TRY(gate.object, read_object(options.object));
+  SKLAB_TRY(gate.object, read_object(options.object, false));
   SKLAB_CHECK(select_gated_rows(gate.selection, gate.object));
   SKLAB_CHECK(set_base(options, gate));
   gate.candidate.object = options.object.object;
@@ -134,20 +134,26 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
   options->output = kRunsFolder;
   options->command_line = command_line;
   CLI::App *gate = app.add_subcommand("gate", "Say whether lookups became slower: a verdict a row");
-  gate->add_option("--base", options->base, "Build to compare with (default: this one)");
+  gate->add_option("--base", options->base, "Build to compare with (default: this one)")
+      ->type_name("FILE");
   gate->add_option("--baseline", options->baseline,
                    "Compare with what `sklab baseline record` has measured: a name, or a file")
+      ->type_name("FILE")
       ->excludes("--base");
-  gate->add_option("--baselines", options->baselines, "Folder of baselines")->capture_default_str();
+  gate->add_option("--baselines", options->baselines, "Folder of baselines")
+      ->type_name("FOLDER")
+      ->capture_default_str();
   gate->add_option("--allow-mismatch", options->allowed_mismatch,
                    "Facts in which machine and baseline may differ, or `all`\n"
                    "(`sklab baseline show NAME` has the names)")
       ->delimiter(',')
       ->needs("--baseline");
-  gate->add_option("--candidate", options->candidate, "Build to be judged (default: this one)");
+  gate->add_option("--candidate", options->candidate, "Build to be judged (default: this one)")
+      ->type_name("FILE");
   gate->add_option("--filter", options->filter,
                    "Regular expression searched for in row names (`sklab bench --list`)");
-  gate->add_flag("--quick", options->quick, "Rows of udp4 only, in half a minute");
+  gate->add_flag("--quick", options->quick,
+                 "Rows of udp4 only, or all of an object, in half a minute");
   add_threshold_options(*gate, options->thresholds,
                         "What a row may change without being spoken of (default: 2%,\n"
                         "with --quick 5%)");
@@ -167,6 +173,7 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
   gate->add_option("--seed", options->seed, "Seed of the order of everything (default: random)");
   gate->add_option("--cpu", options->cpu, "CPU to measure on (default: the last one allowed)");
   gate->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->type_name("FOLDER")
       ->capture_default_str();
   gate->add_flag("--json", options->json, "Print gate.json instead of the table");
   gate->footer(

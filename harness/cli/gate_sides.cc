@@ -13,8 +13,10 @@ constexpr double kQuickChange = 0.05;  // what half a minute can tell on a busy 
 void add_threshold_options(CLI::App &command, ThresholdOptions &options,
                            const std::string &change_help) {
   command.add_option("--change", options.change, change_help);
-  command.add_option("--thresholds", options.file,
-                     "TOML file that says this for each row; results/README.md describes it");
+  command
+      .add_option("--thresholds", options.file,
+                  "TOML file that says this for each row; results/README.md describes it")
+      ->type_name("FILE");
 }
 
 Result<Thresholds> read_thresholds(const ThresholdOptions &options, bool quick) {

@@ -22,8 +22,12 @@ void add_object_options(CLI::App &command, ObjectOptions &options,
   for (const char *name : unrelated) object->excludes(command.get_option(name));
 }
 
-Result<SharedObject> read_object(const ObjectOptions &options) {
+Result<SharedObject> read_object(const ObjectOptions &options, bool may_be_stdin) {
   if (options.object.empty()) return nullptr;
+  if (!may_be_stdin && options.scenario == "-") {
+    return fail_as(ErrorKind::kUsage, "read the scenario from stdin", "", 0,
+                   "every process that measures reads it: name a file");
+  }
   ObjectSource source = object_source(options.object);
   SKLAB_TRY(source.scenario, read_scenario_file(options.scenario, parse_object_scenario));
   return std::make_shared<const ObjectSource>(std::move(source));

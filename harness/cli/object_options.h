@@ -25,8 +25,8 @@ void add_object_options(CLI::App &command, ObjectOptions &options,
 using SharedObject = std::shared_ptr<const ObjectSource>;
 
 // Null if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
-// yet.
-Result<SharedObject> read_object(const ObjectOptions &options);
+// yet. A command whose processes read it themselves cannot take it from stdin.
+Result<SharedObject> read_object(const ObjectOptions &options, bool may_be_stdin = true);
 
 // Loads it and lets go of it again, so that a mistake in it is told before anything is measured.
 // Null is fine. Errors: those of PopulatedNetns::create().

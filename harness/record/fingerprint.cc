@@ -13,6 +13,7 @@
 #include "harness/base/file.h"
 #include "harness/record/digest.h"
 #include "harness/record/hypervisor.h"
+#include "harness/record/kernel_config.h"
 #include "sklab/version.h"
 
 namespace sklab {
@@ -58,10 +59,10 @@ std::map<std::string, std::string> read_mitigations() {
 
 std::string kernel_config_sha256(const std::string &release) {
   if (const auto compressed = read_file("/proc/config.gz")) {
-    if (const auto config = gunzip(*compressed)) return sha256_hex(*config);
+    if (const auto config = gunzip(*compressed)) return sha256_hex(kernel_options(*config));
   }
   const auto config = read_file("/boot/config-" + release);
-  return config ? sha256_hex(*config) : "";
+  return config ? sha256_hex(kernel_options(*config)) : "";
 }
 
 std::string file_sha256(const char *path) {

@@ -10,10 +10,11 @@
 namespace sklab {
 
 struct Fingerprint {
-  std::string kernel_release;        // uname -r
-  std::string kernel_version;        // uname -v
-  std::string kernel_config_sha256;  // of /proc/config.gz decompressed, or /boot/config-*; or ""
-  std::string kernel_btf_sha256;     // of /sys/kernel/btf/vmlinux: identifies the build; or ""
+  std::string kernel_release;  // uname -r
+  std::string kernel_version;  // uname -v
+  std::string
+      kernel_config_sha256;       // of the options (kernel_config.h), where they are shown; or ""
+  std::string kernel_btf_sha256;  // of /sys/kernel/btf/vmlinux: identifies the build; or ""
   std::string kernel_command_line;
   std::string architecture;
   std::string cpu_model;

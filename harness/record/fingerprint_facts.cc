@@ -36,13 +36,17 @@ std::map<std::string, std::string> fingerprint_facts(const Fingerprint &fingerpr
   return facts;
 }
 
-std::vector<std::string> changed_facts(const Fingerprint &before, const Fingerprint &after) {
-  auto old_facts = fingerprint_facts(before);
-  auto new_facts = fingerprint_facts(after);
-  for (const auto &[name, value] : old_facts) new_facts[name];
-  std::vector<std::string> changed;
-  for (const auto &[name, value] : new_facts) {
-    if (old_facts[name] != value) changed.push_back(name);
+std::vector<FactChange> changed_facts(const std::map<std::string, std::string> &before,
+                                      const std::map<std::string, std::string> &after) {
+  std::map<std::string, FactChange> all;
+  for (const auto &[fact, value] : before) all[fact] = {fact, value, ""};
+  for (const auto &[fact, value] : after) {
+    all[fact].fact = fact;
+    all[fact].after = value;
+  }
+  std::vector<FactChange> changed;
+  for (auto &[fact, change] : all) {
+    if (change.before != change.after) changed.push_back(std::move(change));
   }
   return changed;
 }

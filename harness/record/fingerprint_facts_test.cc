@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/record/test_record.h"
-
 namespace sklab {
 namespace {
 
@@ -21,16 +19,14 @@ TEST(FingerprintFacts, KnobsAndMitigationsAreFactsOfTheirOwn) {
   EXPECT_EQ(facts["bpf_jit_enable"], "1");
 }
 
-TEST(FingerprintFacts, WhatCameWhatWentAndWhatChanged) {
-  const Fingerprint before = example_record().fingerprint;
+TEST(ChangedFacts, AreWhatCameWhatWentAndWhatChanged) {
+  const std::map<std::string, std::string> before = {{"a", "1"}, {"b", "2"}, {"c", "3"}};
   EXPECT_THAT(changed_facts(before, before), IsEmpty());
-  Fingerprint after = before;
-  after.cpu_model += " v2";
-  after.mitigations.clear();
-  after.mitigations["new_leak"] = "Vulnerable";
-  std::vector<std::string> expected = {"cpu_model", "new_leak"};
-  for (const auto &[name, value] : before.mitigations) expected.push_back(name);
-  EXPECT_THAT(changed_facts(before, after), testing::UnorderedElementsAreArray(expected));
+  std::vector<std::string> changes;
+  for (const auto &[fact, old, now] : changed_facts(before, {{"a", "1"}, {"b", "4"}, {"d", "5"}})) {
+    changes.push_back(fact + ": " + old + " to " + now);
+  }
+  EXPECT_THAT(changes, ElementsAre("b: 2 to 4", "c: 3 to ", "d:  to 5"));
 }
 
 // A fact that is added has to be thought about once: may figures be compared when it differs?

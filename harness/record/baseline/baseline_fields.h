@@ -34,6 +34,8 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("command_line", record.command_line);
   visit("seed", record.seed);
   visit("batch_ns", record.batch_ns);
+  visit("cpu", record.cpu);
+  visit("cpus_allowed", record.cpus_allowed);
   visit("fingerprint", record.fingerprint);
   visit("rows", record.rows);
 }

@@ -37,8 +37,10 @@ struct BaselineRecord {
   double duration_s = 0;
   std::string mode;  // "default" or "quick"
   std::string command_line;
-  uint64_t seed = 0;    // of the packets, too: gates look the same ones up
-  double batch_ns = 0;  // how long batches were to take
+  uint64_t seed = 0;          // of the packets, too: gates look the same ones up
+  double batch_ns = 0;        // how long batches were to take
+  uint64_t cpu = 0;           // that measured
+  uint64_t cpus_allowed = 0;  // to the process: some rows use all of them
   Fingerprint fingerprint;
   std::vector<BaselineRow> rows;
 };

@@ -43,6 +43,7 @@ std::string baseline_table(const BaselineRecord &record) {
   for (const auto &[fact, value] : fingerprint_facts(record.fingerprint)) {
     if (!may_differ(fact)) text += wrap(fact + ": " + value, 2, 4);
   }
+  text += fmt::format("  cpu: {}\n  cpus_allowed: {}\n", record.cpu, record.cpus_allowed);
   return text;
 }
 

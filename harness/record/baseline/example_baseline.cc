@@ -12,6 +12,8 @@ BaselineRecord example_baseline() {
   record.command_line = "sklab baseline record ci --quick";
   record.seed = 9;
   record.batch_ns = 3e5;
+  record.cpu = 1;
+  record.cpus_allowed = 2;
   record.fingerprint.kernel_release = "6.18.0";
   record.fingerprint.cpu_model = "Example CPU";
   record.fingerprint.cpus_online = 2;

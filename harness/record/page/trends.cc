@@ -11,6 +11,15 @@
 namespace sklab {
 namespace {
 
+std::vector<std::string> names_of_changes(const RunRecord &before, const RunRecord &after) {
+  std::vector<std::string> names;
+  for (const FactChange &change :
+       changed_facts(fingerprint_facts(before.fingerprint), fingerprint_facts(after.fingerprint))) {
+    names.push_back(change.fact);
+  }
+  return names;
+}
+
 // Rows in the order in which the latest run that has them shows them: the table's.
 std::vector<TrendRow> rows_of(const std::vector<RunRecord> &runs) {
   std::vector<TrendRow> rows;
@@ -39,8 +48,8 @@ void add_steps(TrendRow &row, const std::vector<RunRecord> &runs) {
   for (const HistoryStep &step : find_steps(figures)) {
     const uint64_t run = row.points[step.at].run;
     const uint64_t previous = row.points[step.at - 1].run;
-    row.steps.push_back({run, step.before, step.after,
-                         changed_facts(runs[previous].fingerprint, runs[run].fingerprint)});
+    row.steps.push_back(
+        {run, step.before, step.after, names_of_changes(runs[previous], runs[run])});
   }
 }
 
