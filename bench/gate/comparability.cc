@@ -19,7 +19,7 @@ bool contains(const std::vector<std::string> &names, const std::string &name) {
 Result<> check_names(const std::map<std::string, std::string> &facts,
                      const std::vector<std::string> &allowed) {
   for (const std::string &name : allowed) {
-    if (name != kAllFacts && facts.count(name) == 0) {
+    if (name != kAllFacts && !facts.contains(name)) {
       return fail_as(ErrorKind::kUsage, "allow a difference of", "'" + name + "'", 0,
                      "`sklab baseline show NAME` lists the names");
     }
@@ -44,7 +44,7 @@ GatedRows only(const GatedRows &rows, const std::set<std::string> &wanted) {
   for (const GatedGroup &group : rows.groups) {
     GatedGroup smaller{group.name, {}};
     for (const size_t row : group.rows) {
-      if (wanted.count(rows.rows[row].name) == 0) continue;
+      if (!wanted.contains(rows.rows[row].name)) continue;
       smaller.rows.push_back(left.rows.size());
       left.rows.push_back(rows.rows[row]);
     }
@@ -95,7 +95,7 @@ Result<std::vector<std::string>> keep_rows_of(const BaselineRecord &baseline, bo
   std::vector<std::string> unrecorded;
   for (const GatedRow &row : rows.rows) {
     known.insert(row.name);
-    if (recorded.count(row.name) == 0 && row.skipped.empty()) unrecorded.push_back(row.name);
+    if (!recorded.contains(row.name) && row.skipped.empty()) unrecorded.push_back(row.name);
   }
   if (asked_for && !unrecorded.empty()) {
     return fail_as(ErrorKind::kUsage, "compare", some_of(unrecorded), 0,

@@ -22,12 +22,6 @@ Estimate as_fraction(const Estimate &logarithm) {
   return {std::expm1(logarithm.value), std::expm1(logarithm.low), std::expm1(logarithm.high)};
 }
 
-std::vector<double> logarithms(const std::vector<double> &values) {
-  std::vector<double> logs;
-  for (const double value : values) logs.push_back(std::log(value));
-  return logs;
-}
-
 std::vector<double> moved(std::vector<double> values, double by) {
   for (double &value : values) value += by;
   return values;
@@ -35,7 +29,7 @@ std::vector<double> moved(std::vector<double> values, double by) {
 
 Estimate shift_between(const std::vector<double> &to, const std::vector<double> &from,
                        double confidence) {
-  return two_sample_shift(logarithms(to), logarithms(from), confidence);
+  return two_sample_shift(logarithms_of(to), logarithms_of(from), confidence);
 }
 
 }  // namespace
@@ -67,9 +61,9 @@ double p_beyond(const RowTally &tally, double margin) {
   if (!std::isfinite(margin)) return 1;
   const double edge = std::log1p(margin);
   const auto test = [&](double by) {
-    return tally.baseline
-               ? rank_sum_test(moved(logarithms(tally.candidate_ns), by), logarithms(tally.base_ns))
-               : signed_rank_test(moved(tally.changes, by));
+    return tally.baseline ? rank_sum_test(moved(logarithms_of(tally.candidate_ns), by),
+                                          logarithms_of(tally.base_ns))
+                          : signed_rank_test(moved(tally.changes, by));
   };
   return std::min({1.0, 2 * test(-edge).p_greater, 2 * test(edge).p_less});
 }

@@ -5,7 +5,9 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "bench/gate/percentage.h"
 #include "harness/base/file.h"
@@ -55,12 +57,11 @@ constexpr ThresholdKey kThresholdKeys[] = {
 
 // Whether it was one of these keys.
 bool read_value(const toml::key &key, const toml::node &node, ThresholdValues &values) {
-  for (const ThresholdKey &known : kThresholdKeys) {
-    if (key != known.name) continue;
-    values.*known.value = known.read(node);
-    return true;
-  }
-  return false;
+  const auto *known = std::find_if(std::begin(kThresholdKeys), std::end(kThresholdKeys),
+                                   [&](const ThresholdKey &one) { return key == one.name; });
+  if (known == std::end(kThresholdKeys)) return false;
+  values.*known->value = known->read(node);
+  return true;
 }
 
 void apply(const ThresholdValues &values, Threshold &threshold) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -57,6 +58,13 @@ Estimate two_sample_shift(const std::vector<double> &a, const std::vector<double
   }
   const std::vector<size_t> ranks = untied_doubled_ranks(a.size() + b.size());
   return shift_of_pairs(std::move(differences), RankSums::of_choices(ranks, a.size()), confidence);
+}
+
+std::vector<double> logarithms_of(const std::vector<double> &values) {
+  std::vector<double> logarithms(values.size());
+  std::transform(values.begin(), values.end(), logarithms.begin(),
+                 [](double value) { return std::log(value); });
+  return logarithms;
 }
 
 }  // namespace sklab

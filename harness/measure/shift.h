@@ -31,4 +31,7 @@ Estimate location_shift(const std::vector<double> &differences, double confidenc
 Estimate two_sample_shift(const std::vector<double> &a, const std::vector<double> &b,
                           double confidence);
 
+// Natural logarithms, whose shift is that of a ratio. Requires: all above 0.
+std::vector<double> logarithms_of(const std::vector<double> &values);
+
 }  // namespace sklab

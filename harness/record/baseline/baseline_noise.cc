@@ -7,16 +7,6 @@
 #include "harness/measure/shift.h"
 
 namespace sklab {
-namespace {
-
-std::vector<double> logarithms_of(const std::vector<double> &values) {
-  std::vector<double> logs;
-  for (const double value : values) logs.push_back(std::log(value));
-  return logs;
-}
-
-}  // namespace
-
 double recordings_noise(const BaselineRow &row) {
   constexpr double kConfidence = 0.95;
   if (row.second.latency_ns.empty()) return 0;

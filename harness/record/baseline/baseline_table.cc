@@ -41,7 +41,7 @@ std::string baseline_table(const BaselineRecord &record) {
       "less "
       "a change\n\nmust be the same where a gate runs (names for --allow-mismatch)\n";
   for (const auto &[fact, value] : fingerprint_facts(record.fingerprint)) {
-    if (!may_differ(fact)) text += wrap(fact + ": " + value, 2, 4);
+    if (!may_differ(fact)) text += wrap(fmt::format("{}: {}", fact, value), 2, 4);
   }
   text += fmt::format("  cpu: {}\n  cpus_allowed: {}\n", record.cpu, record.cpus_allowed);
   return text;
