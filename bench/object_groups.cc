@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "bench/object_lanes.h"
 #include "bench/row.h"
 #include "harness/model/scenario_grammar.h"
 
@@ -27,6 +28,8 @@ constexpr std::array kObjectRows = {
     ObjectRow{"pass", "plain", "", Steering::kPass, "a program that returns SK_PASS"},
     ObjectRow{"program", "plain", "pass", Steering::kObject, "your program"},
 };
+
+static_assert(kObjectRows.size() <= kMostObjectRows);
 
 GroupSpec object_group_of(const std::shared_ptr<const ObjectSource> &object, Protocol protocol,
                           Family family, bool has_control) {

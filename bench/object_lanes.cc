@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <map>
+#include <utility>
 
 #include "bpf/abi.h"
 #include "harness/model/object_rules.h"
 #include "harness/model/object_scenario_text.h"
+#include "harness/model/scenario_grammar.h"
 #include "harness/path/object_observer.h"
 
 namespace sklab {
@@ -26,10 +29,16 @@ std::vector<ObjectPacket> packets_of(const GroupSpec &group) {
 
 // The probe takes turns between a power of two of packets. Where there are not as many, each comes
 // up at least eight times, so that none is met much more often than another.
+constexpr size_t kTurns = 8;
+
 size_t target_count_for(size_t packets) {
-  constexpr size_t kTurns = 8;
   return std::has_single_bit(packets) ? packets : std::bit_ceil(kTurns * packets);
 }
+
+// Of a row, so that there is room for all of a group.
+constexpr size_t kMostTargets = std::bit_floor(size_t{SKLAB_TUPLES} / kMostObjectRows);
+// They are observed at once.
+static_assert(kMostTargets <= ObjectObserver::kLargestBatch);
 
 // Why the program's row has no number; "" if it keeps the rules.
 std::string violation_of(const GroupSpec &group, const std::vector<ObjectPacket> &packets,
@@ -80,14 +89,24 @@ void expect_answers(const std::vector<ObjectPacket> &packets, const ObjectBatch 
 
 }  // namespace
 
+Result<> check_packet_counts(const ObjectScenario &scenario) {
+  std::map<std::pair<Protocol, Family>, size_t> counts;
+  for (const ObjectPacket &packet : scenario.packets) {
+    ++counts[{packet.packet.protocol, packet.packet.source.address.family}];
+  }
+  for (const auto &[kind, count] : counts) {
+    if (target_count_for(count) <= kMostTargets) continue;
+    return fail_as(ErrorKind::kUsage, "measure packets of one kind:",
+                   fmt::format("{} of {}", count, packet_kind_name(kind.first, kind.second)), 0,
+                   fmt::format("up to {} can be, or a power of two up to {}", kMostTargets / kTurns,
+                               kMostTargets));
+  }
+  return Ok{};
+}
+
 Result<> expect_object_answers(const GroupSpec &group, const PopulatedNetns &netns,
                                std::vector<Lane> &lanes) {
   const std::vector<ObjectPacket> packets = packets_of(group);
-  if (lanes.size() * target_count_for(packets.size()) > SKLAB_TUPLES) {
-    return fail_as(ErrorKind::kUsage,
-                   "measure packets of one kind:", std::to_string(packets.size()), 0,
-                   "a thousand can be");
-  }
   std::vector<Packet> looked_up;
   looked_up.reserve(packets.size());
   for (const ObjectPacket &packet : packets) looked_up.push_back(packet.packet);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "bench/object_lanes.h"
 #include "harness/kernel/kernel_memory.h"
 #include "harness/kernel/socket_hash.h"
 
@@ -31,6 +32,7 @@ Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
 }
 
 Result<PopulatedNetns> PopulatedNetns::create(const ObjectSource &object) {
+  SKLAB_CHECK(check_packet_counts(object.scenario));
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_CHECK(netns.make_every_address_local());
   Population population;

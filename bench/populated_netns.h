@@ -25,7 +25,8 @@ struct PopulatedNetns {
   std::optional<UserObject> object = std::nullopt;  // of a group that has one
 
   static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
-  // The sockets of a user's program, and that program. Errors: those of UserObject.
+  // The sockets of a user's program, and that program. Errors: those of UserObject, and
+  // kUsage for more packets than can be measured.
   static Result<PopulatedNetns> create(const ObjectSource &object);
 };
 

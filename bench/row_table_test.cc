@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bench/object_lanes.h"
 #include "bench/row.h"
 
 namespace sklab {
@@ -102,6 +103,26 @@ TEST(ObjectGroups, HaveAGroupForEachKindOfPacketAndOneControl) {
   ASSERT_EQ(selected->size(), 1U);
   EXPECT_EQ(selected->front().rows.size(), 3U);
   EXPECT_EQ(selected->front().object, object);
+}
+
+Result<> check_count(size_t count) {
+  ObjectScenario scenario;
+  scenario.packets.assign(count, {{Protocol::kUdp, {}, {}}, {}, {}});
+  // Of another kind, with a count of its own.
+  scenario.packets.push_back({{Protocol::kTcp, {}, {}}, {}, {}});
+  return check_packet_counts(scenario);
+}
+
+// Five rows share the probe's table of 32768 packets.
+TEST(ObjectLanes, HaveRoomForTheirPackets) {
+  for (const size_t count : {1, 7, 511, 512, 1024, 2048, 4096}) EXPECT_TRUE(check_count(count));
+  for (const size_t count : {513, 1000, 1023, 1025, 4097, 8192, 16384, 32768}) {
+    const auto checked = check_count(count);
+    ASSERT_FALSE(checked) << count;
+    EXPECT_EQ(checked.error().kind, ErrorKind::kUsage);
+    EXPECT_EQ(checked.error().object, std::to_string(count) + " of udp4");
+    EXPECT_EQ(checked.error().hint, "up to 512 can be, or a power of two up to 4096");
+  }
 }
 
 }  // namespace

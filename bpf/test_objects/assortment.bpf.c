@@ -19,6 +19,14 @@ MAP(cookies, BPF_MAP_TYPE_HASH, 2, __u32, __u64);
 MAP(bytes, BPF_MAP_TYPE_HASH, 2, __u32, __u8);
 MAP(cpu_values, BPF_MAP_TYPE_PERCPU_ARRAY, 2, __u32, __u32);
 
+/* Its keys are descriptors of sockets. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} socket_storage SEC(".maps");
+
 /* Pinned as users do whose programs outlive their loader; no test may leave a pin behind. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

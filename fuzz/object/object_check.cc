@@ -27,7 +27,7 @@ std::optional<ObjectViolation> first_change(const ObjectScenario &scenario,
   for (size_t i = 0; i < first.size(); ++i) {
     if (first[i] == second[i]) continue;
     return ObjectViolation{
-        "the same packet got another answer",
+        kAnswerChanged,
         fmt::format("{}, then {}", describe(first[i], scenario), describe(second[i], scenario)), i};
   }
   return std::nullopt;
@@ -41,8 +41,14 @@ std::optional<ObjectViolation> wrong_runs(const ObjectScenario &scenario,
     if (reaches_hook(scenario, packets[i].packet, batch.observed[i])) ++right;
   }
   if (batch.runs == right) return std::nullopt;
-  return ObjectViolation{"the program did not run as often as lookups reach it",
-                         fmt::format("{} runs, not {}", batch.runs, right), std::nullopt};
+  return ObjectViolation{kWrongRunCount, fmt::format("{} runs, not {}", batch.runs, right),
+                         std::nullopt};
+}
+
+// That a lookup found what is no socket of the scenario is no failure of the lookup's.
+Result<std::optional<ObjectViolation>> violation_of(const Error &error) {
+  if (error.kind != ErrorKind::kMismatch) return tl::unexpected(error);
+  return ObjectViolation{kUnknownSocketFound, "cannot " + error.message(), std::nullopt};
 }
 
 }  // namespace
@@ -55,17 +61,18 @@ Result<std::optional<ObjectViolation>> check_object_packets(
   looked_up.reserve(packets.size());
   for (const ObjectPacket &packet : packets) looked_up.push_back(packet.packet);
   SKLAB_TRY(const SocketReferences before, read_socket_references(lab.netns()));
-  SKLAB_TRY(const ObjectBatch first, lab.observe(looked_up));
-  SKLAB_TRY(const ObjectBatch second, lab.observe(looked_up));
+  const auto first = lab.observe(looked_up);
+  if (!first) return violation_of(first.error());
+  const auto second = lab.observe(looked_up);
+  if (!second) return violation_of(second.error());
   SKLAB_TRY(const SocketReferences after, read_socket_references(lab.netns()));
-  observed.insert(observed.end(), first.observed.begin(), first.observed.end());
-  if (auto wrong = first_broken_rule(scenario, packets, first.observed)) return wrong;
-  if (auto wrong = first_change(scenario, first.observed, second.observed)) return wrong;
-  if (auto wrong = wrong_runs(scenario, packets, first)) return wrong;
+  observed.insert(observed.end(), first->observed.begin(), first->observed.end());
+  if (auto wrong = first_broken_rule(scenario, packets, first->observed)) return wrong;
+  if (auto wrong = first_change(scenario, first->observed, second->observed)) return wrong;
+  if (auto wrong = wrong_runs(scenario, packets, *first)) return wrong;
   const std::string difference = describe_difference(before, after);
   if (difference.empty()) return std::optional<ObjectViolation>();
-  return std::optional<ObjectViolation>(
-      {"references to sockets are left over", difference, std::nullopt});
+  return std::optional<ObjectViolation>({kReferencesLeft, difference, std::nullopt});
 }
 
 }  // namespace sklab

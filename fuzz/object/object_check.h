@@ -18,7 +18,8 @@ struct ObjectViolation {
 };
 
 // Has the lab look all of them up, twice, and applies every rule: answers, runs, the same packet
-// the same answer, references. Adds the observations of the first time to `observed`.
+// the same answer, references. Adds the observations of the first time to `observed`, none
+// if a lookup found what is no socket of the scenario.
 Result<std::optional<ObjectViolation>> check_object_packets(
     ObjectLab &lab, std::span<const ObjectPacket> packets,
     std::vector<ObjectObservation> &observed);

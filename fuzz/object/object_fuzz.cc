@@ -34,26 +34,33 @@ std::vector<ObjectPacket> make_up(ObjectPackets &source) {
   return packets;
 }
 
+// Takes the next ones of `left`.
+std::vector<ObjectPacket> take_batch(std::span<const ObjectPacket> &left) {
+  const auto batch = left.first(std::min(left.size(), kFuzzBatch));
+  left = left.subspan(batch.size());
+  return {batch.begin(), batch.end()};
+}
+
 }  // namespace
 
 Result<ObjectFuzzRecord> fuzz_object(ObjectLab &lab, const ObjectFuzzSettings &settings) {
   const auto start = std::chrono::steady_clock::now();
   ObjectPackets source(lab.scenario(), settings.seed);
   ObjectFuzzRecord record;
-  std::vector<ObjectPacket> packets = lab.scenario().packets;
-  packets.resize(std::min(packets.size(), kFuzzBatch));
+  std::span<const ObjectPacket> own(lab.scenario().packets);
   do {
+    const std::vector<ObjectPacket> packets = own.empty() ? make_up(source) : take_batch(own);
     std::vector<ObjectObservation> observed;
     SKLAB_TRY(const auto violation, check_object_packets(lab, packets, observed));
     count_answers(lab.scenario(), packets, observed, record);
     if (violation) {
       SKLAB_TRY(record.finding, reduce_object_finding(lab, source, packets, *violation));
     }
-    packets = make_up(source);
     record.duration_s =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (settings.progress) settings.progress(record.duration_s, record.packets);
-  } while (!record.finding && record.duration_s < settings.seconds && !interrupted());
+  } while (!record.finding && !interrupted() &&
+           (!own.empty() || record.duration_s < settings.seconds));
   return record;
 }
 

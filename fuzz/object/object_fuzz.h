@@ -36,7 +36,7 @@ struct ObjectFuzzRecord {
   std::optional<ObjectFinding> finding;  // ends it
 };
 
-// The scenario's own packets first, then made up ones.
+// All of the scenario's own packets first, however long that takes, then made up ones.
 Result<ObjectFuzzRecord> fuzz_object(ObjectLab &lab, const ObjectFuzzSettings &settings);
 
 // The finding as an object scenario, for `sklab conform`, with what is wrong in comments.

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include "fuzz/object/object_check.h"
 #include "harness/model/object_scenario_text.h"
 
 namespace sklab {
@@ -15,19 +17,24 @@ constexpr char kSocketsOfTest[] =
     "object 1\nsocket web udp4 127.0.0.1:80\nsocket connected udp4 127.0.0.1:81 peer=127.0.0.9:82\n"
     "socket first udp4 127.0.0.1:83 reuseport=1\nsocket second udp4 127.0.0.1:83 reuseport=1\n";
 
-ObjectFuzzRecord fuzz(const std::string &program, const std::string &lines, double seconds) {
+ObjectLab open_lab(const std::string &program, const std::string &lines) {
   ObjectSource source =
       object_source(std::string(SKLAB_TEST_OBJECTS) + "/assortment.bpf.o:" + program);
   const auto scenario = parse_object_scenario(kSocketsOfTest + lines +
                                               "packet udp4 127.0.0.9:4000 -> 127.0.0.1:80\n");
   EXPECT_TRUE(scenario) << scenario.error().message();
   source.scenario = *scenario;
-  auto lab = ObjectLab::create(std::move(source));
+  auto lab = ObjectLab::create_without_wire(std::move(source));
   EXPECT_TRUE(lab) << lab.error().message();
+  return std::move(*lab);
+}
+
+ObjectFuzzRecord fuzz(const std::string &program, const std::string &lines, double seconds) {
+  ObjectLab lab = open_lab(program, lines);
   ObjectFuzzSettings settings;
   settings.seconds = seconds;
   settings.seed = 1;
-  const auto record = fuzz_object(*lab, settings);
+  const auto record = fuzz_object(lab, settings);
   EXPECT_TRUE(record) << record.error().message();
   return *record;
 }
@@ -57,6 +64,36 @@ TEST(FuzzObject, FindsAPortThatIsDroppedAndReducesThePacket) {
   const Packet &packet = record.finding->packets.front().packet;
   EXPECT_THAT(packet.destination.port, testing::AnyOf(0, 84));
   EXPECT_THAT(packet.source.text(), testing::AnyOf("127.0.0.9:4000", "[fd00::1]:80"));
+}
+
+TEST(FuzzObject, EveryPacketOfTheScenarioIsLookedUp) {
+  std::string lines;
+  for (int i = 0; i < 5000; ++i) lines += "packet udp4 127.0.0.9:4000 -> 127.0.0.1:81\n";
+  const ObjectFuzzRecord kept = fuzz("drops_a_port", lines, 0);
+  EXPECT_FALSE(kept.finding);
+  EXPECT_EQ(kept.packets, 5001U);
+  lines += "packet udp4 127.0.0.9:4000 -> 127.0.0.1:9\n";
+  const ObjectFuzzRecord record = fuzz("drops_a_port", lines, 0);
+  ASSERT_TRUE(record.finding);
+  ASSERT_EQ(record.finding->packets.size(), 1U);
+  EXPECT_EQ(record.finding->packets.front().packet.destination.text(), "127.0.0.1:9");
+}
+
+TEST(FuzzObject, ASocketThatIsNotListedIsAViolation) {
+  ObjectLab lab = open_lab("drops_a_port", "");
+  // One with a mark that none of the scenario's has.
+  auto scenario = *parse_object_scenario(
+      "object 1\nsocket other udp4 127.0.0.1:99\npacket udp4 127.0.0.9:1 -> 127.0.0.1:99\n");
+  const auto sockets = SocketSet::create(lab.netns(), scenario.sockets);
+  ASSERT_TRUE(sockets) << sockets.error().message();
+  const int mark = 1000;
+  ASSERT_EQ(::setsockopt(sockets->fd(0), SOL_SOCKET, SO_MARK, &mark, sizeof(mark)), 0);
+  std::vector<ObjectObservation> observed;
+  const auto violation = check_object_packets(lab, scenario.packets, observed);
+  ASSERT_TRUE(violation) << violation.error().message();
+  ASSERT_TRUE(*violation);
+  EXPECT_EQ((*violation)->what, kUnknownSocketFound);
+  EXPECT_THAT((*violation)->seen, HasSubstr("127.0.0.1:99"));
 }
 
 TEST(FuzzObject, FindsAnswersThatChange) {

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/object/reduce_object_finding.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
+
+#include "harness/measure/interrupt.h"
 
 namespace sklab {
 namespace {
 
-// The finding while it becomes smaller: every candidate is looked up again.
+// Of each part of a packet: the simplest come first, and each takes milliseconds.
+constexpr size_t kMostCandidates = 64;
+
+template <typename T>
+std::span<const T> simplest(const std::vector<T> &values) {
+  return std::span(values).first(std::min(values.size(), kMostCandidates));
+}
+
+// The finding while it becomes smaller: every candidate is looked up again. An interrupt leaves it
+// as small as it is by then.
 class ObjectReduction {
  public:
   ObjectReduction(ObjectLab &lab, const ObjectPackets &near, ObjectFinding finding)
@@ -18,7 +31,7 @@ class ObjectReduction {
   }
 
   Result<> halve() {
-    while (finding_.packets.size() > 1) {
+    while (finding_.packets.size() > 1 && !interrupted()) {
       const auto middle =
           finding_.packets.begin() + static_cast<ptrdiff_t>(finding_.packets.size() / 2);
       const std::vector<ObjectPacket> first(finding_.packets.begin(), middle);
@@ -57,7 +70,8 @@ class ObjectReduction {
   Result<bool> take_usual_source() {
     std::vector<ObjectPacket> candidate = finding_.packets;
     Packet &packet = candidate.front().packet;
-    for (const ObjectPacket &usual : lab_.scenario().packets) {
+    for (const ObjectPacket &usual : simplest(lab_.scenario().packets)) {
+      if (interrupted()) break;
       if (usual.packet.source.address.family != packet.source.address.family) continue;
       packet.source = usual.packet.source;
       if (!near_.is_possible(packet)) continue;
@@ -71,7 +85,8 @@ class ObjectReduction {
   template <typename T>
   Result<> simplify_part(const std::vector<T> &values, T Endpoint::*part,
                          Endpoint Packet::*endpoint) {
-    for (const T &value : values) {
+    for (const T &value : simplest(values)) {
+      if (interrupted()) break;
       std::vector<ObjectPacket> candidate = finding_.packets;
       Packet &packet = candidate.front().packet;
       if (packet.*endpoint.*part == value) return Ok{};

@@ -158,7 +158,8 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
   fuzz->add_option("--targets", options->targets, "Fuzzers, separated by commas (default: all)")
       ->delimiter(',');
   fuzz->add_option("--time", options->time,
-                   "How long, with s, m, h or d; 0 is until it is interrupted")
+                   "How long, with s, m, h or d; 0 is until it is interrupted\n"
+                   "(not with --object)")
       ->capture_default_str();
   fuzz->add_option("--jobs", options->jobs, "Processes at a time")
       ->check(CLI::Range(1, 1024))

@@ -6,6 +6,14 @@
 #include "harness/model/object_scenario_text.h"
 
 namespace sklab {
+namespace {
+
+// CLI11 takes an empty argument, which would mean that there is no object.
+std::string check_not_empty(const std::string &text) {
+  return text.empty() ? "a file's name is missing" : "";
+}
+
+}  // namespace
 
 void add_object_options(CLI::App &command, ObjectOptions &options,
                         std::initializer_list<const char *> unrelated) {
@@ -13,10 +21,12 @@ void add_object_options(CLI::App &command, ObjectOptions &options,
       command
           .add_option("--object", options.object,
                       "BPF object with a sk_lookup program, of several the one after a colon")
-          ->type_name("FILE[:PROGRAM]");
+          ->type_name("FILE[:PROGRAM]")
+          ->check(check_not_empty);
   CLI::Option *scenario =
       command.add_option("--scenario", options.scenario, "What that program is to do; - is stdin")
-          ->type_name("FILE");
+          ->type_name("FILE")
+          ->check(check_not_empty);
   object->needs(scenario);
   scenario->needs(object);
   for (const char *name : unrelated) object->excludes(command.get_option(name));

@@ -100,6 +100,13 @@ class Conform(ObjectTest):
         self.expect_refusal(self.conform(program=self.assortment("nothing"), scenario=small), 2, "drops_a_port")
         self.expect_refusal(self.conform("--quick"), 2, "--object")
         self.expect_refusal(sklab("conform", "--object", "a"), 2, "--scenario")
+        for command in ("conform", "bench", "fuzz"):
+            self.expect_refusal(sklab(command, "--object", "", "--scenario", small), 2, "--object", "name is missing")
+            self.expect_refusal(sklab(command, "--object", "a", "--scenario", ""), 2, "--scenario", "name is missing")
+        for socket, word in (("udp6 [fe80::1]:53", "link-local"), ("tcp6 [ff05::1]:80", "multicast")):
+            unbound = self.scenario(SMALL.replace("packet", f"socket a {socket}\npacket"))
+            self.expect_refusal(self.conform(scenario=unbound), 2, "a.scenario:3:1", word)
+        small = self.scenario(SMALL)
         misfit = self.scenario(SMALL.replace("packet", "entry bytes key u32:0 value u64:1\npacket"))
         self.expect_refusal(self.conform(program=self.assortment("alternates"), scenario=misfit), 2, "bytes", "line 3")
         self.assertEqual(list(self.output.glob("*")), [])
@@ -133,6 +140,11 @@ class Bench(ObjectTest):
         self.expect_refusal(self.bench(program=self.assortment("refused"), scenario=self.scenario(SMALL)), 2,
                             "verifier")
         self.expect_refusal(self.bench("--filter", "udp6"), 2, "udp6")
+        packet = SMALL.splitlines(keepends=True)[-1]
+        for count in (513, 16384):
+            many = self.scenario(SMALL + packet * (count - 1))
+            self.expect_refusal(self.bench(program=self.assortment("drops_a_port"), scenario=many), 2,
+                                f"{count} of udp4", "up to 512", "up to 4096")
         self.assertEqual(list(self.output.glob("*")), [])
 
     def test_list_needs_no_object(self):
@@ -166,8 +178,38 @@ class Fuzz(ObjectTest):
         again = self.ask("conform", "--output", self.output, program=self.assortment("drops_a_port"), scenario=finding)
         self.assertEqual(again.returncode, 1, again.stderr)
 
+    def test_no_finding_is_lost(self):
+        found = self.folder / "found"
+        found.mkdir()
+        (found / "finding_7.scenario").write_text("another object's")
+        small = self.scenario(SMALL)
+        ask = ("--time", "20s", "--seed", 7)
+        result = self.fuzz(*ask, program=self.assortment("drops_a_port"), scenario=small)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertEqual((found / "finding_7.scenario").read_text(), "another object's")
+        self.assertIn("packet ", (found / "finding_7_2.scenario").read_text())
+        self.assertRegex(result.stderr, r"(?m)^the program drops it.*\npacket .*:[09]$")
+        # Where nothing can be written.
+        result = self.ask("fuzz", *ask, "--json", "--folder", "/proc/self/fdinfo",
+                          program=self.assortment("drops_a_port"), scenario=small)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertRegex(result.stderr, r"(?m)^packet .*:[09]$")
+        self.assertIn("sklab: cannot", result.stderr)
+        self.assertEqual(json.loads(result.stdout)["finding"]["file"], "")
+        result = self.ask("fuzz", *ask, "--folder", small / "found", program=self.assortment("drops_a_port"),
+                          scenario=small)
+        self.assertIn(str(small), result.stderr)
+        self.assertNotIn("packet ", result.stderr)
+
+    def test_connections_of_one_s_own_need_no_wire(self):
+        own = "socket own tcp6 [::1]:85 peer=[::1]:4001\npacket tcp6 [::1]:4001 -> [::1]:85 = own\nmay drop\npacket"
+        result = self.fuzz("--time", "0.3s", program=self.assortment("drops_a_port"),
+                           scenario=self.scenario(SMALL.replace("packet", own)))
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_mistakes_are_one_line(self):
         self.expect_refusal(self.fuzz("--time", "soon"), 2, "soon")
+        self.expect_refusal(self.fuzz("--time", "0"), 2, "--time")
         self.expect_refusal(self.fuzz("--list"), 2, "--object")
         self.expect_refusal(self.fuzz(program="/no/such/file"), 2, "/no/such/file")
 

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "harness/kernel/socket_references.h"
 #include "harness/model/object_scenario_text.h"
@@ -61,21 +63,31 @@ Result<std::string> check_wire(PacketCheck &check, const ObjectObservation &obse
   return "wire: " + seen;
 }
 
+// None if the lookup found what is no socket of the scenario: that has been checked then.
+Result<std::optional<ObjectBatch>> observe_packet(PacketCheck &check) {
+  auto batch = check.lab.observe({&check.packet.packet, 1});
+  if (batch) return std::optional(std::move(*batch));
+  if (batch.error().kind != ErrorKind::kMismatch) return tl::unexpected(batch.error());
+  check.check(false, kUnknownSocketFound, "cannot " + batch.error().message());
+  return std::optional<ObjectBatch>();
+}
+
 Result<> check_object_packet(PacketCheck check) {
   const Packet &packet = check.packet.packet;
-  SKLAB_TRY(const ObjectBatch first, check.lab.observe({&packet, 1}));
-  const ObjectObservation &observed = first.observed.front();
+  SKLAB_TRY(const auto first, observe_packet(check));
+  if (!first) return Ok{};
+  const ObjectObservation &observed = first->observed.front();
   const std::string seen = describe(observed, check.lab.scenario());
   for (const ObjectRule &rule : kObjectRules) {
     check.check(rule.holds({check.lab.scenario(), check.packet, observed}), rule.violation, seen);
   }
   const uint64_t runs = reaches_hook(check.lab.scenario(), packet, observed) ? 1 : 0;
-  check.check(first.runs == runs, "the program did not run as often as lookups reach it",
-              fmt::format("{} runs; {}", first.runs, seen));
-  SKLAB_TRY(const ObjectBatch second, check.lab.observe({&packet, 1}));
+  check.check(first->runs == runs, kWrongRunCount, fmt::format("{} runs; {}", first->runs, seen));
+  SKLAB_TRY(const auto second, observe_packet(check));
+  if (!second) return Ok{};
   check.check(
-      second.observed == first.observed, "the same packet got another answer",
-      fmt::format("{}, then {}", seen, describe(second.observed.front(), check.lab.scenario())));
+      second->observed == first->observed, kAnswerChanged,
+      fmt::format("{}, then {}", seen, describe(second->observed.front(), check.lab.scenario())));
   SKLAB_TRY(const std::string wire, check_wire(check, observed));
   check.result.note(fmt::format("{}: {}; {}", check.line(), seen, wire));
   return Ok{};
@@ -107,7 +119,7 @@ void check_object(CaseLog &log, const ConformSettings &settings) {
     if (!before) return tl::unexpected(before.error());
     SKLAB_TRY(const std::string difference, settled_difference(lab.netns(), *before));
     result.check(difference.empty(),
-                 [&] { return "references to sockets are left over: " + difference; });
+                 [&] { return fmt::format("{}: {}", kReferencesLeft, difference); });
     return Ok{};
   });
 }

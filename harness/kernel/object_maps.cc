@@ -94,16 +94,19 @@ MapContent content_of(bpf_map_type type) {
     case BPF_MAP_TYPE_PERCPU_HASH:
     case BPF_MAP_TYPE_LRU_PERCPU_HASH:
       return MapContent::kBytesForEachCpu;
-    // Descriptors of this process: numbers in a text cannot mean any.
-    case BPF_MAP_TYPE_PROG_ARRAY:
-    case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
-    case BPF_MAP_TYPE_CGROUP_ARRAY:
-    case BPF_MAP_TYPE_ARRAY_OF_MAPS:
-    case BPF_MAP_TYPE_HASH_OF_MAPS:
-    case BPF_MAP_TYPE_XSKMAP:
-      return MapContent::kObjectsOfTheKernel;
-    default:
+    case BPF_MAP_TYPE_ARRAY:
+    case BPF_MAP_TYPE_HASH:
+    case BPF_MAP_TYPE_LRU_HASH:
+    case BPF_MAP_TYPE_LPM_TRIE:
+    case BPF_MAP_TYPE_QUEUE:
+    case BPF_MAP_TYPE_STACK:
+    case BPF_MAP_TYPE_BLOOM_FILTER:
       return MapContent::kBytes;
+    // Keys or values are descriptors of this process, which numbers in a text cannot mean:
+    // programs, maps, what storage belongs to. Of types that are not known here the kernel might
+    // read more than a value's bytes.
+    default:
+      return MapContent::kObjectsOfTheKernel;
   }
 }
 
@@ -172,6 +175,8 @@ Result<> put_entry(const bpf_object *object, const MapEntry &entry, const Socket
   SKLAB_TRY(const Bytes value, value_for(entry, map, sockets));
   if (bpf_map_update_elem(bpf_map__fd(map), key.data(), value.data(), BPF_ANY) == 0) return Ok{};
   const int error = errno;
+  // ENOSPC is that of a trie.
+  if (error != E2BIG && error != ENOSPC) return refuse_entry(entry, "the kernel refused it", error);
   return refuse_entry(entry, fmt::format("it has room for {} entries", bpf_map__max_entries(map)),
                       error);
 }

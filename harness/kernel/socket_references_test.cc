@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/kernel/socket_references.h"
 
-#include <bpf/bpf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,9 +27,12 @@ TEST(SocketReferences, AreCountedForEveryKindOfSocket) {
   EXPECT_EQ(before->size(), 6U);
   EXPECT_EQ(describe_difference(*before, *read_socket_references(*netns)), "");
 
-  // A map holds its sockets in a way of its own; an open descriptor is the same socket.
-  { const UniqueFd again(::dup(sockets->fd(0))); }
-  EXPECT_EQ(describe_difference(*before, *read_socket_references(*netns)), "");
+  // A sockmap holds a reference of its own.
+  auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(uint64_t), 1);
+  ASSERT_TRUE(map) << map.error().message();
+  ASSERT_EQ(map->put(0, static_cast<uint64_t>(sockets->fd(0))), 0);
+  EXPECT_THAT(describe_difference(*before, *read_socket_references(*netns)),
+              testing::MatchesRegex("udp 0100007F:0001 [0-9]+: [0-9]+, not [0-9]+"));
   const auto nothing = [] { return SocketReferences{}; };
   EXPECT_THAT(describe_difference(*before, nothing()), testing::HasSubstr("is gone"));
   EXPECT_THAT(describe_difference(nothing(), *before), testing::HasSubstr("is new"));

@@ -192,6 +192,10 @@ Result<SocketSet> SocketSet::create(const Netns &netns, const std::vector<Socket
 Result<uint64_t> SocketSet::cookie(size_t index) const {
   uint64_t cookie = 0;
   socklen_t size = sizeof(cookie);
+  if (fd(index) < 0) {
+    return fail_as(ErrorKind::kUsage, "use so many sockets:", std::to_string(sockets_.size()),
+                   EMFILE, "raise the limit of open files (ulimit -n)");
+  }
   if (::getsockopt(fd(index), SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0) return cookie;
   return fail("read", "SO_COOKIE", errno);
 }

@@ -47,6 +47,7 @@ class SocketSet {
   // Borrowed; -1 for a socket in a table of its own.
   [[nodiscard]] int fd(size_t index) const { return sockets_[index].get(); }
   // SO_COOKIE, by which BPF_PROG_TEST_RUN of a sk_lookup program names the selected socket.
+  // Errors: kUsage for a socket in a table of its own.
   [[nodiscard]] Result<uint64_t> cookie(size_t index) const;
 
  private:

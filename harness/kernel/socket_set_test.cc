@@ -166,6 +166,8 @@ void fill_beyond_one_table() {
   const auto sockets = SocketSet::create(*netns, specs);
   if (!sockets) std::fprintf(stderr, "%s\n", sockets.error().message().c_str());
   if (!sockets) ::_exit(3);
+  const auto cookie = sockets->cookie(1499);
+  if (cookie || cookie.error().kind != ErrorKind::kUsage) ::_exit(5);
   const int fd = sockets->fd(1500);
   ::_exit(option(fd, SOL_SOCKET, SO_ACCEPTCONN) == 0 ? 0 : 4);
 }

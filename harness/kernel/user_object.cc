@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <string_view>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "harness/kernel/libbpf_log.h"
 #include "harness/kernel/load_attempt.h"
 #include "harness/kernel/object_maps.h"
+#include "harness/model/scenario_grammar.h"
 
 namespace sklab {
 namespace {
@@ -21,12 +20,6 @@ namespace {
 constexpr int kFirstLibbpfError = 4000;
 
 int real_errno(int error) { return error < kFirstLibbpfError ? error : 0; }
-
-bool is_identifier(std::string_view text) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&
-         std::all_of(text.begin(), text.end(), allowed);
-}
 
 // Also by section names that libbpf 1.0 does not know any more.
 bool is_sk_lookup(const bpf_program *program) {

@@ -165,6 +165,8 @@ TEST_F(UserObjectTest, RefusesWhatDoesNotFit) {
       {"entry bytes key u32:0 socket web\n", {"bytes", "1 bytes, not 8", "cookie"}},
       {"entry cpu_values key u32:0 value u64:1\n", {"cpu_values", "4 bytes, not 8"}},
       {"entry cpu_values key u32:2 value u32:1\n", {"cpu_values", "2 entries"}},
+      {"entry group_array key u32:0 socket web\n", {"group_array", "line 5", "the kernel refused"}},
+      {"entry socket_storage key u32:0 value u32:1\n", {"socket_storage", "cannot be filled"}},
       {"global nothing u32:0\n", {"nothing", "line 5", "no such variable"}},
       {"global dropped_port u64:0\n", {"dropped_port", "4 bytes, not 8"}},
   };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/model/assign_rules.h"
 #include "harness/model/hashtable_rules.h"
 
 namespace sklab {
@@ -14,7 +15,7 @@ namespace {
 bool takes(const SocketSpec &socket, const Packet &packet) {
   if (socket.protocol != packet.protocol) return false;
   const Family family = packet.source.address.family;
-  return socket.family == family || (family == Family::kIpv4 && !socket.v6_only);
+  return socket.family == family || (family == Family::kIpv4 && !is_v6_only(socket));
 }
 
 bool fits(const ObjectQuestion &question, const std::optional<size_t> &socket) {

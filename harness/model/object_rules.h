@@ -56,6 +56,14 @@ struct ObjectRule {
 };
 extern const std::array<ObjectRule, 5> kObjectRules;
 
+// What is wrong where more than one observation of a packet, or more than the packet, is looked at.
+inline constexpr std::string_view kUnknownSocketFound =
+    "the lookup found a socket that is not listed";
+inline constexpr std::string_view kWrongRunCount =
+    "the program did not run as often as lookups reach it";
+inline constexpr std::string_view kAnswerChanged = "the same packet got another answer";
+inline constexpr std::string_view kReferencesLeft = "references to sockets are left over";
+
 // The violations of the rules that do not hold.
 std::vector<std::string_view> violations_of(const ObjectQuestion &question);
 

@@ -163,11 +163,18 @@ TEST(ObjectRules, AnswersMeanWhatTheirNamesSay) {
 
 TEST(ObjectRules, AV6SocketTakesV4PacketsUnlessItIsV6Only) {
   const ObjectScenario scenario = *parse_object_scenario(
-      "object 1\nsocket dual udp6 [::]:80\nsocket six udp6 [::1]:81 v6only\n"
+      "object 1\nsocket dual udp6 [::]:80\nsocket six udp6 [::]:81 v6only\n"
+      "socket bound udp6 [::1]:82\nsocket mapped udp6 [::ffff:127.0.0.1]:83\n"
       "packet udp4 127.0.0.9:4000 -> 127.0.0.1:80\n");
-  EXPECT_THAT(broken_rules(scenario, {}, {{}, 0, {Answer::kSelect, 0}}), testing::IsEmpty());
-  EXPECT_THAT(broken_rules(scenario, {}, {{}, 1, {Answer::kSelect, 1}}),
-              testing::ElementsAre("sockets_fit"));
+  for (const size_t dual : {0, 3}) {
+    EXPECT_THAT(broken_rules(scenario, {}, {{}, dual, {Answer::kSelect, dual}}),
+                testing::IsEmpty());
+  }
+  // By its option, and by what it is bound to.
+  for (const size_t six : {1, 2}) {
+    EXPECT_THAT(broken_rules(scenario, {}, {{}, six, {Answer::kSelect, six}}),
+                testing::ElementsAre("sockets_fit"));
+  }
 }
 
 TEST(ObjectRules, ObservationsAreOneLine) {

@@ -173,6 +173,12 @@ TEST(ObjectScenarioText, SaysWhereAndWhatIsWrong) {
       {head + "packet tcp4 127.0.0.9:1 -> 127.0.0.1:1 = dns\n", "3:42", "a socket named above"},
       {head + "packet tcp4 127.0.0.9:1 -> 0.0.0.0:1\n", "3:1", "wildcard"},
       {head + kWebPacket + "socket b tcp4 127.0.0.1:8080\n", "4:1", "would not bind"},
+      {head + kWebPacket + "socket b udp6 [fe80::1]:53\n", "4:1", "link-local"},
+      {head + kWebPacket + "socket b udp6 [febf::1]:53\n", "4:1", "link-local"},
+      {head + kWebPacket + "socket b udp6 [ff02::1]:53\n", "4:1", "link-local"},
+      {head + kWebPacket + "socket b udp6 [ff11::1]:53\n", "4:1", "link-local"},
+      {head + kWebPacket + "socket b udp6 [::1]:53 peer=[fe80::1]:5\n", "4:1", "link-local"},
+      {head + kWebPacket + "socket b tcp6 [ff05::1]:80\n", "4:1", "multicast"},
   };
   for (const MalformedObject &malformed : cases) {
     const auto parsed = parse_object_scenario(malformed.text);
@@ -181,6 +187,14 @@ TEST(ObjectScenarioText, SaysWhereAndWhatIsWrong) {
     EXPECT_EQ(parsed.error().object, malformed.position) << malformed.text;
     EXPECT_THAT(parsed.error().message(), HasSubstr(malformed.expected)) << malformed.text;
   }
+}
+
+TEST(ObjectScenarioText, SocketsCanHaveWhateverTheKernelBinds) {
+  const auto scenario = parse_object_scenario(
+      "object 1\nsocket a udp6 [ff05::1]:53\nsocket b tcp4 224.0.0.1:80\n"
+      "socket c tcp6 [fec0::1]:80\nsocket d tcp6 [::ffff:224.0.0.2]:80\n"
+      "socket e udp4 255.255.255.255:1\npacket tcp4 127.0.0.9:4000 -> 192.0.2.7:80\n");
+  EXPECT_TRUE(scenario) << scenario.error().message();
 }
 
 // Whatever is read, there is an answer: a scenario that can be written again, or an error.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 
 namespace sklab {
@@ -56,6 +57,12 @@ Result<> parse_socket_option(LineReader &reader, SocketSpec &socket) {
 }
 
 }  // namespace
+
+bool is_identifier(std::string_view text) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
 
 std::string_view packet_kind_name(Protocol protocol, Family family) {
   const auto *const found = std::find_if(

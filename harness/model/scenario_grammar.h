@@ -14,6 +14,9 @@
 
 namespace sklab {
 
+// Letters, digits and '_', and no digit first: names of sockets, and of programs.
+bool is_identifier(std::string_view text);
+
 // By name, the index of each socket that has been read.
 using SocketNames = std::map<std::string, size_t, std::less<>>;
 

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 
 #include "harness/model/bind_rules.h"
 #include "harness/model/link_rules.h"
+#include "harness/model/scenario_grammar.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -18,12 +18,7 @@ namespace {
 // Why a part cannot be used; empty when it can.
 using Reason = std::string;
 
-bool is_name(const std::string &name) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  return !name.empty() && name != "null" &&
-         std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-         std::all_of(name.begin(), name.end(), allowed);
-}
+bool is_name(const std::string &name) { return is_identifier(name) && name != "null"; }
 
 // An IPv4 address with something in the bytes that it does not use would not compare equal to
 // itself in text.
@@ -62,6 +57,31 @@ Reason check_socket(const SocketSpec &socket) {
   if (socket.v6_only && socket.local.address.is_v4_mapped())
     return "v6only and a v4-mapped address";
   return socket.peer ? check_peer(socket) : Reason{};
+}
+
+// A packet to such an address is one of a link, and a socket for it has to be bound to the link's
+// interface: bind() and connect() say EINVAL (__ipv6_addr_needs_scope_id).
+bool belongs_to_a_link(const IpAddress &address) {
+  if (address.family != Family::kIpv6) return false;
+  if (address.bytes[0] == 0xfe) return (address.bytes[1] & 0xc0U) == 0x80;
+  const unsigned scope = address.bytes[1] & 0x0fU;
+  constexpr unsigned kInterface = 1;
+  constexpr unsigned kLink = 2;
+  return address.bytes[0] == 0xff && (scope == kInterface || scope == kLink);
+}
+
+// Sockets are bound to no interface, and TCP ones to no group of receivers.
+Reason check_can_be_bound(const SocketSpec &socket) {
+  for (const auto &endpoint : {std::optional(socket.local), socket.peer}) {
+    if (!endpoint || endpoint->address.family != Family::kIpv6) continue;
+    if (belongs_to_a_link(endpoint->address)) {
+      return "a link-local address needs an interface, which cannot be said";
+    }
+    if (socket.protocol == Protocol::kTcp && endpoint->address.bytes[0] == 0xff) {
+      return "TCP and a multicast address";
+    }
+  }
+  return {};
 }
 
 // Checks each socket against all before it.
@@ -146,14 +166,18 @@ Reason check_packet(const Packet &packet, const Population &population) {
   return {};
 }
 
+Contradiction socket_contradiction(const std::vector<SocketSpec> &sockets, size_t index,
+                                   const Reason &why) {
+  return {Contradiction::Part::kSocket, index, "socket '" + sockets[index].name + "'", why};
+}
+
 // Adds the sockets to the population.
 std::optional<Contradiction> check_sockets(const std::vector<SocketSpec> &sockets,
                                            Population &population) {
   for (size_t i = 0; i < sockets.size(); ++i) {
     Reason why = check_socket(sockets[i]);
     if (why.empty()) why = population.add(sockets[i]);
-    if (why.empty()) continue;
-    return Contradiction{Contradiction::Part::kSocket, i, "socket '" + sockets[i].name + "'", why};
+    if (!why.empty()) return socket_contradiction(sockets, i, why);
   }
   return std::nullopt;
 }
@@ -194,6 +218,10 @@ std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
 
 std::optional<Contradiction> find_contradiction(const std::vector<SocketSpec> &sockets,
                                                 std::span<const Packet> packets) {
+  for (size_t i = 0; i < sockets.size(); ++i) {
+    const Reason why = check_can_be_bound(sockets[i]);
+    if (!why.empty()) return socket_contradiction(sockets, i, why);
+  }
   Population population;
   if (auto wrong = check_sockets(sockets, population)) return wrong;
   return check_packets(packets, population);

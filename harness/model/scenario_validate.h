@@ -25,7 +25,8 @@ struct Contradiction {
 // The first contradiction, none in a valid scenario.
 std::optional<Contradiction> find_contradiction(const Scenario &scenario);
 
-// The same for sockets, and packets that each arrive there.
+// The same for sockets that are opened as they stand, so that the kernel has to bind each, and
+// packets that each arrive there.
 std::optional<Contradiction> find_contradiction(const std::vector<SocketSpec> &sockets,
                                                 std::span<const Packet> packets);
 

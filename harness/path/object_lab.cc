@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/path/object_lab.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "harness/kernel/netns_link.h"
@@ -13,7 +15,10 @@ bool is_unicast(const IpAddress &address) {
   if (address.is_wildcard()) return false;
   if (address.family == Family::kIpv4) {
     constexpr uint8_t kFirstMulticast = 224;
-    return address.bytes[0] != 0 && address.bytes[0] < kFirstMulticast;
+    // The broadcast address of 127.0.0.0/8, the only network that an interface is in.
+    constexpr std::array<uint8_t, 4> kBroadcast = {127, 255, 255, 255};
+    return address.bytes[0] != 0 && address.bytes[0] < kFirstMulticast &&
+           !std::equal(kBroadcast.begin(), kBroadcast.end(), address.bytes.begin());
   }
   const bool multicast = address.bytes[0] == 0xff;
   // An address of one link is only one together with the link.
@@ -38,8 +43,24 @@ Result<ObjectLab> ObjectLab::create(ObjectSource source) {
                    std::move(observer));
 }
 
+Result<ObjectLab> ObjectLab::create_without_wire(ObjectSource source) {
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_CHECK(netns.make_every_address_local());
+  SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, source.scenario.sockets));
+  SKLAB_TRY(UserObject object, UserObject::create(source, sockets));
+  SKLAB_TRY(ObjectObserver observer, ObjectObserver::create(netns, sockets));
+  return ObjectLab(std::move(source.scenario), LocalSockets{std::move(netns), std::move(sockets)},
+                   std::move(object), std::move(observer));
+}
+
+const Netns &ObjectLab::netns() const {
+  const auto *path = std::get_if<PacketPath>(&place_);
+  return path != nullptr ? path->netns() : std::get<LocalSockets>(place_).netns;
+}
+
 Result<std::optional<Delivery>> ObjectLab::send(const Packet &packet) {
-  if (!goes_to_one_socket(packet)) return std::nullopt;
+  auto *path = std::get_if<PacketPath>(&place_);
+  if (path == nullptr || !goes_to_one_socket(packet)) return std::nullopt;
   Scenario scenario;
   scenario.sockets = scenario_.sockets;
   scenario.packet = packet;
@@ -49,7 +70,7 @@ Result<std::optional<Delivery>> ObjectLab::send(const Packet &packet) {
     operation =
         find_connected(scenario, kernel_rules()) ? &PacketPath::send_data : &PacketPath::send_syn;
   }
-  auto delivery = (path_.*operation)(packet);
+  auto delivery = (path->*operation)(packet);
   if (delivery) return *delivery;
   if (delivery.error().kind == ErrorKind::kUnavailable) return std::nullopt;
   return tl::unexpected(delivery.error());

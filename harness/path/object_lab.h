@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "harness/base/result.h"
 #include "harness/kernel/user_object.h"
@@ -19,6 +20,8 @@ class ObjectLab {
   // Errors: those of UserObject; kUnavailable for an established socket on ::1, which no wire
   // reaches.
   static Result<ObjectLab> create(ObjectSource source);
+  // For lookups and test runs only; any socket can be established. Errors: those of UserObject.
+  static Result<ObjectLab> create_without_wire(ObjectSource source);
 
   // As ObjectObserver's.
   Result<ObjectBatch> observe(std::span<const Packet> packets) {
@@ -26,21 +29,28 @@ class ObjectLab {
   }
 
   // Sends the packet, or the few of a TCP handshake, with the program attached. None if it is one
-  // that no wire carries, or that is for everybody.
+  // that no wire carries, or that is for everybody, or there is no wire.
   Result<std::optional<Delivery>> send(const Packet &packet);
 
   [[nodiscard]] const ObjectScenario &scenario() const { return scenario_; }
-  [[nodiscard]] const Netns &netns() const { return path_.netns(); }
+  [[nodiscard]] const Netns &netns() const;
 
  private:
-  ObjectLab(ObjectScenario scenario, PacketPath path, UserObject object, ObjectObserver observer)
+  struct LocalSockets {
+    Netns netns;
+    SocketSet sockets;
+  };
+  // Where the sockets are.
+  using Place = std::variant<PacketPath, LocalSockets>;
+
+  ObjectLab(ObjectScenario scenario, Place place, UserObject object, ObjectObserver observer)
       : scenario_(std::move(scenario)),
-        path_(std::move(path)),
+        place_(std::move(place)),
         object_(std::move(object)),
         observer_(std::move(observer)) {}
 
   ObjectScenario scenario_;
-  PacketPath path_;
+  Place place_;
   UserObject object_;
   ObjectObserver observer_;
 };

@@ -94,6 +94,7 @@ TEST(ObjectLab, TheWireAgrees) {
       {data, Delivery{kStream, Reply::kAck, 0}},
       {udp_to("224.0.0.1:5"), std::nullopt},
       {udp_to("255.255.255.255:5"), std::nullopt},
+      {udp_to("127.255.255.255:5"), std::nullopt},
       {udp_to("127.0.0.1:0"), std::nullopt},
   };
   for (const Sent &one : cases) {
@@ -102,6 +103,25 @@ TEST(ObjectLab, TheWireAgrees) {
     EXPECT_EQ(*delivery, one.delivery) << one.packet.destination.text();
   }
   EXPECT_EQ(describe_difference(*before, *read_socket_references(lab->netns())), "");
+}
+
+TEST(ObjectLab, WithoutAWireAnySocketCanBeEstablished) {
+  const std::string stream = "socket own tcp6 [::1]:85 peer=[::1]:4001\n";
+  const auto with_wire = ObjectLab::create(assortment("drops_a_port", stream));
+  ASSERT_FALSE(with_wire);
+  EXPECT_EQ(with_wire.error().kind, ErrorKind::kUnavailable);
+  auto lab = ObjectLab::create_without_wire(assortment("drops_a_port", stream));
+  ASSERT_TRUE(lab) << lab.error().message();
+  const Packet data{Protocol::kTcp, *parse_endpoint("[::1]:4001"), *parse_endpoint("[::1]:85")};
+  const std::vector<Packet> packets = {data, udp_to("10.0.0.1:81"), udp_to("127.0.0.1:9")};
+  const auto batch = lab->observe(packets);
+  ASSERT_TRUE(batch) << batch.error().message();
+  constexpr size_t kOwn = kStream + 1;
+  EXPECT_EQ(batch->observed[0].found, kOwn);
+  EXPECT_EQ(batch->observed[1].found, kWildcard);
+  EXPECT_EQ(batch->observed[2].program.kind, ProgramAnswer::Kind::kDrop);
+  EXPECT_EQ(batch->runs, 2U);
+  EXPECT_EQ(*lab->send(packets[1]), std::nullopt);
 }
 
 TEST(ObjectLab, AProgramThatKnowsWhereItRunsIsFoundOut) {
