@@ -50,7 +50,8 @@ Result<Scalar> parse_address_scalar(LineReader &reader, ScalarType type, std::st
 
 Result<Scalar> parse_hex_scalar(LineReader &reader, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  if (text.empty() || text.size() % 2 != 0 || text.find_first_not_of(kDigits) != text.npos) {
+  if (text.empty() || text.size() % 2 != 0 ||
+      text.find_first_not_of(kDigits) != std::string_view::npos) {
     return reader.error("two digits a byte, of 0 to 9 and a to f");
   }
   Scalar scalar{ScalarType::kHex, {}};
