@@ -17,7 +17,7 @@
 namespace sklab {
 namespace {
 
-constexpr char kRefused[] = "refused";
+constexpr char kSelftestRefused[] = "refused";
 
 struct Paths {
   ScenarioPacket packet;
@@ -35,7 +35,7 @@ std::string receiver(const PacketObservation &observed, const Scenario &scenario
   const auto &socket = observed.observation.socket;
   if (socket) return scenario.sockets[*socket].name;
   const bool refused = observed.reply == Reply::kReset || observed.reply == Reply::kPortUnreachable;
-  return refused ? kRefused : "lost";
+  return refused ? kSelftestRefused : "lost";
 }
 
 Result<> check_scenario(ScenarioPacket &path, const SelftestCase &test, const Scenario &scenario,
@@ -80,7 +80,7 @@ Result<> check_case(Paths &paths, const SelftestCase &test, const Rules &rules, 
             parse_scenario("scenario 1\ndialect pass_drop\n" + test.sockets + test.programs +
                            "packet " + test.packet + "\n"));
   SKLAB_CHECK(check_scenario(paths.packet, test, scenario, rules, result));
-  if (std::string_view(test.expected) != kRefused) return Ok{};
+  if (std::string_view(test.expected) != kSelftestRefused) return Ok{};
   return check_refusal(paths.local, scenario, result);
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr StepSource kSlotA = StepSource::kSlot0;
 constexpr StepSource kSlotB = StepSource::kSlot1;
-constexpr uint64_t kUdp4 = 0;
+constexpr uint64_t kUdp4Kind = 0;
 constexpr uint64_t kUdpDual = 4;
 constexpr uint64_t kGroup = 8;
 constexpr uint64_t kEmptyKey = 9;
@@ -28,7 +28,7 @@ struct NamedSteps {
 };
 
 // With a socket in A, which is released.
-StepProgram with_socket_in_a(std::initializer_list<Step> use, uint64_t key = kUdp4) {
+StepProgram with_socket_in_a(std::initializer_list<Step> use, uint64_t key = kUdp4Kind) {
   StepProgram with = steps::program({});
   with.steps = {steps::look_up(0, key), steps::if_null(kSlotA, 1), steps::leave(1)};
   with.steps.insert(with.steps.end(), use.begin(), use.end());
@@ -152,46 +152,48 @@ std::vector<StepProgram> assign_programs() {
 std::vector<StepProgram> reference_programs() {
   const Step both = steps::leave(1);
   return {
-      steps::program({steps::look_up(0, kUdp4)}),
-      steps::program({steps::look_up(0, kUdp4), steps::look_up(1, kUdp4, MapForm::kSockhash)}),
+      steps::program({steps::look_up(0, kUdp4Kind)}),
+      steps::program(
+          {steps::look_up(0, kUdp4Kind), steps::look_up(1, kUdp4Kind, MapForm::kSockhash)}),
       steps::program({steps::look_up(0, kEmptyKey), steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::assign(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::assign(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::assign(kSlotA), steps::release(kSlotA)}),
       steps::program(
-          {steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 1), steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+          {steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 1), steps::release(kSlotA)}),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::assign(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::show(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::mask(0, 1)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::assign_with(StepSource::kNumber, kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(kSlotA, 2),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(kSlotA, 2),
                       steps::release(kSlotA), steps::load(1, kSlotA, 16, 4)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1), both,
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_null(kSlotA, 1), both,
                       steps::if_field(3, IfForm::kFieldEqual, 7001, 1), steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1), both,
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_null(kSlotA, 1), both,
                       steps::if_field(3, IfForm::kFieldNotEqual, 7001, 2), steps::release(kSlotA),
                       steps::leave(0), steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kSlotA),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::copy(1, kSlotA),
                       steps::if_not_null(kSlotB, 2), steps::assign(kSlotA),
                       steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::copy(1, kSlotA),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::copy(1, kSlotA),
                       steps::if_not_null(kSlotA, 2), steps::release(kSlotB),
                       steps::assign(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_not_null(StepSource::kResult, 1),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_not_null(StepSource::kResult, 1),
                       steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 1),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_null(kSlotA, 1),
                       steps::leave_with(StepSource::kResult, ReturnForm::kAsItIs),
                       steps::release(kSlotA)}),
-      steps::program({steps::look_up(0, kUdp4), steps::if_null(kSlotA, 2), steps::assign(kSlotA),
-                      steps::leave(1), steps::release(kSlotA), steps::leave(0)}),
-      steps::program({steps::look_up(0, kUdp4), steps::set(0, SetForm::kSigned32)}),
-      steps::program({steps::look_up(0, kUdp4), steps::mask(0, 1)}),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::if_null(kSlotA, 2),
+                      steps::assign(kSlotA), steps::leave(1), steps::release(kSlotA),
+                      steps::leave(0)}),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::set(0, SetForm::kSigned32)}),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::mask(0, 1)}),
   };
 }
 
@@ -215,7 +217,7 @@ std::vector<StepProgram> selection_programs() {
       steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 1),
                       steps::load(0, StepSource::kContext, 0, 8), steps::if_not_null(kSlotA, 1),
                       steps::load(1, kSlotA, 28, 4)}),
-      steps::program({steps::look_up(0, kUdp4), steps::assign(kSlotA),
+      steps::program({steps::look_up(0, kUdp4Kind), steps::assign(kSlotA),
                       steps::if_not_null(kSlotA, 1), steps::release(kSlotA)}),
       steps::program({steps::release(kSlotA)}),
       steps::program({steps::show(kSlotA)}),

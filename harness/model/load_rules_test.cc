@@ -11,64 +11,64 @@
 namespace sklab {
 namespace {
 
-constexpr StepSource kSlotA = StepSource::kSlot0;
-constexpr StepSource kSlotB = StepSource::kSlot1;
+constexpr StepSource kSlotOne = StepSource::kSlot0;
+constexpr StepSource kSlotTwo = StepSource::kSlot1;
 
 LoadVerdict judge(const StepProgram &program) {
   return judge_program(program, kernel_load_rules());
 }
 
 TEST(LoadRules, SocketsAreAssignedWhenTheyAreCheckedAndReleased) {
-  EXPECT_TRUE(judge(steps::program({steps::look_up(0, 0), steps::if_not_null(kSlotA, 2),
-                                    steps::assign(kSlotA), steps::release(kSlotA)}))
+  EXPECT_TRUE(judge(steps::program({steps::look_up(0, 0), steps::if_not_null(kSlotOne, 2),
+                                    steps::assign(kSlotOne), steps::release(kSlotOne)}))
                   .loads());
-  EXPECT_EQ(judge(steps::program({steps::look_up(0, 0), steps::assign(kSlotA)})),
+  EXPECT_EQ(judge(steps::program({steps::look_up(0, 0), steps::assign(kSlotOne)})),
             (LoadVerdict{LoadReason::kAssign, 1}));
   EXPECT_EQ(judge(steps::program({steps::look_up(0, 0)})),
             (LoadVerdict{LoadReason::kReference, 1}));
   EXPECT_EQ(
-      judge(steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::release(kSlotA)})),
+      judge(steps::program({steps::load(0, StepSource::kContext, 0, 8), steps::release(kSlotOne)})),
       (LoadVerdict{LoadReason::kRelease, 1}));
 }
 
 TEST(LoadRules, APathThatNothingLeadsToIsNotLookedAt) {
   const Step wrong = steps::leave(2);
   EXPECT_TRUE(judge(steps::program(
-                        {steps::set(0, SetForm::kSigned32, 1), steps::if_null(kSlotA, 1), wrong}))
+                        {steps::set(0, SetForm::kSigned32, 1), steps::if_null(kSlotOne, 1), wrong}))
                   .loads());
   EXPECT_EQ(
-      judge(steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kSlotA, 1), wrong})),
+      judge(steps::program({steps::set(0, SetForm::kGiven), steps::if_null(kSlotOne, 1), wrong})),
       (LoadVerdict{LoadReason::kReturn, 2}));
 }
 
 TEST(LoadRules, WhatIsFoundOutAboutACopyIsKnownOfBoth) {
-  EXPECT_TRUE(judge(steps::program({steps::look_up(0, 0), steps::copy(1, kSlotA),
-                                    steps::if_not_null(kSlotB, 2), steps::assign(kSlotA),
-                                    steps::release(kSlotA)}))
+  EXPECT_TRUE(judge(steps::program({steps::look_up(0, 0), steps::copy(1, kSlotOne),
+                                    steps::if_not_null(kSlotTwo, 2), steps::assign(kSlotOne),
+                                    steps::release(kSlotOne)}))
                   .loads());
-  EXPECT_EQ(judge(steps::program({steps::look_up(0, 0), steps::copy(1, kSlotA),
-                                  steps::if_not_null(kSlotA, 2), steps::release(kSlotB),
-                                  steps::assign(kSlotA)})),
+  EXPECT_EQ(judge(steps::program({steps::look_up(0, 0), steps::copy(1, kSlotOne),
+                                  steps::if_not_null(kSlotOne, 2), steps::release(kSlotTwo),
+                                  steps::assign(kSlotOne)})),
             (LoadVerdict{LoadReason::kAssign, 4}));
 }
 
 // The verifier goes straight on before it comes back for a branch.
 TEST(LoadRules, TheFirstRefusalIsThatOfThePathStraightOn) {
   EXPECT_EQ(judge(steps::program({steps::if_field(0, IfForm::kFieldEqual, 2, 1),
-                                  steps::show(kSlotA), steps::show(kSlotB)})),
+                                  steps::show(kSlotOne), steps::show(kSlotTwo)})),
             (LoadVerdict{LoadReason::kUnwritten, 1}));
 }
 
 // The kernel has one instruction for both (reg_type_mismatch).
 TEST(LoadRules, AnInstructionLoadsFromOneKindOnAllPaths) {
-  const Step load = steps::load(1, kSlotA, 28, 4);
-  EXPECT_EQ(judge(steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 1),
+  const Step load = steps::load(1, kSlotOne, 28, 4);
+  EXPECT_EQ(judge(steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotOne, 1),
                                   steps::load(0, StepSource::kContext, 0, 8),
-                                  steps::if_not_null(kSlotA, 1), load})),
+                                  steps::if_not_null(kSlotOne, 1), load})),
             (LoadVerdict{LoadReason::kAccess, 4}));
-  EXPECT_TRUE(
-      judge(steps::program({steps::set(0, SetForm::kContext), steps::if_not_null(kSlotA, 0), load}))
-          .loads());
+  EXPECT_TRUE(judge(steps::program(
+                        {steps::set(0, SetForm::kContext), steps::if_not_null(kSlotOne, 0), load}))
+                  .loads());
 }
 
 TEST(LoadRules, EveryLoadOfASocketLiesInOneField) {
@@ -89,14 +89,14 @@ TEST(LoadRules, EveryLoadOfASocketLiesInOneField) {
 
 TEST(StepProgram, IsCompleteAndStaysSo) {
   StepProgram program =
-      steps::program({steps::if_null(kSlotA, 200), steps::leave(0), steps::show(kSlotA)});
+      steps::program({steps::if_null(kSlotOne, 200), steps::leave(0), steps::show(kSlotOne)});
   EXPECT_EQ(program.steps.size(), 3U);
   EXPECT_EQ(program.steps[0].length, 1);
   const StepProgram again = program;
   complete_program(program);
   EXPECT_EQ(program, again);
   // Nothing leads to what stands behind a return.
-  EXPECT_EQ(steps::program({steps::leave(0), steps::show(kSlotA), steps::leave(1)}).steps.size(),
+  EXPECT_EQ(steps::program({steps::leave(0), steps::show(kSlotOne), steps::leave(1)}).steps.size(),
             1U);
   EXPECT_EQ(steps::program({}).steps.size(), 1U);
 }
@@ -108,8 +108,8 @@ TEST(StepProgram, HasSocketsAndAKeyWithoutOne) {
 
 TEST(StepRun, FollowsTheRulesOfAssign) {
   const StepProgram program = steps::program(
-      {steps::look_up(0, 0), steps::if_null(kSlotA, 1), steps::leave(0), steps::assign(kSlotA),
-       steps::assign(kSlotA), steps::load(1, kSlotA, 16, 4), steps::release(kSlotA)});
+      {steps::look_up(0, 0), steps::if_null(kSlotOne, 1), steps::leave(0), steps::assign(kSlotOne),
+       steps::assign(kSlotOne), steps::load(1, kSlotOne, 16, 4), steps::release(kSlotOne)});
   const auto run = run_program(program, kernel_rules(), {});
   ASSERT_TRUE(run);
   EXPECT_EQ(run->shown[3], (StepRun::Shown{true, true, 0}));
@@ -125,17 +125,18 @@ TEST(StepRun, IsNotToldWhereAnAddressDecides) {
   const auto with = [](const Step &last) {
     return steps::program({steps::set(0, SetForm::kContext), last});
   };
-  EXPECT_TRUE(run_program(with(steps::if_null(kSlotA, 0)), kernel_rules(), {}));
+  EXPECT_TRUE(run_program(with(steps::if_null(kSlotOne, 0)), kernel_rules(), {}));
   EXPECT_FALSE(
-      run_program(with(steps::leave_with(kSlotA, ReturnForm::kLowestBit)), kernel_rules(), {}));
-  EXPECT_TRUE(run_program(with(steps::leave_with(kSlotA, ReturnForm::kWhetherEqual, 5)),
+      run_program(with(steps::leave_with(kSlotOne, ReturnForm::kLowestBit)), kernel_rules(), {}));
+  EXPECT_TRUE(run_program(with(steps::leave_with(kSlotOne, ReturnForm::kWhetherEqual, 5)),
                           kernel_rules(), {}));
 }
 
 TEST(StepText, SaysWhatAProgramDoes) {
-  const StepProgram program = steps::program(
-      {steps::look_up(0, 1, MapForm::kSockhash), steps::if_not_null(kSlotA, 2),
-       steps::assign_with(kSlotA, StepSource::kStack), steps::release(kSlotA), steps::mask(1, 7)});
+  const StepProgram program =
+      steps::program({steps::look_up(0, 1, MapForm::kSockhash), steps::if_not_null(kSlotOne, 2),
+                      steps::assign_with(kSlotOne, StepSource::kStack), steps::release(kSlotOne),
+                      steps::mask(1, 7)});
   EXPECT_EQ(describe(program),
             "packet udp 127.0.0.9:4000 -> 127.0.0.1:7001\n"
             "given number 0x0\n"
