@@ -39,8 +39,9 @@ Result<ObjectLab> ObjectLab::create(ObjectSource source) {
   SKLAB_TRY(PacketPath path, PacketPath::create(source.scenario.sockets));
   SKLAB_TRY(UserObject object, UserObject::create(source, path.sockets()));
   SKLAB_TRY(ObjectObserver observer, ObjectObserver::create(path.netns(), path.sockets()));
-  return ObjectLab(std::move(source.scenario), std::move(path), std::move(object),
-                   std::move(observer));
+  ObjectLab lab(std::move(source.scenario), std::move(object), std::move(observer));
+  lab.path_ = std::make_unique<PacketPath>(std::move(path));
+  return lab;
 }
 
 Result<ObjectLab> ObjectLab::create_without_wire(ObjectSource source) {
@@ -49,18 +50,15 @@ Result<ObjectLab> ObjectLab::create_without_wire(ObjectSource source) {
   SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, source.scenario.sockets));
   SKLAB_TRY(UserObject object, UserObject::create(source, sockets));
   SKLAB_TRY(ObjectObserver observer, ObjectObserver::create(netns, sockets));
-  return ObjectLab(std::move(source.scenario), LocalSockets{std::move(netns), std::move(sockets)},
-                   std::move(object), std::move(observer));
+  ObjectLab lab(std::move(source.scenario), std::move(object), std::move(observer));
+  lab.local_ = std::make_unique<LocalSockets>(LocalSockets{std::move(netns), std::move(sockets)});
+  return lab;
 }
 
-const Netns &ObjectLab::netns() const {
-  const auto *path = std::get_if<PacketPath>(&place_);
-  return path != nullptr ? path->netns() : std::get<LocalSockets>(place_).netns;
-}
+const Netns &ObjectLab::netns() const { return path_ ? path_->netns() : local_->netns; }
 
 Result<std::optional<Delivery>> ObjectLab::send(const Packet &packet) {
-  auto *path = std::get_if<PacketPath>(&place_);
-  if (path == nullptr || !goes_to_one_socket(packet)) return std::nullopt;
+  if (!path_ || !goes_to_one_socket(packet)) return std::nullopt;
   Scenario scenario;
   scenario.sockets = scenario_.sockets;
   scenario.packet = packet;
@@ -70,7 +68,7 @@ Result<std::optional<Delivery>> ObjectLab::send(const Packet &packet) {
     operation =
         find_connected(scenario, kernel_rules()) ? &PacketPath::send_data : &PacketPath::send_syn;
   }
-  auto delivery = (path->*operation)(packet);
+  auto delivery = (path_.get()->*operation)(packet);
   if (delivery) return *delivery;
   if (delivery.error().kind == ErrorKind::kUnavailable) return std::nullopt;
   return tl::unexpected(delivery.error());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
-#include <variant>
 
 #include "harness/base/result.h"
 #include "harness/kernel/user_object.h"
@@ -40,17 +40,16 @@ class ObjectLab {
     Netns netns;
     SocketSet sockets;
   };
-  // Where the sockets are.
-  using Place = std::variant<PacketPath, LocalSockets>;
 
-  ObjectLab(ObjectScenario scenario, Place place, UserObject object, ObjectObserver observer)
+  ObjectLab(ObjectScenario scenario, UserObject object, ObjectObserver observer)
       : scenario_(std::move(scenario)),
-        place_(std::move(place)),
         object_(std::move(object)),
         observer_(std::move(observer)) {}
 
   ObjectScenario scenario_;
-  Place place_;
+  // Where the sockets are: one of the two.
+  std::unique_ptr<PacketPath> path_;
+  std::unique_ptr<LocalSockets> local_;
   UserObject object_;
   ObjectObserver observer_;
 };
