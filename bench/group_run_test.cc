@@ -60,7 +60,7 @@ TEST(RunSuite, LeavesNoLinkBehind) {
   EXPECT_EQ(*links, 0U);
 }
 
-std::shared_ptr<const ObjectSource> assortment(const std::string &lines) {
+SharedObject assortment(const std::string &lines) {
   auto object = std::make_shared<ObjectSource>(
       object_source(std::string(SKLAB_TEST_OBJECTS) + "/assortment.bpf.o:drops_a_port"));
   const auto scenario = parse_object_scenario(

@@ -31,8 +31,8 @@ constexpr std::array kObjectRows = {
 
 static_assert(kObjectRows.size() <= kMostObjectRows);
 
-GroupSpec object_group_of(const std::shared_ptr<const ObjectSource> &object, Protocol protocol,
-                          Family family, bool has_control) {
+GroupSpec object_group_of(const SharedObject &object, Protocol protocol, Family family,
+                          bool has_control) {
   GroupSpec group;
   group.name = "object_" + std::string(packet_kind_name(protocol, family));
   group.family.protocol = protocol;
@@ -60,7 +60,7 @@ GroupSpec object_group_of(const std::shared_ptr<const ObjectSource> &object, Pro
 
 }  // namespace
 
-std::vector<GroupSpec> object_groups(const std::shared_ptr<const ObjectSource> &object) {
+std::vector<GroupSpec> object_groups(const SharedObject &object) {
   std::set<std::pair<Protocol, Family>> kinds;
   for (const ObjectPacket &packet : object->scenario.packets) {
     kinds.emplace(packet.packet.protocol, packet.packet.source.address.family);
@@ -72,6 +72,10 @@ std::vector<GroupSpec> object_groups(const std::shared_ptr<const ObjectSource> &
     groups.push_back(object_group_of(object, protocol, family, groups.empty()));
   }
   return groups;
+}
+
+std::vector<GroupSpec> groups_of(const SharedObject &object) {
+  return object ? object_groups(object) : all_groups();
 }
 
 }  // namespace sklab

@@ -69,7 +69,7 @@ struct GroupSpec {
   // A user's program. Its scenario is the population then, and its packets of this family's
   // protocol and client's family are the traffic; everything else of `family` and `population` is
   // unused.
-  std::shared_ptr<const ObjectSource> object = nullptr;
+  SharedObject object = nullptr;
 };
 
 // Every group, in the order of the table.
@@ -78,11 +78,17 @@ const std::vector<GroupSpec> &all_groups();
 struct RowSelection {
   std::string filter;  // regular expression (base/pattern.h) searched for in row names; "" for all
   bool quick = false;
+
+  // As records have it.
+  [[nodiscard]] const char *mode() const { return quick ? "quick" : "default"; }
 };
 
 // The groups that measure a user's program: one for each kind of its scenario's packets
 // (object_tcp4, object_udp6), as the probe has programs of its own for each.
-std::vector<GroupSpec> object_groups(const std::shared_ptr<const ObjectSource> &object);
+std::vector<GroupSpec> object_groups(const SharedObject &object);
+
+// Those of the user's program, if there is one, else all of sklab's own.
+std::vector<GroupSpec> groups_of(const SharedObject &object);
 
 // The groups with the selected rows, and with them what these need: their reference, and the
 // self-checks of that. Groups without a row are left out.

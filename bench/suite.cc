@@ -117,7 +117,7 @@ Result<std::vector<unsigned>> pin_to(std::optional<unsigned> cpu) {
   // Asked once: from then on this thread is pinned, and would be told of one CPU only.
   static const auto started_with = allowed_cpus();
   SKLAB_TRY(std::vector<unsigned> cpus, started_with);
-  const unsigned chosen = cpu.value_or(cpus.back());
+  const unsigned chosen = measuring_cpu(cpu, cpus);
   if (std::find(cpus.begin(), cpus.end(), chosen) == cpus.end()) {
     return fail_as(ErrorKind::kUsage, "run on CPU", std::to_string(chosen), 0,
                    "it is not among the CPUs this process may use");
@@ -134,13 +134,11 @@ Result<Instruments> make_instruments(std::optional<unsigned> cpu) {
 }
 
 Result<RunRecord> run_suite(const SuiteOptions &options) {
-  SKLAB_TRY(auto groups,
-            select_groups(options.object ? object_groups(options.object) : all_groups(),
-                          options.selection));
+  SKLAB_TRY(auto groups, select_groups(groups_of(options.object), options.selection));
   SKLAB_TRY(Instruments instruments, make_instruments(options.cpu));
   RunRecord record;
   record.started_utc = utc_time(std::time(nullptr));
-  record.mode = options.selection.quick ? "quick" : "default";
+  record.mode = options.selection.mode();
   record.command_line = options.command_line;
   record.seed = options.seed;
   record.fingerprint = options.fingerprint;

@@ -17,7 +17,7 @@ namespace sklab {
 
 struct SuiteOptions {
   RowSelection selection;
-  std::shared_ptr<const ObjectSource> object;  // measured instead of sklab's own programs
+  SharedObject object;            // measured instead of sklab's own programs
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;
   std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import unittest
 
+from package_file import make_package
+
 BUILD = None
 TOP = pathlib.Path(__file__).resolve().parent.parent
 # From what git describe says to what dpkg takes, in dpkg's order.
@@ -61,12 +63,7 @@ class Package(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         top = pathlib.Path(folder.name)
-        # Packing takes longer than everything else; what is packed is the same without.
-        made = run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", top / "packages",
-                   "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=none")
-        if made.returncode != 0:
-            raise RuntimeError(made.stdout)
-        [cls.package] = (top / "packages").glob("*.deb")
+        cls.package = make_package(BUILD, top / "packages")
         cls.top = top
         cls.root = cls.make_root("root")
         cls.installed = dpkg(cls.root, "--install", cls.package)

@@ -18,6 +18,8 @@ import unittest
 
 import yaml
 
+from package_file import make_package
+
 BUILD = None
 TOP = pathlib.Path(__file__).resolve().parent.parent
 RECIPES = TOP / "scripts" / "recipes"
@@ -44,11 +46,7 @@ class Recipe(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.top = pathlib.Path(folder.name)
-        made = subprocess.run(["cpack", "--config", BUILD / "CPackConfig.cmake", "-B", cls.top / "packages",
-                               "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=none"], capture_output=True, text=True, check=False)
-        if made.returncode != 0:
-            raise RuntimeError(made.stdout + made.stderr)
-        [cls.package] = (cls.top / "packages").glob("*.deb")
+        cls.package = make_package(BUILD, cls.top / "packages")
         (cls.top / "bin").mkdir()
         for name, text in SHIMS.items():
             shim = cls.top / "bin" / name

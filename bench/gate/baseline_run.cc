@@ -123,7 +123,7 @@ Result<> check_processes(const BaselineOptions &options, size_t rows) {
 BaselineRecord empty_baseline(const BaselineOptions &options) {
   BaselineRecord record;
   record.recorded_utc = utc_time(std::time(nullptr));
-  record.mode = options.selection.quick ? "quick" : "default";
+  record.mode = options.selection.mode();
   record.command_line = options.command_line;
   record.seed = options.seed;
   record.batch_ns = gate_batch_ns(options.selection.quick);
@@ -140,7 +140,7 @@ Result<BaselineRecord> record_baseline(const BaselineOptions &options) {
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   run_first();  // or the processes that measure would wait for this one
   BaselineRecord record = empty_baseline(options);
-  record.cpu = options.cpu.value_or(cpus.back());  // as pin_to() chooses
+  record.cpu = measuring_cpu(options.cpu, cpus);
   record.cpus_allowed = cpus.size();
   const auto start = std::chrono::steady_clock::now();
   Recording recording(options, std::move(rows), std::move(key));

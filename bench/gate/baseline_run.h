@@ -20,8 +20,8 @@ namespace sklab {
 struct BaselineOptions {
   RowSelection selection;
   Side side;
-  std::shared_ptr<const ObjectSource> object;  // the side's, instead of sklab's own rows
-  unsigned processes = 12;                     // of each recording
+  SharedObject object;      // the side's, instead of sklab's own rows
+  unsigned processes = 12;  // of each recording
   uint64_t seed = 1;
   std::optional<unsigned> cpu;
   Fingerprint fingerprint;   // read before isolate_process()

@@ -182,7 +182,7 @@ GateRecord start_record(const GateOptions &options) {
   GateRecord record;
   record.started_utc = utc_time(std::time(nullptr));
   record.kind = options.baseline ? "baseline" : "side_by_side";
-  record.mode = options.selection.quick ? "quick" : "default";
+  record.mode = options.selection.mode();
   record.command_line = options.command_line;
   record.seed = options.seed;
   record.base = {options.base.name, options.base.describe(), options.fingerprint};
@@ -201,10 +201,10 @@ Result<GatedRows> rows_to_gate(const GateOptions &options, std::vector<std::stri
   };
   SKLAB_TRY(const auto cpus, allowed_cpus());
   SKLAB_TRY(const auto machine,
-            check_same_machine(*options.baseline,
-                               measuring_facts(options.fingerprint,
-                                               options.cpu.value_or(cpus.back()), cpus.size()),
-                               options.allowed_mismatch));
+            check_same_machine(
+                *options.baseline,
+                measuring_facts(options.fingerprint, measuring_cpu(options.cpu, cpus), cpus.size()),
+                options.allowed_mismatch));
   warn(machine);
   const bool asked_for = !options.selection.filter.empty() ||
                          (options.selection.quick && options.baseline->mode != "quick");

@@ -21,9 +21,9 @@ struct GateOptions {
   RowSelection selection;
   Side base;  // of a baseline only its name and what it is
   Side candidate;
-  std::shared_ptr<const ObjectSource> object;  // the candidate's, instead of sklab's own rows
-  std::optional<BaselineRecord> baseline;      // instead of measuring the base
-  std::vector<std::string> allowed_mismatch;   // facts in which machine and baseline may differ
+  SharedObject object;                        // the candidate's, instead of sklab's own rows
+  std::optional<BaselineRecord> baseline;     // instead of measuring the base
+  std::vector<std::string> allowed_mismatch;  // facts in which machine and baseline may differ
   Thresholds thresholds;
   double seconds = 60;  // at most, until undecided rows are left at that
   uint64_t seed = 1;

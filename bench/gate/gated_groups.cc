@@ -23,10 +23,8 @@ bool is_gated(const GroupSpec &group, const RowSpec &row) {
 
 }  // namespace
 
-Result<GatedRows> select_gated_rows(const RowSelection &selection,
-                                    const std::shared_ptr<const ObjectSource> &object) {
-  SKLAB_TRY(const auto groups,
-            select_groups(object ? object_groups(object) : all_groups(), selection));
+Result<GatedRows> select_gated_rows(const RowSelection &selection, const SharedObject &object) {
+  SKLAB_TRY(const auto groups, select_groups(groups_of(object), selection));
   // A row that others only refer to is not gated: each side is compared with the other.
   SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   SKLAB_TRY(const auto cpus, allowed_cpus());

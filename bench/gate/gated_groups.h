@@ -32,8 +32,7 @@ struct GatedRows {
 // The rows of the table, without what only checks them; or, if there is an object, those that run
 // its program. Errors: as those of select_groups(); a quick selection that has none of the few rows
 // that are gated quickly.
-Result<GatedRows> select_gated_rows(const RowSelection &selection,
-                                    const std::shared_ptr<const ObjectSource> &object);
+Result<GatedRows> select_gated_rows(const RowSelection &selection, const SharedObject &object);
 
 // How long the batches of a gate should take: rather more processes than longer batches.
 double gate_batch_ns(bool quick);

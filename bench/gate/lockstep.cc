@@ -182,18 +182,6 @@ LockstepSeries Lockstep::series_of(size_t lane, size_t process) const {
   return series;
 }
 
-// An interrupt in the empty loops, or the like, can make rounds in which a lookup takes less than
-// no time. Those say nothing, in all processes.
-void drop_senseless_rounds(std::vector<LockstepSeries> &processes) {
-  for (size_t round = processes[0].latency_ns.size(); round-- > 0;) {
-    const auto has_sense = [&](const auto &series) { return series.latency_ns[round] > 0; };
-    if (std::all_of(processes.begin(), processes.end(), has_sense)) continue;
-    for (LockstepSeries &series : processes) {
-      series.latency_ns.erase(series.latency_ns.begin() + static_cast<ptrdiff_t>(round));
-    }
-  }
-}
-
 LockstepRow Lockstep::row_of(size_t lane) const {
   LockstepRow row;
   row.failure = lanes_[lane].failure;

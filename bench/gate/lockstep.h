@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/gate/lockstep_series.h"
 #include "bench/gate/side.h"
 #include "bench/gate/worker_process.h"
 #include "bench/key_switch.h"
@@ -26,12 +27,6 @@ struct LockstepPlan {
   // Of rows that are slowed down, as far as an earlier comparison found it out.
   std::map<std::string, uint32_t> burn;
   std::optional<unsigned> cpu;
-};
-
-// A row in one process.
-struct LockstepSeries {
-  std::vector<double> latency_ns;       // a round each, overhead taken off; all above 0
-  std::optional<double> empty_loop_ns;  // that overhead; none for a program by itself
 };
 
 struct LockstepRow {

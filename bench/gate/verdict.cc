@@ -101,11 +101,11 @@ void decide_latency(GateRow &row, const RowTally &tally, double alpha) {
     row.verdict = slower ? Verdict::kRegression : Verdict::kImprovement;
     row.reason =
         fmt::format("{} by more than {}", slower ? "slower" : "faster", percent(margin_of(row)));
-  } else if (is_no_change(row, machine_drift(tally))) {
+  } else if (const double drift = machine_drift(tally); is_no_change(row, drift)) {
     row.verdict = Verdict::kNoChange;
     row.reason = fmt::format("within {}", percent(tolerance_of(row)));
   } else {
-    explain_inconclusive(row, tally, machine_drift(tally));
+    explain_inconclusive(row, tally, drift);
   }
 }
 
@@ -180,6 +180,7 @@ std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies,
                                   const Thresholds &thresholds) {
   std::vector<GateRow> rows;
   for (const RowTally &tally : tallies) {
+    if (!tally.skipped.empty()) continue;  // a baseline has counts of it all the same
     for (const auto &[name, values] : tally.counts) {
       rows.push_back(count_row(tally, name, values));
       decide_count(rows.back(), thresholds.of(tally.name).size_growth);

@@ -130,6 +130,16 @@ TEST(JudgeCounts, ThresholdsMayLetProgramsGrow) {
   EXPECT_EQ(verdict(0.11), Verdict::kNoChange);
 }
 
+TEST(JudgeCounts, ASkippedRowHasNone) {
+  BaselineRow recorded;
+  recorded.first.latency_ns = recorded.second.latency_ns = {50};
+  recorded.counts["size"] = 100;
+  RowTally tally = RowTally::against(recorded);
+  EXPECT_EQ(judge_counts({tally}, Thresholds()).front().verdict, Verdict::kInconclusive);
+  tally.skipped = "needs at least two CPUs";
+  EXPECT_TRUE(judge_counts({tally}, Thresholds()).empty());
+}
+
 TEST(OverallVerdict, IsTheWorst) {
   const auto overall = [](std::vector<Verdict> verdicts) {
     std::vector<GateRow> rows(verdicts.size());

@@ -23,7 +23,7 @@ class GateWorker {
   GateWorker(Instruments instruments, const GateWorkerOptions &options)
       : instruments_(std::move(instruments)),
         slowdown_(options.slowdown),
-        groups_(options.object ? object_groups(options.object) : all_groups()) {}
+        groups_(groups_of(options.object)) {}
 
   GateReply answer(const GateRequest &request) {
     GateReply reply;

@@ -14,8 +14,8 @@ namespace sklab {
 
 struct GateWorkerOptions {
   std::optional<unsigned> cpu;
-  double slowdown = 0;                         // fraction by which every lookup is to be slower
-  std::shared_ptr<const ObjectSource> object;  // whose groups are meant instead of sklab's own
+  double slowdown = 0;  // fraction by which every lookup is to be slower
+  SharedObject object;  // whose groups are meant instead of sklab's own
 };
 
 // Answers requests until the other end is gone. The process must have been isolated. Errors: those

@@ -82,7 +82,7 @@ ExitCode run_bench(const BenchOptions &options) {
   const RowSelection selection{options.filter, options.quick};
   const auto object = read_object(options.object);
   if (!object) return report_error(object.error());
-  const auto groups = select_groups(*object ? object_groups(*object) : all_groups(), selection);
+  const auto groups = select_groups(groups_of(*object), selection);
   if (!groups) return report_error(groups.error());
   if (options.list) return list_rows(*groups);
 

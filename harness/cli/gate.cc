@@ -68,8 +68,9 @@ Result<GateOptions> gate_options(const GateCommandOptions &options) {
 Result<> try_objects(const GateOptions &gate) {
   SKLAB_CHECK(try_object(gate.object));
   if (gate.base.object.empty() || gate.base.object == gate.candidate.object) return Ok{};
-  SKLAB_TRY(const SharedObject base, read_object({gate.base.object, gate.base.scenario}));
-  return try_object(base);
+  ObjectSource base = object_source(gate.base.object);
+  base.scenario = gate.object->scenario;
+  return try_object(std::make_shared<const ObjectSource>(std::move(base)));
 }
 
 ExitCode exit_code_of(Verdict verdict) {

@@ -14,6 +14,25 @@ import unittest
 
 SKLAB = sys.argv.pop(1) if len(sys.argv) > 1 else None
 ROWS = "^udp4/(key_off|pass)$"
+# Stands in for an sklab that measures: it answers as a gate's worker, with what was made up. Each process is
+# told apart by how many were there before.
+WORKER = """#!/usr/bin/python3
+import json, os, socket, sys
+counter = os.open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "counter"), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+os.write(counter, b".")
+number = os.fstat(counter).st_size
+[descriptor] = [int(argument[10:]) for argument in sys.argv if argument.startswith("--channel=")]
+channel = socket.socket(fileno=descriptor)
+lanes = [{"name": "udp4/pass", "path": "probe", "wants_key_on": True, "empty_loop": 1},
+         {"is_empty_loop": True, "ignores_key": True}]
+while request := channel.recv(1 << 20):
+    request = json.loads(request)
+    reply = {"protocol": 1, "lanes": lanes, "sklab_version": "made up", "lookups": 8}
+    if request["what"] == "check" and request["lane"] == 0 and number > FAILS_AFTER:
+        reply["failure"] = "found another socket"
+    reply["latency_ns"] = EMPTY_NS if request["lane"] == 1 else 50 + number * 7 % 5
+    channel.send(json.dumps(reply).encode())
+"""
 
 
 class Gate(unittest.TestCase):
@@ -142,6 +161,32 @@ class Gate(unittest.TestCase):
         self.assertEqual(recorded.returncode, 1, recorded.stdout + recorded.stderr)
         self.assertFalse((self.path / "results/baselines").exists())
         self.assert_refused(self.sklab("gate", *arguments[:-1], "-"), 2, "name a file")
+
+    def write_worker(self, fails_after, empty_ns):
+        worker = self.path / "worker"
+        worker.write_text(WORKER.replace("FAILS_AFTER", str(fails_after)).replace("EMPTY_NS", str(empty_ns)))
+        worker.chmod(0o755)
+        return str(worker)
+
+    # Five comparisons of four processes are looked at; it is the sixth that fails.
+    def test_a_row_that_fails_late_has_failed(self):
+        worker = self.write_worker(20, 3)
+        result = self.sklab("gate", "--quick", "--filter", "^udp4/pass$", "--base", worker, "--candidate", worker,
+                            "--change", "0.01%", "--json")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        [row] = json.loads(result.stdout)["rows"]
+        self.assertEqual((row["verdict"], row["samples"]), ("failed", 0))
+        self.assertRegex(row["reason"], "^(base|candidate): found another socket$")
+
+    def test_a_lookup_in_less_than_no_time_is_noise(self):
+        worker = self.write_worker(10**6, 1000)
+        pass_only = ("--quick", "--filter", "^udp4/pass$")
+        gate = self.sklab("gate", *pass_only, "--base", worker, "--candidate", worker, "--time", "1", "--json")
+        self.assertEqual(gate.returncode, 5, gate.stdout + gate.stderr)
+        [row] = json.loads(gate.stdout)["rows"]
+        self.assertEqual((row["verdict"], row["samples"]), ("inconclusive", 0))
+        self.assertIn("no longer than the empty loop", row["reason"])
+        self.assert_refused(self.sklab("baseline", "record", *pass_only, "--build", worker), 5, "empty loop, too often")
 
     # A busy machine may well leave it undecided, but nothing may be said to have changed.
     def test_the_same_build_does_not_fail(self):

@@ -22,8 +22,6 @@ struct ObjectOptions {
 void add_object_options(CLI::App &command, ObjectOptions &options,
                         std::initializer_list<const char *> unrelated);
 
-using SharedObject = std::shared_ptr<const ObjectSource>;
-
 // Null if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
 // yet. A command whose processes read it themselves cannot take it from stdin.
 Result<SharedObject> read_object(const ObjectOptions &options, bool may_be_stdin = true);

@@ -19,6 +19,9 @@ struct ObjectSource {
   ObjectScenario scenario;
 };
 
+// One that groups, rows and lanes have in common; null for none.
+using SharedObject = std::shared_ptr<const ObjectSource>;
+
 // "FILE" or "FILE:PROGRAM", where a program's name is letters, digits and '_'. The scenario stays
 // empty.
 ObjectSource object_source(const std::string &file_and_program);

@@ -67,6 +67,10 @@ Result<std::vector<unsigned>> allowed_cpus() {
   return cpus;
 }
 
+unsigned measuring_cpu(std::optional<unsigned> asked_for, const std::vector<unsigned> &cpus) {
+  return asked_for.value_or(cpus.back());
+}
+
 Result<> pin_thread(unsigned cpu) {
   int error = EINVAL;
   if (cpu < kMaxCpus) {

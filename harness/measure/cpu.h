@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -13,6 +14,10 @@ inline constexpr char kCpuDirectory[] = "/sys/devices/system/cpu";
 
 // CPUs that the calling thread may run on, ascending: what taskset and cpusets leave.
 Result<std::vector<unsigned>> allowed_cpus();
+
+// The one that is measured on: the one asked for, or the last, since the first takes interrupts.
+// Requires: cpus not empty.
+unsigned measuring_cpu(std::optional<unsigned> asked_for, const std::vector<unsigned> &cpus);
 
 // Keeps the calling thread, and those it creates later, on one CPU.
 // Errors: kUnavailable when that CPU does not exist, is offline or outside the cpuset.

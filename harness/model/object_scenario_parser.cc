@@ -165,29 +165,12 @@ Result<> parse_object_packet(LineReader &reader, ObjectParse &parse) {
   return Ok{};
 }
 
-struct ObjectStatement {
-  std::string_view keyword;
-  Result<> (*parse)(LineReader &, ObjectParse &);
-};
-
-constexpr std::array kObjectStatements = {
-    ObjectStatement{"socket", parse_object_socket}, ObjectStatement{"global", parse_global},
-    ObjectStatement{"entry", parse_entry}, ObjectStatement{"may", parse_may},
-    ObjectStatement{"packet", parse_object_packet}};
-
-Result<> parse_object_statement(LineReader &reader, ObjectParse &parse) {
-  const std::string_view keyword = reader.next();
-  if (!parse.has_version) {
-    if (keyword != "object") return reader.error("'object 1' on the first line");
-    if (reader.next() != "1") return reader.error("version 1");
-    parse.has_version = true;
-    return Ok{};
-  }
-  for (const ObjectStatement &statement : kObjectStatements) {
-    if (statement.keyword == keyword) return statement.parse(reader, parse);
-  }
-  return reader.error("socket, global, entry, may or packet");
-}
+constexpr std::array<Statement<ObjectParse>, 5> kObjectStatements = {
+    {{"socket", parse_object_socket},
+     {"global", parse_global},
+     {"entry", parse_entry},
+     {"may", parse_may},
+     {"packet", parse_object_packet}}};
 
 Result<> check_object_scenario(const ObjectParse &parse) {
   std::vector<Packet> packets;
@@ -207,7 +190,8 @@ Result<> check_object_scenario(const ObjectParse &parse) {
 Result<ObjectScenario> parse_object_scenario(std::string_view text) {
   ObjectParse parse;
   SKLAB_TRY(const size_t number, parse_lines(text, [&](LineReader &reader) {
-              return parse_object_statement(reader, parse);
+              return parse_statement(reader, parse, "object", kObjectStatements,
+                                     "socket, global, entry, may or packet");
             }));
   const LineReader end({}, number);
   if (!parse.has_version) return end.error("'object 1'");

@@ -3,6 +3,7 @@
 // packets.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -40,6 +41,32 @@ Result<size_t> parse_socket_name(LineReader &reader, const SocketNames &names,
 std::optional<std::string_view> value_of(std::string_view word, std::string_view key);
 
 Result<uint32_t> parse_u32(LineReader &reader, std::string_view text);
+
+// One kind of line of a text, and what reads the rest of it.
+template <typename Parse>
+struct Statement {
+  std::string_view keyword;
+  Result<> (*parse)(LineReader &reader, Parse &parse);
+};
+
+// Of every text the first line is `header`, a word, and the version 1, which sets has_version; all
+// others are statements, which `expected` lists.
+template <typename Parse, size_t kCount>
+Result<> parse_statement(LineReader &reader, Parse &parse, const std::string &header,
+                         const std::array<Statement<Parse>, kCount> &statements,
+                         const std::string &expected) {
+  const std::string_view keyword = reader.next();
+  if (!parse.has_version) {
+    if (keyword != header) return reader.error("'" + header + " 1' on the first line");
+    if (reader.next() != "1") return reader.error("version 1");
+    parse.has_version = true;
+    return Ok{};
+  }
+  for (const Statement<Parse> &statement : statements) {
+    if (statement.keyword == keyword) return statement.parse(reader, parse);
+  }
+  return reader.error(expected);
+}
 
 // Reads line by line with `parse`, which leaves nothing of a line over; lines without a word are
 // left out. Returns the number of the line after the last, for what is missing there.

@@ -26,12 +26,6 @@ struct Parse {
   bool has_packet = false;
 };
 
-Result<> parse_version(LineReader &reader, Parse &parse) {
-  if (reader.next() != "1") return reader.error("version 1");
-  parse.has_version = true;
-  return Ok{};
-}
-
 Result<> parse_code(LineReader &reader, ReturnCodes &codes) {
   const std::string_view word = reader.next();
   const std::array<std::pair<std::string_view, uint32_t *>, 3> named = {
@@ -151,27 +145,11 @@ Result<> parse_packet(LineReader &reader, Parse &parse) {
   return Ok{};
 }
 
-struct Statement {
-  std::string_view keyword;
-  Result<> (*parse)(LineReader &, Parse &);
-};
-
-constexpr std::array kStatements = {
-    Statement{"dialect", parse_dialect}, Statement{"socket", parse_socket},
-    Statement{"program", parse_program}, Statement{"reuseport", parse_reuseport},
-    Statement{"packet", parse_packet}};
-
-Result<> parse_statement(LineReader &reader, Parse &parse) {
-  const std::string_view keyword = reader.next();
-  if (!parse.has_version) {
-    if (keyword != "scenario") return reader.error("'scenario 1' on the first line");
-    return parse_version(reader, parse);
-  }
-  for (const Statement &statement : kStatements) {
-    if (statement.keyword == keyword) return statement.parse(reader, parse);
-  }
-  return reader.error("dialect, socket, program, reuseport or packet");
-}
+constexpr std::array<Statement<Parse>, 5> kStatements = {{{"dialect", parse_dialect},
+                                                          {"socket", parse_socket},
+                                                          {"program", parse_program},
+                                                          {"reuseport", parse_reuseport},
+                                                          {"packet", parse_packet}}};
 
 size_t line_of(const Contradiction &wrong, const Parse &parse) {
   switch (wrong.part) {
@@ -198,8 +176,10 @@ Result<> check_whole(const Parse &parse) {
 
 Result<Scenario> parse_scenario(std::string_view text) {
   Parse parse;
-  SKLAB_TRY(const size_t number,
-            parse_lines(text, [&](LineReader &reader) { return parse_statement(reader, parse); }));
+  SKLAB_TRY(const size_t number, parse_lines(text, [&](LineReader &reader) {
+              return parse_statement(reader, parse, "scenario", kStatements,
+                                     "dialect, socket, program, reuseport or packet");
+            }));
   const LineReader end({}, number);
   if (!parse.has_version) return end.error("'scenario 1'");
   if (!parse.has_dialect) return end.error("a dialect");

@@ -8,11 +8,7 @@
 namespace sklab {
 
 std::string gate_json(const GateRecord &record) {
-  using Json = nlohmann::ordered_json;
-  Json document = {{"schema_version", kGateSchemaVersion}};
-  document.update(JsonWriter<ResultNames>::write(record));
-  // Command lines need not be UTF-8, and a run must not be lost for one.
-  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return write_document<ResultNames>(kGateSchemaVersion, record);
 }
 
 Result<GateRecord> parse_gate_json(std::string_view text) {

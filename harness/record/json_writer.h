@@ -53,4 +53,14 @@ struct JsonWriter {
   }
 };
 
+// The record as a file of this schema version, for read_document() to read again.
+template <typename EnumName, typename Record>
+std::string write_document(int version, const Record &record) {
+  using Json = nlohmann::ordered_json;
+  Json document = {{"schema_version", version}};
+  document.update(JsonWriter<EnumName>::write(record));
+  // Command lines need not be UTF-8, and a run must not be lost for one.
+  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace sklab

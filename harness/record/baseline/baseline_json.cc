@@ -58,11 +58,7 @@ Result<> check_baseline(const BaselineRecord &record) {
 }  // namespace
 
 std::string baseline_json(const BaselineRecord &record) {
-  using Json = nlohmann::ordered_json;
-  Json document = {{"schema_version", kBaselineSchemaVersion}};
-  document.update(JsonWriter<ResultNames>::write(record));
-  // Command lines need not be UTF-8, and a recording must not be lost for one.
-  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return write_document<ResultNames>(kBaselineSchemaVersion, record);
 }
 
 Result<BaselineRecord> parse_baseline_json(std::string_view text) {
