@@ -13,18 +13,24 @@
 namespace sklab {
 namespace {
 
-constexpr int kRounds = 15;
+constexpr int kFewestTrials = 15;
+constexpr int kMostTrials = 60;
 constexpr uint32_t kTrialBurn = 256;
 constexpr uint32_t kPrecision = 16;
 constexpr uint32_t kMostBurn = SKLAB_MOST_BURN;
 
+// The smaller what is looked for, the more rounds it takes to be told from noise.
+int rounds_for(double fraction) {
+  return static_cast<int>(std::clamp<double>(0.3 / fraction, kFewestTrials, kMostTrials));
+}
+
 // By which fraction so many steps make a lookup slower.
 Result<double> measure_slowdown(GroupSession &session, Lane &lane, const Lane &empty,
-                                uint32_t steps) {
+                                uint32_t steps, int rounds) {
   std::vector<double> plain_ns;
   std::vector<double> slow_ns;
   std::vector<double> empty_ns;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     lane.burn = 0;
     SKLAB_TRY(const double plain, session.runner().run_timed(lane, lane.lookups));
     lane.burn = steps;
@@ -47,19 +53,20 @@ Result<> inject_slowdown(GroupSession &session, Lane &lane, const Lane *empty, d
   }
   // The processor does the first few steps beside the lookups, so halving comes closer than a rule
   // of three: between too few and too many.
+  const int rounds = rounds_for(fraction);
   uint32_t few = 0;
   uint32_t many = kTrialBurn;
-  SKLAB_TRY(double seen, measure_slowdown(session, lane, *empty, many));
+  SKLAB_TRY(double seen, measure_slowdown(session, lane, *empty, many, rounds));
   while (seen < fraction) {
     if (many >= kMostBurn) {
       return fail("slow down", lane.spec.name, 0, "no needless work of the probe makes it so slow");
     }
     few = std::exchange(many, std::min(4 * many, kMostBurn));
-    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, many));
+    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, many, rounds));
   }
   while (many - few > std::max(1U, many / kPrecision)) {
     const uint32_t middle = few + (many - few) / 2;
-    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, middle));
+    SKLAB_TRY(seen, measure_slowdown(session, lane, *empty, middle, rounds));
     (seen < fraction ? few : many) = middle;
   }
   lane.burn = many;

@@ -28,8 +28,9 @@ class LifecycleModelTest : public testing::Test {
     EXPECT_EQ(error_of(operation), 0);
     operation.kind = Kind::kBind;
     EXPECT_EQ(error_of(operation), 0);
-    if (protocol == Protocol::kTcp)
+    if (protocol == Protocol::kTcp) {
       EXPECT_EQ(error_of({.kind = Kind::kListen, .socket = socket}), 0);
+    }
   }
   ExpectedResult look_up(const char *source, const char *destination, size_t netns = 0,
                          Protocol protocol = Protocol::kUdp) {

@@ -85,33 +85,33 @@ void ObjectPackets::add(const Scalar &scalar) {
 
 void ObjectPackets::change_address(IpAddress &address) {
   const size_t bits = bits_of(address.family);
-  const size_t first = below(bits);
+  const size_t first = random_.below(bits);
   flip_bit(address, first);
-  if (below(2) == 0) return;
+  if (random_.one_in(2)) return;
   for (size_t bit = first + 1; bit < bits; ++bit) {
-    if (below(2) == 0) flip_bit(address, bit);
+    if (random_.one_in(2)) flip_bit(address, bit);
   }
 }
 
 IpAddress ObjectPackets::make_address(Family family) {
   const std::vector<IpAddress> &near = addresses(family);
-  IpAddress address = near[below(near.size())];
-  if (below(2) == 0) change_address(address);
+  IpAddress address = near[random_.below(near.size())];
+  if (random_.one_in(2)) change_address(address);
   return address;
 }
 
 uint16_t ObjectPackets::make_port() {
   constexpr std::array<uint16_t, 4> kEdges = {0, 1, 1023, 65535};
-  const uint16_t near = ports_[below(ports_.size())];
-  switch (below(8)) {
+  const uint16_t near = ports_[random_.below(ports_.size())];
+  switch (random_.below(8)) {
     case 0:
       return static_cast<uint16_t>(near + 1);
     case 1:
       return static_cast<uint16_t>(near - 1);
     case 2:
-      return static_cast<uint16_t>(random_());
+      return static_cast<uint16_t>(random_.next());
     case 3:
-      return kEdges[below(kEdges.size())];
+      return kEdges[random_.below(kEdges.size())];
     default:
       return near;
   }
@@ -119,8 +119,8 @@ uint16_t ObjectPackets::make_port() {
 
 Packet ObjectPackets::make_packet() {
   Packet packet;
-  packet.protocol = below(2) == 0 ? Protocol::kTcp : Protocol::kUdp;
-  const Family family = below(2) == 0 ? Family::kIpv4 : Family::kIpv6;
+  packet.protocol = random_.one_in(2) ? Protocol::kTcp : Protocol::kUdp;
+  const Family family = random_.one_in(2) ? Family::kIpv4 : Family::kIpv6;
   packet.source = {make_address(family), make_port()};
   packet.destination = {make_address(family), make_port()};
   return packet;
@@ -129,9 +129,9 @@ Packet ObjectPackets::make_packet() {
 // One of the scenario's with one thing changed: protocol, address and port have to fit each other
 // for a program to do something.
 Packet ObjectPackets::change_packet() {
-  Packet packet = packets_[below(packets_.size())];
+  Packet packet = packets_[random_.below(packets_.size())];
   const Family family = packet.source.address.family;
-  switch (below(5)) {
+  switch (random_.below(5)) {
     case 0:
       packet.protocol = packet.protocol == Protocol::kTcp ? Protocol::kUdp : Protocol::kTcp;
       break;
@@ -153,7 +153,7 @@ Packet ObjectPackets::change_packet() {
 
 Packet ObjectPackets::next() {
   for (;;) {
-    const Packet packet = below(4) == 0 ? make_packet() : change_packet();
+    const Packet packet = random_.one_in(4) ? make_packet() : change_packet();
     if (is_possible(packet)) return packet;
   }
 }

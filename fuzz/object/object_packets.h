@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <vector>
 
+#include "fuzz/target/random.h"
 #include "harness/model/object_scenario.h"
 
 namespace sklab {
@@ -37,15 +37,13 @@ class ObjectPackets {
   Packet change_packet();
   IpAddress make_address(Family family);
   uint16_t make_port();
-  // Requires: count > 0.
-  size_t below(size_t count) { return static_cast<size_t>(random_() % count); }
 
   std::vector<Packet> packets_;  // the scenario's
   std::vector<SocketSpec> established_;
   std::vector<IpAddress> addresses4_;
   std::vector<IpAddress> addresses6_;
   std::vector<uint16_t> ports_;
-  std::mt19937_64 random_;
+  FuzzRandom random_;
 };
 
 }  // namespace sklab

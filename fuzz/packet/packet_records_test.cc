@@ -19,7 +19,9 @@ void expect_valid(const Scenario &scenario) {
   const auto wrong = find_contradiction(scenario);
   ASSERT_FALSE(wrong) << wrong->what << ": " << wrong->why << "\n" << format_scenario(scenario);
   for (const SocketSpec &socket : scenario.sockets) {
-    if (is_established(socket)) ASSERT_NE(socket.local.address.text(), "::1");
+    if (is_established(socket)) {
+      ASSERT_NE(socket.local.address.text(), "::1");
+    }
   }
 }
 

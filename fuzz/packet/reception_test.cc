@@ -151,7 +151,9 @@ TEST(Reception, AWrongChecksumIsNoticedBeforeOrAfterTheLookup) {
       spec.damages = {{Damage::Kind::kXor, 0, true, header, 0x10, false, false}};
       const Reception reception = receive_last(spec);
       EXPECT_EQ(reception.lookup, length <= 76 ? LookupChance::kNone : LookupChance::kCertain);
-      if (length > 76) EXPECT_EQ(reception.after, AfterLookup::kDropped);
+      if (length > 76) {
+        EXPECT_EQ(reception.after, AfterLookup::kDropped);
+      }
     }
   }
 }

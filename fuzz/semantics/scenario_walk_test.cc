@@ -22,8 +22,8 @@ struct BatchMemory {
 
 Scenario scenario_with(size_t programs, uint64_t seed) {
   Scenario scenario = made_up_scenario(seed);
-  scenario.programs.resize(programs,
-                           {{}, *code_of(scenario.dialect, scenario.codes, Action::kPass)});
+  const ScriptedProgram pass{{}, *code_of(scenario.dialect, scenario.codes, Action::kPass)};
+  scenario.programs.resize(programs, pass);
   return scenario;
 }
 
