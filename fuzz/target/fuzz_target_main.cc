@@ -13,7 +13,7 @@
 #include "fuzz/target/finding.h"
 #include "fuzz/target/fuzz_target.h"
 #include "fuzz/target/journal.h"
-#include "fuzz/target/kernel_trouble.h"
+#include "harness/kernel/kernel_trouble.h"
 #include "fuzz/target/signals.h"
 #include "fuzz/target/target_status.h"
 #include "harness/base/exit_code.h"

@@ -40,7 +40,7 @@ std::vector<char *> pointers_to(std::vector<std::string> &texts) {
 }
 
 // In the child. Signals that this process catches or ignores are as at a program's start.
-[[noreturn]] void become(char *const *arguments, char *const *environment, int output,
+[[noreturn]] void become(char *const *arguments, char *const *environment, int output, int errors,
                          int inherited_fd, pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -51,11 +51,23 @@ std::vector<char *> pointers_to(std::vector<std::string> &texts) {
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
+  ::dup2(errors, STDERR_FILENO);
   if (inherited_fd >= 0) ::fcntl(inherited_fd, F_SETFD, 0);
   ::execve(arguments[0], arguments, environment);
   ::perror(arguments[0]);
   ::_exit(kCannotExecute);
+}
+
+struct Pipe {
+  UniqueFd reads;  // does not block
+  UniqueFd writes;
+};
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail("make a pipe", {}, errno);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 }  // namespace
@@ -65,25 +77,26 @@ Result<ChildProcess> ChildProcess::start(const ChildCommand &command) {
   std::vector<std::string> environment = merged_environment(command.environment);
   const std::vector<char *> argument_pointers = pointers_to(arguments);
   const std::vector<char *> environment_pointers = pointers_to(environment);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail("make a pipe", {}, errno);
-  UniqueFd ours(ends[0]);
-  const UniqueFd theirs(ends[1]);
-  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+  SKLAB_TRY(Pipe output, make_pipe());
+  Pipe errors;
+  if (command.errors_apart) {
+    SKLAB_TRY(errors, make_pipe());
+  }
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) return fail("start", arguments[0], errno);
   if (pid == 0) {
-    become(argument_pointers.data(), environment_pointers.data(), theirs.get(),
-           command.inherited_fd, parent);
+    become(argument_pointers.data(), environment_pointers.data(), output.writes.get(),
+           (errors.writes.valid() ? errors : output).writes.get(), command.inherited_fd, parent);
   }
   ::setpgid(pid, pid);  // whoever of the two comes first
-  return ChildProcess(pid, std::move(ours));
+  return ChildProcess(pid, std::move(output.reads), std::move(errors.reads));
 }
 
 ChildProcess::ChildProcess(ChildProcess &&other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       output_(std::move(other.output_)),
+      errors_(std::move(other.errors_)),
       exit_code_(other.exit_code_) {}
 
 ChildProcess::~ChildProcess() {
@@ -93,13 +106,13 @@ ChildProcess::~ChildProcess() {
   }
 }
 
-std::string ChildProcess::read_output() {
+std::string ChildProcess::read_from(const UniqueFd &stream) {
   // One that writes without a pause must not keep its caller from anything else.
   constexpr size_t kMostBytes = 1 << 20;
   std::string text;
   std::array<char, 65536> chunk;
   while (text.size() < kMostBytes) {
-    const ssize_t size = ::read(output_.get(), chunk.data(), chunk.size());
+    const ssize_t size = ::read(stream.get(), chunk.data(), chunk.size());
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
     text.append(chunk.data(), static_cast<size_t>(size));
@@ -137,6 +150,19 @@ Result<std::string> output_of(const ChildCommand &command, double limit_s) {
     return fail("run", command.arguments[0], 0, fmt::format("exit code {}: {}", code, output));
   }
   return output;
+}
+
+Result<std::string> find_program(const std::string &name, const std::string &package) {
+  const char *variable = std::getenv("PATH");
+  std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
+  while (!folders.empty()) {
+    const size_t size = std::min(folders.find(':'), folders.size());
+    std::string path = fmt::format("{}/{}", folders.substr(0, size), name);
+    if (::access(path.c_str(), X_OK) == 0) return path;
+    folders.remove_prefix(std::min(size + 1, folders.size()));
+  }
+  return fail_as(ErrorKind::kUnavailable, "find program", name, 0,
+                 fmt::format("install Debian's package {}", package));
 }
 
 }  // namespace sklab

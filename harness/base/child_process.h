@@ -20,6 +20,7 @@ struct ChildCommand {
   std::vector<std::string> arguments;              // the first is the program's path
   std::map<std::string, std::string> environment;  // set besides what this process has
   int inherited_fd = -1;                           // stays open under its number; -1 for none
+  bool errors_apart = false;  // stderr is to be read by read_errors(), not with the output
 };
 
 // A program that runs beside this one, as leader of a process group of its own: Ctrl-C on the
@@ -34,10 +35,12 @@ class ChildProcess {
   // Kills its group, and waits for it.
   ~ChildProcess();
 
-  // What it writes to stdout and stderr; borrowed, non-blocking.
+  // What it writes to stdout, and to stderr unless that is apart; borrowed, non-blocking.
   [[nodiscard]] int output_fd() const { return output_.get(); }
+  [[nodiscard]] int errors_fd() const { return errors_.get(); }
   // What it has written since the last call, up to a megabyte or so.
-  std::string read_output();
+  std::string read_output() { return read_from(output_); }
+  std::string read_errors() { return read_from(errors_); }
 
   // To all of its group.
   void signal(int signal_number) const;
@@ -46,15 +49,21 @@ class ChildProcess {
   std::optional<int> exit_code();
 
  private:
-  ChildProcess(pid_t pid, UniqueFd output) : pid_(pid), output_(std::move(output)) {}
+  ChildProcess(pid_t pid, UniqueFd output, UniqueFd errors)
+      : pid_(pid), output_(std::move(output)), errors_(std::move(errors)) {}
+  static std::string read_from(const UniqueFd &stream);
 
   pid_t pid_;
   UniqueFd output_;
+  UniqueFd errors_;  // none if it is not apart
   std::optional<int> exit_code_;
 };
 
 // Runs a command to its end, at most `limit_s`, and returns what it wrote. Errors: those of
 // start(); a command that fails or takes longer.
 Result<std::string> output_of(const ChildCommand &command, double limit_s);
+
+// Where a program is, by the folders of PATH. Errors: kUnavailable, with the package to install.
+Result<std::string> find_program(const std::string &name, const std::string &package);
 
 }  // namespace sklab

@@ -130,6 +130,7 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       ->capture_default_str();
   bench->add_flag("--json", options->json, "Print result.json instead of the table");
   add_object_options(*bench, options->object, {});
+  add_target_options(*bench, options->target);
   bench->footer(
       std::string(kObjectHelp) +
       "Examples:\n"
@@ -139,7 +140,10 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n"
       "  sklab bench --quick --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
       std::string(kExitCodes));
-  return {bench, [options] { return run_bench(*options); }};
+  return {bench, [options] {
+            if (!options->target.is_guest()) return run_bench(*options);
+            return run_on_target(options->target, {files_of(options->object), {options->output}});
+          }};
 }
 
 }  // namespace sklab

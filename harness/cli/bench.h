@@ -7,6 +7,7 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/cli/object_options.h"
+#include "harness/cli/target.h"
 
 namespace sklab {
 
@@ -21,6 +22,7 @@ struct BenchOptions {
   std::string output;        // folder that gets one folder a run
   std::string command_line;  // for the record
   ObjectOptions object;      // a user's program instead of sklab's own
+  TargetOptions target;
 };
 
 // `sklab bench`: the table or the JSON goes to stdout, everything else to stderr.

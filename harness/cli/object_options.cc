@@ -43,6 +43,11 @@ Result<SharedObject> read_object(const ObjectOptions &options, bool may_be_stdin
   return std::make_shared<const ObjectSource>(std::move(source));
 }
 
+std::vector<std::filesystem::path> files_of(const ObjectOptions &options) {
+  if (options.object.empty()) return {};
+  return {object_source(options.object).path, options.scenario};
+}
+
 Result<> try_object(const SharedObject &object) {
   if (object) SKLAB_CHECK(PopulatedNetns::create(*object));
   return Ok{};

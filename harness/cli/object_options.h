@@ -2,9 +2,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/kernel/user_object.h"
@@ -25,6 +27,9 @@ void add_object_options(CLI::App &command, ObjectOptions &options,
 // Null if there is none. Errors: kUsage for what is wrong with the scenario; the object is not read
 // yet. A command whose processes read it themselves cannot take it from stdin.
 Result<SharedObject> read_object(const ObjectOptions &options, bool may_be_stdin = true);
+
+// The files that they name, for a guest.
+std::vector<std::filesystem::path> files_of(const ObjectOptions &options);
 
 // Loads it and lets go of it again, so that a mistake in it is told before anything is measured.
 // Null is fine. Errors: those of PopulatedNetns::create().

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/target/kernel_trouble.h"
+#include "harness/kernel/kernel_trouble.h"
 
 #include <algorithm>
 #include <array>

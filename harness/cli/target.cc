@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/cli/target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "harness/base/file.h"
+#include "harness/cli/report_error.h"
+#include "harness/guest/guest_run.h"
+#include "harness/guest/initramfs.h"
+#include "harness/measure/interrupt.h"
+
+namespace sklab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kGuestPrefix = "guest:";
+constexpr std::array<std::string_view, 4> kTargetFlags = {"--target", "--guest-memory",
+                                                          "--guest-seed", "--guest-time"};
+
+// This process's arguments but for those that are about the target.
+Result<std::vector<std::string>> arguments_for_guest() {
+  SKLAB_TRY(const std::string joined, read_file("/proc/self/cmdline"));
+  std::vector<std::string> arguments;
+  for (size_t begin = 0; begin < joined.size();) {
+    const size_t end = std::min(joined.find('\0', begin), joined.size());
+    const std::string argument = joined.substr(begin, end - begin);
+    begin = end + 1;
+    const auto is_flag = [&](std::string_view flag) { return argument == flag; };
+    const auto has_value = [&](std::string_view flag) {
+      return argument.starts_with(std::string(flag) + "=");
+    };
+    if (std::any_of(kTargetFlags.begin(), kTargetFlags.end(), is_flag)) {
+      begin = std::min(joined.find('\0', begin), joined.size()) + 1;
+    } else if (std::none_of(kTargetFlags.begin(), kTargetFlags.end(), has_value)) {
+      arguments.push_back(argument);
+    }
+  }
+  arguments.front() = own_program().string();
+  return arguments;
+}
+
+void print_to(std::FILE *stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
+Result<> bring_back(const GuestRecord &record) {
+  for (const auto &[path, content] : record.files) {
+    std::error_code error;
+    fs::create_directories(fs::path(path).parent_path(), error);
+    SKLAB_CHECK(write_file_atomically(path, content));
+  }
+  return Ok{};
+}
+
+Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) {
+  if (!options.target.starts_with(kGuestPrefix)) {
+    return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
+                   "there are host, guest:NAME and guest:FILE");
+  }
+  GuestKernel kernel;
+  kernel.name = options.target.substr(kGuestPrefix.size());
+  kernel.image = kernel.name;
+  GuestCommand command;
+  SKLAB_TRY(command.arguments, arguments_for_guest());
+  command.folder = fs::current_path();
+  for (const fs::path &path : files.inputs) {
+    if (!path.empty()) command.inputs.push_back(fs::absolute(path).lexically_normal());
+  }
+  for (const fs::path &path : files.outputs) {
+    command.outputs.push_back(fs::absolute(path).lexically_normal());
+  }
+  GuestOptions guest;
+  guest.memory_mib = options.memory_mib;
+  guest.seed = options.seed;
+  guest.limit_s = options.limit_s;
+  guest.output = [](std::string_view text) { print_to(stdout, text); };
+  guest.errors = [](std::string_view text) { print_to(stderr, text); };
+  watch_interrupts();
+  return run_in_guest(kernel, command, guest);
+}
+
+}  // namespace
+
+void add_target_options(CLI::App &command, TargetOptions &options) {
+  command.add_option("--target", options.target, "Kernel to run on: host, or guest:KERNEL")
+      ->type_name("TARGET")
+      ->capture_default_str();
+  command.add_option("--guest-memory", options.memory_mib, "Memory of the guest in MiB")
+      ->check(CLI::Range(128, 1 << 20))
+      ->capture_default_str();
+  command.add_option("--guest-seed", options.seed, "Of all that is random in the guest")
+      ->capture_default_str();
+  command.add_option("--guest-time", options.limit_s, "Seconds after which the guest is ended")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+ExitCode run_on_target(const TargetOptions &options, const TargetFiles &files) {
+  const auto record = run(options, files);
+  if (!record) return report_error(record.error());
+  if (const auto back = bring_back(*record); !back) return report_error(back.error());
+  if (record->end == GuestEnd::kExited) return static_cast<ExitCode>(record->exit_code);
+  fmt::print(stderr, "{}\nguest ended: {}; {}\n", record->console, static_cast<int>(record->end),
+             record->trouble);
+  return ExitCode::kFinding;
+}
+
+}  // namespace sklab

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// Runs a command on another kernel than this one: the same command, in a guest.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/base/exit_code.h"
+
+namespace sklab {
+
+struct TargetOptions {
+  std::string target = "host";
+  unsigned memory_mib = 1024;
+  uint64_t seed = 1;
+  double limit_s = 600;
+
+  [[nodiscard]] bool is_guest() const { return target != "host"; }
+};
+
+// Adds --target and what a guest can be told.
+void add_target_options(CLI::App &command, TargetOptions &options);
+
+// What of a command is a file: it goes into the guest, or comes back.
+struct TargetFiles {
+  std::vector<std::filesystem::path> inputs;   // empty paths are left out
+  std::vector<std::filesystem::path> outputs;  // folders
+};
+
+// This process's command line without the above, in the guest. Its output is this process's, its
+// files are brought back, its exit code is returned; what goes wrong with the guest's kernel is a
+// finding.
+ExitCode run_on_target(const TargetOptions &options, const TargetFiles &files);
+
+}  // namespace sklab

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/guest/guest_plan.h"
+
+#include <nlohmann/json.hpp>
+
+namespace sklab {
+
+std::string plan_json(const GuestPlan &plan) {
+  return nlohmann::json{{"arguments", plan.arguments},
+                        {"folder", plan.folder},
+                        {"modules", plan.modules},
+                        {"outputs", plan.outputs}}
+      .dump();
+}
+
+Result<GuestPlan> parse_plan(std::string_view json) {
+  try {
+    const auto document = nlohmann::json::parse(json);
+    GuestPlan plan;
+    document.at("arguments").get_to(plan.arguments);
+    document.at("folder").get_to(plan.folder);
+    document.at("modules").get_to(plan.modules);
+    document.at("outputs").get_to(plan.outputs);
+    if (plan.arguments.empty()) return fail("read the plan", kPlanPath, 0, "it runs nothing");
+    return plan;
+  } catch (const nlohmann::json::exception &error) {
+    return fail("read the plan", kPlanPath, 0, error.what());
+  }
+}
+
+}  // namespace sklab

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/guest/virtual_machine.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "harness/guest/debug_port.h"
+
+namespace sklab {
+namespace {
+
+// A comma ends a value unless it is doubled (QEMU's manual, "Standard options").
+std::string escaped(const std::filesystem::path &path) {
+  std::string text;
+  for (const char character : path.string()) text.append(character == ',' ? 2 : 1, character);
+  return text;
+}
+
+std::string kernel_arguments(const VirtualMachine &machine) {
+  // panic=-1: restart at once, which ends the emulator. One address layout and no entropy of the
+  // processor's, so that only the seed is random. Without preemption a lookup is not interrupted by
+  // another process.
+  std::string arguments =
+      "console=ttyS0 panic=-1 loglevel=7 nokaslr norandmaps random.trust_cpu=off "
+      "random.trust_bootloader=on";
+  if (machine.processor == Processor::kDeterministic) {
+    // The clock is right by definition; what watches it would disturb it.
+    arguments += " tsc=reliable no_timer_check preempt=none";
+  }
+  if (!machine.kernel_arguments.empty()) arguments += " " + machine.kernel_arguments;
+  return fmt::format("{} rdinit={}", arguments, machine.first_process);
+}
+
+void add_processor(const VirtualMachine &machine, std::vector<std::string> &arguments) {
+  const auto add = [&](std::vector<std::string> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(arguments));
+  };
+  switch (machine.processor) {
+    case Processor::kDeterministic:
+      // A nanosecond an instruction, and no waiting for the host's clock. No random numbers of the
+      // host's processor.
+      add({"-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-cpu",
+           "max,-rdrand,-rdseed", "-rtc", fmt::format("base={},clock=vm", kGuestStartUtc), "-seed",
+           std::to_string(machine.seed), "-smp", "1"});
+      return;
+    case Processor::kEmulated:
+      add({"-accel", "tcg,thread=multi", "-cpu", "max", "-smp", std::to_string(machine.cpus)});
+      return;
+    case Processor::kKvm:
+      add({"-accel", "kvm", "-cpu", "host", "-smp", std::to_string(machine.cpus)});
+      return;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> emulator_arguments(const VirtualMachine &machine) {
+  std::vector<std::string> arguments = {machine.emulator.string(),
+                                        "-nodefaults",
+                                        "-no-user-config",
+                                        "-display",
+                                        "none",
+                                        "-no-reboot",
+                                        "-m",
+                                        fmt::format("{}M", machine.memory_mib)};
+  add_processor(machine, arguments);
+  for (const std::string &more :
+       {std::string("-chardev"), "file,id=console,path=" + escaped(machine.console),
+        std::string("-serial"), std::string("chardev:console"), std::string("-chardev"),
+        "file,id=channel,path=" + escaped(machine.channel), std::string("-device"),
+        fmt::format("isa-debugcon,iobase={:#x},chardev=channel", kChannelPort),
+        std::string("-device"), fmt::format("isa-debug-exit,iobase={:#x}", kEndPort),
+        std::string("-kernel"), machine.kernel.string(), std::string("-initrd"),
+        machine.initramfs.string(), std::string("-append"), kernel_arguments(machine)}) {
+    arguments.push_back(more);
+  }
+  return arguments;
+}
+
+}  // namespace sklab
