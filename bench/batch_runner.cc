@@ -68,6 +68,28 @@ Result<BatchResult> BatchRunner::run_untimed(const Lane &lane, uint64_t lookups)
   return result;
 }
 
+Result<> BatchRunner::run_piece(const Lane &lane, const BatchPiece &piece,
+                                const std::function<void()> &before,
+                                const std::function<void()> &after) {
+  if (lane.spec.path == RowPath::kTestRun) {
+    before();
+    const auto result = run_program(lane, piece.lookups);
+    after();
+    SKLAB_CHECK(result);
+    return Ok{};
+  }
+  if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
+  SKLAB_TRY(const auto links, attach(lane));
+  BatchRequest request = request_for(lane, piece.lookups);
+  request.first_target += piece.first_target;
+  request.target_count = piece.target_count;
+  before();
+  const auto result = instruments_.probe.run(request);
+  after();
+  if (!result) return tl::unexpected(result.error());
+  return check(lane, *result, piece.lookups);
+}
+
 Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t lookups) {
   if (lane.spec.path == RowPath::kTestRun) return run_program(lane, lookups);
   if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));

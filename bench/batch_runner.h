@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct Instruments {
   std::vector<unsigned> cpus;  // that the process may use
 };
 
+// Some of a lane's packets, a power of two, so many lookups.
+struct BatchPiece {
+  uint32_t first_target = 0;  // of the lane's
+  uint32_t target_count = 1;
+  uint64_t lookups = 1;
+};
+
 // Runs batches of lanes in one populated netns: sets the static key, attaches the lane's programs,
 // looks up, detaches. The calling thread must be inside that netns.
 class BatchRunner {
@@ -32,6 +40,11 @@ class BatchRunner {
   // Elapsed nanoseconds of a timed batch; with several CPUs, their mean.
   // Errors: kMismatch when a lookup found the wrong socket, or the wrong programs were attached.
   Result<double> run_timed(const Lane &lane, uint64_t lookups);
+
+  // A batch over some of the lane's packets, with its programs attached; `before` and `after` are
+  // called right around what looks up.
+  Result<> run_piece(const Lane &lane, const BatchPiece &piece, const std::function<void()> &before,
+                     const std::function<void()> &after);
 
   // A batch on this CPU with warm caches, whatever the lane says, for its outcome alone.
   Result<BatchResult> run_untimed(const Lane &lane, uint64_t lookups);

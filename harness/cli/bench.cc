@@ -11,6 +11,7 @@
 #include <random>
 
 #include "bench/suite.h"
+#include "harness/cli/bench_instructions.h"
 #include "harness/cli/command.h"
 #include "harness/cli/prepare.h"
 #include "harness/cli/report_error.h"
@@ -24,6 +25,9 @@
 
 namespace sklab {
 namespace {
+
+constexpr char kWallClock[] = "wall";
+constexpr char kInstructionClock[] = "instructions";
 
 ExitCode list_rows(const std::vector<GroupSpec> &groups) {
   for (const GroupSpec &group : groups) {
@@ -85,6 +89,7 @@ ExitCode run_bench(const BenchOptions &options) {
   const auto groups = select_groups(groups_of(*object), selection);
   if (!groups) return report_error(groups.error());
   if (options.list) return list_rows(*groups);
+  if (options.instructions) return count_instructions(options);
 
   const Fingerprint fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
@@ -121,10 +126,23 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       "Regular expression searched for in row names; what the rows are compared with\n"
       "is measured too");
   bench->add_flag("--quick", options->quick, "The main rows in ten seconds, less precise");
-  bench->add_option("--time", options->seconds, "Seconds of measuring, set-up not included")
-      ->check(CLI::PositiveNumber);
+  CLI::Option *time =
+      bench->add_option("--time", options->seconds, "Seconds of measuring, set-up not included")
+          ->check(CLI::PositiveNumber);
   bench->add_option("--seed", options->seed, "Seed of the order of rows (default: random)");
   bench->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
+  bench
+      ->add_option_function<std::string>(
+          "--clock",
+          [options, time](const std::string &clock) {
+            options->instructions = clock == kInstructionClock;
+            if (options->instructions && *time) {
+              throw CLI::ExcludesError("--time", "--clock instructions");
+            }
+          },
+          "wall: nanoseconds; instructions: exact counts, in a guest (--target)")
+      ->check(CLI::IsMember({kWallClock, kInstructionClock}))
+      ->default_str(kWallClock);
   bench->add_option("--output", options->output, "Folder that gets one folder a run")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -138,6 +156,7 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       "  sklab bench --filter '^udp4/'            one family\n"
       "  sklab bench --filter '_programs/' --json | jq '.rows[].latency_ns.value'\n"
       "  sklab bench --time 300 --seed 7          longer, and repeatable in its order\n"
+      "  sklab bench --quick --clock instructions --target guest:6.12\n"
       "  sklab bench --quick --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
       std::string(kExitCodes));
   return {bench, [options] {

@@ -16,6 +16,7 @@ struct BenchOptions {
   bool list = false;
   bool json = false;
   bool quick = false;
+  bool instructions = false;  // are counted, instead of time
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;

@@ -6,15 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/record/row_name.h"
+
 namespace sklab {
 namespace {
-
-std::string section_of(const std::string &name) { return name.substr(0, name.find('/')); }
-
-std::string within_section(const std::string &name) {
-  const size_t slash = name.find('/');
-  return slash == std::string::npos ? name : name.substr(slash + 1);
-}
 
 // As many decimals as tell something: tens of thousands of ns need none.
 int decimals_of(double magnitude_ns) {
@@ -27,11 +22,10 @@ double half_width(const Estimate &estimate) { return (estimate.high - estimate.l
 std::string difference_text(const RowRecord &row) {
   if (!row.difference) return "";
   const RowDifference &difference = *row.difference;
-  const bool same_section = section_of(difference.reference) == section_of(row.name);
   const Estimate &ns = difference.latency_ns;
   const int decimals = decimals_of(ns.value);
   return fmt::format("{:+.{}f} +-{:.{}f} vs {}", ns.value, decimals, half_width(ns), decimals,
-                     same_section ? within_section(difference.reference) : difference.reference);
+                     name_beside(difference.reference, row.name));
 }
 
 std::string counter_text(const std::string &name, double value) {

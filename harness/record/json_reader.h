@@ -67,6 +67,12 @@ class JsonReader {
     }
     value = json_.get<T>();
   }
+  void read(int64_t &value) const {
+    constexpr auto kMost = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+    const bool fits = !json_.is_number_unsigned() || json_.get<uint64_t>() <= kMost;
+    if (!json_.is_number_integer() || !fits) throw WrongField{pointer_, "a whole number that fits"};
+    value = json_.get<int64_t>();
+  }
   template <typename T>
   void read(std::vector<T> &values) const {
     if (!json_.is_array()) throw WrongField{pointer_, "an array"};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/measure/instruction_clock.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace sklab {
+namespace {
+
+constexpr int kMostTries = 100;
+
+// Executes two instructions a turn.
+void run_loop(uint64_t turns) { asm volatile("1: dec %0\n\tjnz 1b" : "+r"(turns) : : "cc"); }
+
+}  // namespace
+
+uint64_t InstructionClock::interrupts() const {
+  // "intr TOTAL ..." counts those of all kinds, the local timer's too (fs/proc/stat.c,
+  // show_stat()). One processor's numbers and this line's beginning fit.
+  std::string text(4096, '\0');
+  const ssize_t size = ::pread(statistics_.get(), text.data(), text.size(), 0);
+  const std::string_view whole(text.data(), size > 0 ? static_cast<size_t>(size) : 0);
+  constexpr std::string_view kName = "\nintr ";
+  const size_t line = whole.find(kName);
+  uint64_t total = 0;
+  if (line != std::string_view::npos) {
+    std::from_chars(whole.data() + line + kName.size(), whole.data() + whole.size(), total);
+  }
+  return total;
+}
+
+void InstructionClock::begin() {
+  interrupts_before_ = interrupts();
+  start_ = now();
+}
+
+std::optional<uint64_t> InstructionClock::end() {
+  const uint64_t instructions = now() - start_;
+  if (interrupts() != interrupts_before_) return std::nullopt;
+  return instructions;
+}
+
+Result<> InstructionClock::try_out() {
+  constexpr uint64_t kTurns = 10000;
+  std::optional<uint64_t> counts[2];
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    for (const uint64_t times : {1, 2}) {
+      begin();
+      run_loop(times * kTurns);
+      counts[times - 1] = end();
+    }
+    if (counts[0] && counts[1] && *counts[1] - *counts[0] == 2 * kTurns) return Ok{};
+  }
+  return fail_as(ErrorKind::kUnavailable, "count instructions", "", 0,
+                 "this machine's clock does not: choose a guest, as in --target guest:6.1");
+}
+
+Result<InstructionClock> InstructionClock::open() {
+  UniqueFd statistics(::open("/proc/stat", O_RDONLY | O_CLOEXEC));
+  if (!statistics.valid()) return fail("open", "/proc/stat", errno);
+  InstructionClock clock(std::move(statistics));
+  if (clock.interrupts() == 0) return fail("read the interrupts of", "/proc/stat");
+  SKLAB_CHECK(clock.try_out());
+  return clock;
+}
+
+}  // namespace sklab
