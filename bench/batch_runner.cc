@@ -68,26 +68,28 @@ Result<BatchResult> BatchRunner::run_untimed(const Lane &lane, uint64_t lookups)
   return result;
 }
 
-Result<> BatchRunner::run_piece(const Lane &lane, const BatchPiece &piece,
-                                const std::function<void()> &before,
-                                const std::function<void()> &after) {
+Result<uint64_t> BatchRunner::run_piece(const Lane &lane, const BatchPiece &piece,
+                                        const std::function<void()> &before,
+                                        const std::function<void()> &after) {
   if (lane.spec.path == RowPath::kTestRun) {
     before();
-    const auto result = run_program(lane, piece.lookups);
+    const auto elapsed_ns = run_program(lane, piece.lookups);
     after();
-    SKLAB_CHECK(result);
-    return Ok{};
+    if (!elapsed_ns) return tl::unexpected(elapsed_ns.error());
+    return static_cast<uint64_t>(*elapsed_ns);
   }
   if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
   SKLAB_TRY(const auto links, attach(lane));
   BatchRequest request = request_for(lane, piece.lookups);
   request.first_target += piece.first_target;
   request.target_count = piece.target_count;
+  request.per_iteration = piece.per_iteration;
   before();
   const auto result = instruments_.probe.run(request);
   after();
   if (!result) return tl::unexpected(result.error());
-  return check(lane, *result, piece.lookups);
+  SKLAB_CHECK(check(lane, *result, piece.lookups));
+  return result->elapsed_ns;
 }
 
 Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t lookups) {

@@ -27,6 +27,7 @@ struct BatchPiece {
   uint32_t first_target = 0;  // of the lane's
   uint32_t target_count = 1;
   uint64_t lookups = 1;
+  LookupsPerIteration per_iteration = LookupsPerIteration::kEight;
 };
 
 // Runs batches of lanes in one populated netns: sets the static key, attaches the lane's programs,
@@ -42,9 +43,10 @@ class BatchRunner {
   Result<double> run_timed(const Lane &lane, uint64_t lookups);
 
   // A batch over some of the lane's packets, with its programs attached; `before` and `after` are
-  // called right around what looks up.
-  Result<> run_piece(const Lane &lane, const BatchPiece &piece, const std::function<void()> &before,
-                     const std::function<void()> &after);
+  // called right around what looks up. Returns elapsed nanoseconds by the kernel's clock.
+  Result<uint64_t> run_piece(const Lane &lane, const BatchPiece &piece,
+                             const std::function<void()> &before,
+                             const std::function<void()> &after);
 
   // A batch on this CPU with warm caches, whatever the lane says, for its outcome alone.
   Result<BatchResult> run_untimed(const Lane &lane, uint64_t lookups);

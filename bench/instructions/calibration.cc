@@ -26,7 +26,7 @@ Result<Program> load_adding_program(int32_t additions) {
   return Program::shared_with(attempt.fd.get());
 }
 
-Result<uint64_t> count_with(int32_t additions, const Lane &plain, LaneCounter &counter) {
+Result<int64_t> count_with(int32_t additions, const Lane &plain, LaneCounter &counter) {
   Lane lane;
   lane.spec.name = "calibration";
   lane.spec.steering = Steering::kPass;
@@ -52,10 +52,10 @@ Result<std::optional<InstructionCalibration>> calibrate(GroupSession &session,
            lane.spec.caches == Caches::kWarm && lane.spec.cpus == Cpus::kOne;
   });
   if (plain == session.lanes.end()) return std::optional<InstructionCalibration>();
-  SKLAB_TRY(const uint64_t fewer, count_with(0, *plain, counter));
-  SKLAB_TRY(const uint64_t more, count_with(kAdded, *plain, counter));
+  SKLAB_TRY(const int64_t fewer, count_with(0, *plain, counter));
+  SKLAB_TRY(const int64_t more, count_with(kAdded, *plain, counter));
   // What is left of a division would be no whole number of instructions a lookup.
-  const auto difference = static_cast<int64_t>(more - fewer);
+  const int64_t difference = more - fewer;
   const auto lookups = static_cast<int64_t>(kLookups);
   InstructionCalibration calibration{plain->spec.name, kAdded, difference / lookups};
   if (difference % lookups != 0) calibration.counted = -1;

@@ -62,7 +62,7 @@ class GroupCount {
   std::vector<std::vector<int64_t>> counts_;  // of each lane, a pass each
   std::vector<uint64_t> batches_;             // of each lane: lookups of a batch
   std::vector<uint64_t> lookups_;             // of each lane: how many lookups were counted
-  std::map<std::pair<size_t, uint64_t>, uint64_t> empty_loops_;  // by lane and lookups a batch
+  std::map<std::pair<size_t, uint64_t>, int64_t> empty_loops_;  // by lane and lookups a batch
 };
 
 Result<> GroupCount::note_failure(Lane &lane, const Result<> &result) {
@@ -90,13 +90,13 @@ Result<int64_t> GroupCount::count_row(size_t index) {
   SKLAB_TRY(const LaneCount counted, counter_.count(lane, lookups));
   lookups_[index] = counted.lookups;
   const auto empty = empty_loop_of(session_.lanes, lane);
-  if (!empty) return static_cast<int64_t>(counted.instructions);
+  if (!empty) return counted.instructions;
   const auto key = std::pair(*empty, lookups);
   if (!empty_loops_.contains(key)) {
     SKLAB_TRY(const LaneCount loop, counter_.count(session_.lanes[*empty], lookups));
     empty_loops_[key] = loop.instructions;
   }
-  return static_cast<int64_t>(counted.instructions - empty_loops_[key]);
+  return counted.instructions - empty_loops_[key];
 }
 
 Result<> GroupCount::count_pass(const std::vector<size_t> &order, int pass) {

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "bench/group_session.h"
 #include "harness/measure/instruction_clock.h"
 
 namespace sklab {
 
-// Of all of a lane's packets, the loop around the lookups included.
+// Of all of a lane's packets, with what belongs to each lookup in the loop around them.
 struct LaneCount {
-  uint64_t instructions = 0;
+  int64_t instructions = 0;
   uint64_t lookups = 0;
 };
 
@@ -22,13 +23,19 @@ class LaneCounter {
   // Lookups of one batch, few enough that most batches see no interrupt.
   Result<uint64_t> choose_lookups(const Lane &lane);
 
-  // What twice `lookups` take more than `lookups`, packet by packet: so it does not matter what a
-  // system call takes beside them. A batch's count is what three batches agreed on that saw no
-  // interrupt. Errors: kMismatch when a lookup is wrong, or no three batches agree.
+  // What twice `lookups` take more than `lookups`, packet by packet. What an iteration of the loop
+  // takes beside its lookups is left out as well, as it is the same with sixteen lookups as with
+  // eight. Errors: kMismatch when a lookup is wrong, or no three tries agree.
   Result<LaneCount> count(const Lane &lane, uint64_t lookups);
 
  private:
-  Result<uint64_t> settle(const Lane &lane, const BatchPiece &piece);
+  // Of one batch: between the probe's two looks at the kernel's clock, for a program by itself of
+  // the whole system call. None if an interrupt came.
+  Result<std::optional<uint64_t>> run(const Lane &lane, const BatchPiece &piece);
+  // What three pairs of batches, of `piece` and of twice as many lookups, agree on. Pairs, since
+  // what a system call takes beside lookups changes now and then by an instruction or two.
+  Result<int64_t> settle(const Lane &lane, const BatchPiece &piece);
+  Result<int64_t> count_piece(const Lane &lane, BatchPiece piece);
 
   GroupSession &session_;
   InstructionClock &clock_;

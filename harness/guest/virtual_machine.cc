@@ -25,8 +25,10 @@ std::string kernel_arguments(const VirtualMachine &machine) {
       "console=ttyS0 panic=-1 loglevel=7 nokaslr norandmaps random.trust_cpu=off "
       "random.trust_bootloader=on";
   if (machine.processor == Processor::kDeterministic) {
-    // The clock is right by definition; what watches it would disturb it.
-    arguments += " tsc=reliable no_timer_check preempt=none";
+    // The time stamp counter counts instructions, and is a gigahertz to the kernel: without other
+    // clocks it can neither find out that it is not, nor watch it.
+    arguments +=
+        " tsc=reliable tsc_early_khz=1000000 hpet=disable pmtmr=0 no_timer_check preempt=none";
   }
   if (!machine.kernel_arguments.empty()) arguments += " " + machine.kernel_arguments;
   return fmt::format("{} rdinit={}", arguments, machine.first_process);

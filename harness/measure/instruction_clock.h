@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // The clock of a machine that counts instructions instead of time: an emulator whose time stamp
-// counter goes up by one with each of them (QEMU with -icount shift=0).
+// counter goes up by one with each of them (QEMU with -icount shift=0), and whose kernel was told
+// that this is a gigahertz, so that its nanoseconds are instructions, too.
 #pragma once
 
 #include <x86intrin.h>
@@ -15,8 +16,8 @@ namespace sklab {
 
 class InstructionClock {
  public:
-  // Errors: kUnavailable on a machine whose counter counts anything else: a loop of known length is
-  // tried.
+  // Errors: kUnavailable on a machine whose clocks count anything else: a loop of known length is
+  // tried, and both clocks are compared.
   static Result<InstructionClock> open();
 
   // Instructions executed so far.
@@ -32,7 +33,8 @@ class InstructionClock {
 
   // All interrupts since the machine started.
   [[nodiscard]] uint64_t interrupts() const;
-  Result<> try_out();
+  Result<> try_counter();
+  static Result<> compare_clocks();
 
   UniqueFd statistics_;  // /proc/stat
   uint64_t interrupts_before_ = 0;
