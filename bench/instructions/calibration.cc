@@ -12,7 +12,6 @@ namespace sklab {
 namespace {
 
 constexpr int32_t kAdded = 100;
-constexpr uint64_t kLookups = 128;
 
 // Returns SK_PASS in the end, after so many additions of 1.
 Result<Program> load_adding_program(int32_t additions) {
@@ -26,7 +25,8 @@ Result<Program> load_adding_program(int32_t additions) {
   return Program::shared_with(attempt.fd.get());
 }
 
-Result<int64_t> count_with(int32_t additions, const Lane &plain, LaneCounter &counter) {
+Result<int64_t> count_with(int32_t additions, const Lane &plain, uint64_t lookups,
+                           LaneCounter &counter) {
   Lane lane;
   lane.spec.name = "calibration";
   lane.spec.steering = Steering::kPass;
@@ -37,7 +37,7 @@ Result<int64_t> count_with(int32_t additions, const Lane &plain, LaneCounter &co
   SKLAB_TRY(const uint32_t id, program_id(program.fd()));
   lane.programs.push_back(std::move(program));
   lane.program_ids = {id};
-  SKLAB_TRY(const LaneCount count, counter.count(lane, kLookups));
+  SKLAB_TRY(const LaneCount count, counter.count(lane, lookups));
   return count.instructions;
 }
 
@@ -52,13 +52,14 @@ Result<std::optional<InstructionCalibration>> calibrate(GroupSession &session,
            lane.spec.caches == Caches::kWarm && lane.spec.cpus == Cpus::kOne;
   });
   if (plain == session.lanes.end()) return std::optional<InstructionCalibration>();
-  SKLAB_TRY(const int64_t fewer, count_with(0, *plain, counter));
-  SKLAB_TRY(const int64_t more, count_with(kAdded, *plain, counter));
+  SKLAB_TRY(const uint64_t lookups, counter.choose_lookups(*plain));
+  SKLAB_TRY(const int64_t fewer, count_with(0, *plain, lookups, counter));
+  SKLAB_TRY(const int64_t more, count_with(kAdded, *plain, lookups, counter));
   // What is left of a division would be no whole number of instructions a lookup.
   const int64_t difference = more - fewer;
-  const auto lookups = static_cast<int64_t>(kLookups);
-  InstructionCalibration calibration{plain->spec.name, kAdded, difference / lookups};
-  if (difference % lookups != 0) calibration.counted = -1;
+  const auto divisor = static_cast<int64_t>(lookups);
+  InstructionCalibration calibration{plain->spec.name, kAdded, difference / divisor};
+  if (difference % divisor != 0) calibration.counted = -1;
   return std::optional(calibration);
 }
 

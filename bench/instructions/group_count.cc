@@ -34,7 +34,7 @@ class GroupCount {
         options_(options),
         counts_(session.lanes.size()),
         batches_(session.lanes.size()),
-        lookups_(session.lanes.size()) {}
+        counted_(session.lanes.size()) {}
 
   Result<> check_all();
   Result<> count_all();
@@ -61,7 +61,7 @@ class GroupCount {
   const CountOptions &options_;
   std::vector<std::vector<int64_t>> counts_;  // of each lane, a pass each
   std::vector<uint64_t> batches_;             // of each lane: lookups of a batch
-  std::vector<uint64_t> lookups_;             // of each lane: how many lookups were counted
+  std::vector<LaneCount> counted_;            // of each lane, in the last pass, loop included
   std::map<std::pair<size_t, uint64_t>, int64_t> empty_loops_;  // by lane and lookups a batch
 };
 
@@ -88,7 +88,7 @@ Result<int64_t> GroupCount::count_row(size_t index) {
   }
   const uint64_t lookups = batches_[index];
   SKLAB_TRY(const LaneCount counted, counter_.count(lane, lookups));
-  lookups_[index] = counted.lookups;
+  counted_[index] = counted;
   const auto empty = empty_loop_of(session_.lanes, lane);
   if (!empty) return counted.instructions;
   const auto key = std::pair(*empty, lookups);
@@ -139,7 +139,7 @@ void GroupCount::add_difference(size_t index, InstructionRow &row) const {
     if (lane.spec.name != reference || !is_counted(lane)) continue;
     row.difference = InstructionDifference{
         reference, row.instructions_per_lookup - static_cast<double>(counts_[other].front()) /
-                                                     static_cast<double>(lookups_[other])};
+                                                     static_cast<double>(counted_[other].lookups)};
   }
 }
 
@@ -161,7 +161,9 @@ InstructionRow GroupCount::row_of(size_t index) const {
   const std::vector<int64_t> &counts = counts_[index];
   const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
   row.instructions = counts.front();
-  row.lookups = lookups_[index];
+  row.lookups = counted_[index].lookups;
+  row.packets = counted_[index].packets;
+  row.packets_alike = counted_[index].packets_alike;
   row.residue = static_cast<uint64_t>(*most - *least);
   row.instructions_per_lookup =
       static_cast<double>(row.instructions) / static_cast<double>(row.lookups);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <vector>
 
 #include "harness/measure/interrupt.h"
 
@@ -13,9 +14,10 @@ namespace sklab {
 namespace {
 
 constexpr uint64_t kMostLookups = 256;
-constexpr uint64_t kLeastLookups = 16;  // what every LookupsPerIteration divides
+constexpr uint64_t kLeastUnrolled = 16;  // what every LookupsPerIteration divides
 // A timer that ticks a thousand times a second does so every million instructions.
 constexpr uint64_t kMostInstructions = 300'000;
+constexpr uint32_t kMostPackets = 33;
 constexpr int kAgreeing = 3;
 constexpr int kMostTries = 100;
 
@@ -48,31 +50,37 @@ Result<int64_t> LaneCounter::settle(const Lane &lane, const BatchPiece &piece) {
 }
 
 Result<uint64_t> LaneCounter::choose_lookups(const Lane &lane) {
-  SKLAB_TRY(const int64_t few, settle(lane, {0, 1, kLeastLookups}));
-  const auto each = static_cast<uint64_t>(std::max<int64_t>(few, 1)) / kLeastLookups + 1;
-  uint64_t lookups = kMostLookups;
-  while (lookups > kLeastLookups && 2 * lookups * each > kMostInstructions) lookups /= 2;
-  return lookups;
+  SKLAB_TRY(const int64_t first, settle(lane, {0, 1, 1, LookupsPerIteration::kOne}));
+  const auto each = static_cast<uint64_t>(std::max<int64_t>(first, 1));
+  for (uint64_t lookups = kMostLookups; lookups >= kLeastUnrolled; lookups /= 2) {
+    if (2 * lookups * each <= kMostInstructions) return lookups;
+  }
+  return 1;
 }
 
 Result<int64_t> LaneCounter::count_piece(const Lane &lane, BatchPiece piece) {
+  const bool unrolled = piece.lookups >= kLeastUnrolled && lane.spec.path == RowPath::kProbe;
+  piece.per_iteration = unrolled ? LookupsPerIteration::kEight : LookupsPerIteration::kOne;
   SKLAB_TRY(const int64_t eight, settle(lane, piece));
-  // No loop of ours is around a program by itself.
-  if (lane.spec.path == RowPath::kTestRun) return eight;
+  if (!unrolled) return eight;
   piece.per_iteration = LookupsPerIteration::kSixteen;
   SKLAB_TRY(const int64_t sixteen, settle(lane, piece));
   return 2 * sixteen - eight;
 }
 
 Result<LaneCount> LaneCounter::count(const Lane &lane, uint64_t lookups) {
-  LaneCount total;
-  const auto targets = static_cast<uint32_t>(std::min<uint64_t>(lane.target_count(), lookups));
-  for (uint32_t first = 0; first < lane.target_count(); first += targets) {
-    SKLAB_TRY(const int64_t instructions, count_piece(lane, {first, targets, lookups}));
-    total.instructions += instructions;
-    total.lookups += lookups;
+  // The loop's own instructions do not depend on the packet.
+  const uint32_t packets = lane.is_empty_loop ? 1 : std::min(lane.target_count(), kMostPackets);
+  std::vector<int64_t> counts;
+  for (uint32_t i = 0; i < packets; ++i) {
+    const uint32_t target = i * (lane.target_count() / packets);
+    SKLAB_TRY(const int64_t instructions, count_piece(lane, {target, 1, lookups}));
+    counts.push_back(instructions);
   }
-  return total;
+  std::nth_element(counts.begin(), counts.begin() + packets / 2, counts.end());
+  const int64_t median = counts[packets / 2];
+  const auto alike = std::count(counts.begin(), counts.end(), median);
+  return LaneCount{median, lookups, packets, static_cast<uint32_t>(alike)};
 }
 
 }  // namespace sklab

@@ -9,10 +9,12 @@
 
 namespace sklab {
 
-// Of all of a lane's packets, with what belongs to each lookup in the loop around them.
+// With what belongs to each lookup in the loop around them.
 struct LaneCount {
-  int64_t instructions = 0;
+  int64_t instructions = 0;  // of all the lookups of one packet: the median packet's
   uint64_t lookups = 0;
+  uint32_t packets = 1;        // that were counted, each by itself
+  uint32_t packets_alike = 1;  // of which so many had this count
 };
 
 class LaneCounter {
@@ -20,12 +22,15 @@ class LaneCounter {
   // Both borrowed.
   LaneCounter(GroupSession &session, InstructionClock &clock) : session_(session), clock_(clock) {}
 
-  // Lookups of one batch, few enough that most batches see no interrupt.
+  // Lookups of one batch, few enough that most batches see no interrupt: a power of two from 16 on,
+  // or 1 where already 16 take too long.
   Result<uint64_t> choose_lookups(const Lane &lane);
 
-  // What twice `lookups` take more than `lookups`, packet by packet. What an iteration of the loop
-  // takes beside its lookups is left out as well, as it is the same with sixteen lookups as with
-  // eight. Errors: kMismatch when a lookup is wrong, or no three tries agree.
+  // What twice `lookups` take more than `lookups`. Of a lane with many packets some are counted,
+  // and the median is taken: by the kernel's secret hash some share a bucket with another socket.
+  // What an iteration of the loop takes beside its lookups is left out as well, as it is the same
+  // with sixteen lookups as with eight. Errors: kMismatch when a lookup is wrong, or no three tries
+  // agree.
   Result<LaneCount> count(const Lane &lane, uint64_t lookups);
 
  private:

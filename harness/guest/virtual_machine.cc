@@ -29,6 +29,9 @@ std::string kernel_arguments(const VirtualMachine &machine) {
     // clocks it can neither find out that it is not, nor watch it.
     arguments +=
         " tsc=reliable tsc_early_khz=1000000 hpet=disable pmtmr=0 no_timer_check preempt=none";
+    // The kernel's random numbers come from its command line then (random_init_early()); a name
+    // with a dot is for a module, and nobody's here.
+    arguments += fmt::format(" sklab.seed={}", machine.seed);
   }
   if (!machine.kernel_arguments.empty()) arguments += " " + machine.kernel_arguments;
   return fmt::format("{} rdinit={}", arguments, machine.first_process);

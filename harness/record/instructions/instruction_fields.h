@@ -26,6 +26,8 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("lookups", record.lookups);
   visit("residue", record.residue);
   visit("instructions_per_lookup", record.instructions_per_lookup);
+  visit("packets", record.packets);
+  visit("packets_alike", record.packets_alike);
   visit("difference", record.difference);
   visit("selected_socket", record.selected_socket);
   visit("verified_lookups", record.verified_lookups);

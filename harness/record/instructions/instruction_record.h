@@ -28,13 +28,16 @@ struct InstructionRow {
   RowStatus status = RowStatus::kOk;
   std::string reason;  // why there is no number; empty when status is kOk
 
-  // Of all the lookups below together, what the loop around them takes taken off. Whole numbers, so
-  // that they can be compared exactly.
+  // Of the lookups below, all of one packet, what the loop around them takes taken off. Whole
+  // numbers, so that they can be compared exactly.
   int64_t instructions = 0;
   uint64_t lookups = 0;
   // By how much counts of the whole row differed from each other. 0 is exact.
   uint64_t residue = 0;
   double instructions_per_lookup = 0;
+  // A row of many packets shows the median packet; so many were counted, so many had its count.
+  uint64_t packets = 1;
+  uint64_t packets_alike = 1;
   std::optional<InstructionDifference> difference;
 
   // What the check saw, as in RowRecord.
