@@ -155,6 +155,7 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
   conform->add_flag("--json", options->json, "Print conform.json instead of KTAP");
   add_object_options(*conform, options->object,
                      {"--list", "--filter", "--quick", "--exhaustive", "--seed"});
+  add_target_options(*conform, options->target);
   conform->footer(
       "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n" +
       std::string(kObjectHelp) +
@@ -163,9 +164,13 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
       "  sklab conform --filter sequences --exhaustive\n"
       "  sklab conform --json | jq '{outcomes_checked, mismatches}'\n"
       "  sklab conform --seed 7                   the same random scenarios again\n"
-      "  sklab conform --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
+      "  sklab conform --object dispatcher.bpf.o --scenario dispatcher.scenario\n"
+      "  sklab conform --quick --target guest:6.12\n\n" +
       std::string(kExitCodes));
-  return {conform, [options] { return run_conform(*options); }};
+  return {conform, [options] {
+            if (!options->target.is_guest()) return run_conform(*options);
+            return run_on_target(options->target, {files_of(options->object), {options->output}});
+          }};
 }
 
 }  // namespace sklab

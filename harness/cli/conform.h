@@ -7,6 +7,7 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/cli/object_options.h"
+#include "harness/cli/target.h"
 #include "harness/model/rules.h"
 
 namespace sklab {
@@ -21,6 +22,7 @@ struct ConformOptions {
   std::string output;        // folder that gets one folder a run
   std::string command_line;  // for the record
   ObjectOptions object;      // a user's program instead of sklab's own
+  TargetOptions target;
 };
 
 // `sklab conform`: KTAP or JSON goes to stdout, the summary and everything else to stderr. Tests

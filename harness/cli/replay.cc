@@ -92,10 +92,12 @@ Command add_replay(CLI::App &app, const std::string & /*command_line*/) {
   const auto options = std::make_shared<ReplayOptions>();
   CLI::App *replay = app.add_subcommand("replay", "Run scenarios and compare with the rules");
   replay->add_option("FILE", options->files, "Scenarios as text; - is stdin")->required();
+  add_target_options(*replay, options->target);
   replay->footer(
       "Examples:\n"
       "  sklab replay results/runs/latest/mismatch_1.scenario\n"
-      "  sklab replay a.scenario b.scenario\n\n"
+      "  sklab replay a.scenario b.scenario\n"
+      "  sklab replay a.scenario --target guest:6.12\n\n"
       "A scenario:\n"
       "  scenario 1\n"
       "  dialect pass_drop\n"
@@ -105,7 +107,11 @@ Command add_replay(CLI::App &app, const std::string & /*command_line*/) {
       "  program assign a replace; drop\n"
       "  packet udp4 127.0.0.9:4000 -> 127.0.0.1:7007\n\n" +
       std::string(kExitCodes));
-  return {replay, [options] { return run_replay(*options); }};
+  return {
+      replay, [options] {
+        if (!options->target.is_guest()) return run_replay(*options);
+        return run_on_target(options->target, {{options->files.begin(), options->files.end()}, {}});
+      }};
 }
 
 }  // namespace sklab

@@ -70,6 +70,9 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   SKLAB_TRY(command.arguments, arguments_for_guest());
   command.folder = fs::current_path();
   for (const fs::path &path : files.inputs) {
+    if (path == "-") {
+      return fail_as(ErrorKind::kUsage, "read stdin in a guest", "", 0, "name a file instead");
+    }
     if (!path.empty()) command.inputs.push_back(fs::absolute(path).lexically_normal());
   }
   for (const fs::path &path : files.outputs) {
