@@ -21,6 +21,7 @@
 #include "harness/guest/debug_port.h"
 #include "harness/guest/guest_frames.h"
 #include "harness/guest/guest_plan.h"
+#include "harness/guest/guest_symbols.h"
 
 namespace sklab {
 namespace {
@@ -74,7 +75,7 @@ class GuestInit {
 
  private:
   Result<int> run_command(const GuestPlan &plan);
-  void send_file(const fs::path &path) const;
+  void send_file(const fs::path &path, const Result<std::string> &content) const;
   void send_outputs(const GuestPlan &plan) const;
 
   const DebugPort &port_;
@@ -106,8 +107,7 @@ Result<int> GuestInit::run_command(const GuestPlan &plan) {
   }
 }
 
-void GuestInit::send_file(const fs::path &path) const {
-  const auto content = read_file(path);
+void GuestInit::send_file(const fs::path &path, const Result<std::string> &content) const {
   if (!content) return send(FrameKind::kErrors, content.error().message() + "\n");
   constexpr size_t kPieceBytes = 1U << 20U;
   send(FrameKind::kFile, path.string());
@@ -118,12 +118,14 @@ void GuestInit::send_file(const fs::path &path) const {
 
 void GuestInit::send_outputs(const GuestPlan &plan) const {
   for (const std::string &output : plan.outputs) {
-    if (fs::is_regular_file(output)) send_file(output);
+    if (fs::is_regular_file(output)) send_file(output, read_file(output));
     std::error_code none;
     for (const auto &entry : fs::recursive_directory_iterator(output, none)) {
-      if (entry.is_regular_file() && !entry.is_symlink()) send_file(entry.path());
+      if (entry.is_regular_file() && !entry.is_symlink())
+        send_file(entry.path(), read_file(entry.path()));
     }
   }
+  if (plan.symbols) send_file(kSymbolsPath, kept_symbols());
 }
 
 Result<int> GuestInit::run() {

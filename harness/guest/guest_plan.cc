@@ -9,7 +9,8 @@ std::string plan_json(const GuestPlan &plan) {
   return nlohmann::json{{"arguments", plan.arguments},
                         {"folder", plan.folder},
                         {"modules", plan.modules},
-                        {"outputs", plan.outputs}}
+                        {"outputs", plan.outputs},
+                        {"symbols", plan.symbols}}
       .dump();
 }
 
@@ -21,6 +22,7 @@ Result<GuestPlan> parse_plan(std::string_view json) {
     document.at("folder").get_to(plan.folder);
     document.at("modules").get_to(plan.modules);
     document.at("outputs").get_to(plan.outputs);
+    document.at("symbols").get_to(plan.symbols);
     if (plan.arguments.empty()) return fail("read the plan", kPlanPath, 0, "it runs nothing");
     return plan;
   } catch (const nlohmann::json::exception &error) {

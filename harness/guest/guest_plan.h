@@ -17,6 +17,7 @@ struct GuestPlan {
   std::string folder;                  // to run it in
   std::vector<std::string> modules;    // paths, to be loaded in this order
   std::vector<std::string> outputs;    // files and folders to send back, if they are there then
+  bool symbols = false;                // to send kept_symbols(), too
 };
 
 std::string plan_json(const GuestPlan &plan);

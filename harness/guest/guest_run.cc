@@ -13,6 +13,7 @@
 #include "harness/base/temporary_folder.h"
 #include "harness/guest/boot_image.h"
 #include "harness/guest/guest_frames.h"
+#include "harness/guest/guest_symbols.h"
 #include "harness/guest/initramfs.h"
 #include "harness/kernel/kernel_trouble.h"
 #include "harness/measure/interrupt.h"
@@ -141,6 +142,9 @@ Result<GuestRecord> GuestRun::run(const std::vector<std::string> &emulator) {
   record_.duration_s = elapsed_s();
   if (exited_) record_.end = GuestEnd::kExited;
   SKLAB_TRY(record_.console, read_file(console_));
+  if (auto symbols = record_.files.extract(kSymbolsPath)) {
+    record_.symbols = std::move(symbols.mapped());
+  }
   record_.trouble = find_kernel_trouble(record_.console);
   if (record_.end == GuestEnd::kDied && record_.console.empty()) {
     return fail("start", emulator.front(), 0, process.read_output());
@@ -166,8 +170,17 @@ Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &
   machine.memory_mib = options.memory_mib;
   machine.seed = options.seed;
   machine.first_process = own_program().string() + " -- guest-init";
+  if (options.profile_plugin) {
+    machine.profile_plugin = *options.profile_plugin;
+    machine.profile = folder.path() / "profile";
+  }
   SKLAB_CHECK(write_file_atomically(machine.initramfs, initramfs));
-  return GuestRun(options, machine.console, machine.channel).run(emulator_arguments(machine));
+  SKLAB_TRY(GuestRecord record,
+            GuestRun(options, machine.console, machine.channel).run(emulator_arguments(machine)));
+  if (options.profile_plugin) {
+    SKLAB_TRY(record.profile, read_profile(machine.profile));
+  }
+  return record;
 }
 
 }  // namespace sklab

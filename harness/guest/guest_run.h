@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/guest/profile.h"
 #include "harness/guest/virtual_machine.h"
 
 namespace sklab {
@@ -26,6 +28,7 @@ struct GuestCommand {
   std::vector<std::filesystem::path>
       inputs;  // files and folders, under the same paths in the guest
   std::vector<std::filesystem::path> outputs;  // to be brought back, under the same paths
+  bool symbols = false;                        // to be brought back: /proc/kallsyms, of code only
 };
 
 struct GuestOptions {
@@ -34,6 +37,9 @@ struct GuestOptions {
   unsigned memory_mib = 1024;
   uint64_t seed = 1;
   double limit_s = 600;  // of the host's clock, for all of it
+  // Counts what is executed between marks (profile_marks.h): find_profile_plugin(). Needs an
+  // emulated processor, and one only.
+  std::optional<std::filesystem::path> profile_plugin;
   // Called while it runs, with what the command prints.
   std::function<void(std::string_view)> output;
   std::function<void(std::string_view)> errors;
@@ -55,6 +61,8 @@ struct GuestRecord {
   std::string trouble;
   std::string console;                       // all that the kernel said
   std::map<std::string, std::string> files;  // what was brought back, by path
+  std::vector<ProfileRecord> profile;        // one for each window that was profiled
+  std::string symbols;                       // for Symbols::parse(); "" if there are none
   std::vector<std::string> emulator;         // the command line that ran it
   double started_s = 0;                      // until the first process ran
   double duration_s = 0;

@@ -66,7 +66,7 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
   SKLAB_CHECK(files.add_program(own_program()));
   SKLAB_CHECK(files.add_program(command.arguments.front()));
   for (const fs::path &input : command.inputs) SKLAB_CHECK(files.add_input(input));
-  GuestPlan plan{command.arguments, command.folder.string(), {}, {}};
+  GuestPlan plan{command.arguments, command.folder.string(), {}, {}, command.symbols};
   archive.add_folder(plan.folder);
   for (const fs::path &module : kernel.modules) {
     SKLAB_CHECK(files.add_file(module, false));

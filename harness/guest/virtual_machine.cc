@@ -80,6 +80,11 @@ std::vector<std::string> emulator_arguments(const VirtualMachine &machine) {
         machine.initramfs.string(), std::string("-append"), kernel_arguments(machine)}) {
     arguments.push_back(more);
   }
+  if (!machine.profile_plugin.empty()) {
+    arguments.insert(arguments.end(),
+                     {"-plugin", fmt::format("file={},out={}", escaped(machine.profile_plugin),
+                                             escaped(machine.profile))});
+  }
   return arguments;
 }
 

@@ -22,6 +22,9 @@ struct VirtualMachine {
   std::filesystem::path initramfs;
   std::filesystem::path console;  // file that gets what the kernel says
   std::filesystem::path channel;  // file that gets what comes through DebugPort
+  // Plugin that counts instructions, and file that gets its records; none if empty.
+  std::filesystem::path profile_plugin;
+  std::filesystem::path profile;
   Processor processor = Processor::kDeterministic;
   unsigned cpus = 1;
   unsigned memory_mib = 1024;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+namespace sklab {
+
+// What profile_proof runs in a guest: calls of the kernel between marks, and beside them what the
+// guest's clock says. Returns the exit code.
+int run_profiled_calls();
+
+// For each kind of calls that many pairs of windows are run, of kProfiledCalls calls and of twice
+// as many.
+inline constexpr int kWindowPairs = 3;
+inline constexpr unsigned kProfiledCalls = 64;
+
+}  // namespace sklab
