@@ -157,6 +157,10 @@ Result<GuestRecord> GuestRun::run(const std::vector<std::string> &emulator) {
 Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &command,
                                  const GuestOptions &options) {
   SKLAB_CHECK(inspect_boot_image(kernel.image));
+  if (options.profile_plugin && (options.processor == Processor::kKvm || options.cpus != 1)) {
+    return fail_as(ErrorKind::kUsage, "profile", kernel.name, 0,
+                   "it needs one, emulated processor");
+  }
   VirtualMachine machine;
   SKLAB_TRY(machine.emulator, find_program("qemu-system-x86_64", "qemu-system-x86"));
   SKLAB_TRY(const TemporaryFolder folder, TemporaryFolder::create("sklab-guest"));

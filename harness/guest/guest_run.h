@@ -37,8 +37,8 @@ struct GuestOptions {
   unsigned memory_mib = 1024;
   uint64_t seed = 1;
   double limit_s = 600;  // of the host's clock, for all of it
-  // Counts what is executed between marks (profile_marks.h): find_profile_plugin(). Needs an
-  // emulated processor, and one only.
+  // To count what is executed between marks (profile_marks.h): find_profile_plugin(). Needs one
+  // processor, an emulated one.
   std::optional<std::filesystem::path> profile_plugin;
   // Called while it runs, with what the command prints.
   std::function<void(std::string_view)> output;
@@ -68,9 +68,9 @@ struct GuestRecord {
   double duration_s = 0;
 };
 
-// Errors: kUnavailable for a missing emulator; kUsage for an image that is none; kHarness for a
-// guest whose first process could not do its work, or an emulator that did not start. How the
-// guest's kernel and command behaved is in the record.
+// Errors: kUnavailable for a missing emulator; kUsage for an image that is none, or a profile of
+// what cannot be profiled; kHarness for a guest whose first process could not do its work, or an
+// emulator that did not start. How the guest's kernel and command behaved is in the record.
 Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &command,
                                  const GuestOptions &options);
 

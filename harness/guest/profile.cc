@@ -6,12 +6,9 @@
 #include <algorithm>
 
 #include "harness/base/file.h"
-#include "harness/guest/initramfs.h"
 
 namespace sklab {
 namespace {
-
-constexpr char kPluginFile[] = "sklab_profile.so";
 
 // Takes numbers from the front of a file's bytes.
 class ProfileReader {
@@ -101,19 +98,6 @@ Result<std::vector<ProfileRecord>> parse_profile(std::string_view bytes, const s
 Result<std::vector<ProfileRecord>> read_profile(const std::filesystem::path &path) {
   SKLAB_TRY(const std::string bytes, read_file(path));
   return parse_profile(bytes, path.string());
-}
-
-Result<std::filesystem::path> find_profile_plugin() {
-  // build/PRESET/harness/cli/sklab has build/PRESET/harness/guest, PREFIX/bin/sklab has the library
-  // folder.
-  const auto folder = own_program().parent_path();
-  const auto built = (folder / "../guest" / kPluginFile).lexically_normal();
-  const auto installed = (folder / ".." / SKLAB_LIBRARY_FOLDER / kPluginFile).lexically_normal();
-  for (const auto &path : {built, installed}) {
-    if (std::filesystem::exists(path)) return path;
-  }
-  return fail_as(ErrorKind::kUnavailable, "find the profile plugin", installed.string(), 0,
-                 "it is built with sklab");
 }
 
 LookupProfile profile_per_lookup(const ProfileRecord &fewer, const ProfileRecord &more,

@@ -23,9 +23,6 @@ struct ProfileRecord {
 Result<std::vector<ProfileRecord>> parse_profile(std::string_view bytes, const std::string &name);
 Result<std::vector<ProfileRecord>> read_profile(const std::filesystem::path &path);
 
-// Where the plugin is, installed or in the build tree of this program. Errors: kUnavailable.
-Result<std::filesystem::path> find_profile_plugin();
-
 struct ResidualCount {
   uint64_t address = 0;
   int64_t difference = 0;  // of all the lookups that were added

@@ -48,11 +48,12 @@ CodeKind kind_of(const SymbolLine &line) {
   return line.name.starts_with("bpf_prog_") ? CodeKind::kBpfProgram : CodeKind::kBpfTrampoline;
 }
 
-// Of several names for one address the same is chosen in every build: global ones first, then the
-// one that is least decorated.
+// Of several names for one address the same is chosen in every build: no bounds of a section, then
+// global ones first, then the one that is least decorated.
 bool is_before(const SymbolLine &left, const SymbolLine &right) {
   const auto rank = [](const SymbolLine &line) {
-    return std::tuple(line.address, line.type != 'T',
+    const bool is_bound = line.name.ends_with("_start") || line.name.ends_with("_end");
+    return std::tuple(line.address, is_bound, line.type != 'T',
                       std::min(line.name.find_first_not_of('_'), line.name.size()),
                       line.name.size(), line.name);
   };
@@ -60,6 +61,12 @@ bool is_before(const SymbolLine &left, const SymbolLine &right) {
 }
 
 }  // namespace
+
+std::string_view code_kind_name(CodeKind kind) {
+  constexpr std::array<std::string_view, 6> kNames = {"user",        "kernel",         "module",
+                                                      "bpf program", "bpf trampoline", "unknown"};
+  return kNames.at(static_cast<size_t>(kind));
+}
 
 Result<Symbols> Symbols::parse(std::string_view kallsyms) {
   std::vector<SymbolLine> lines;

@@ -20,6 +20,8 @@ enum class CodeKind : uint8_t {
   kUnknown,        // in the kernel's half, but of no function
 };
 
+std::string_view code_kind_name(CodeKind kind);
+
 struct Function {
   uint64_t address = 0;
   CodeKind kind = CodeKind::kUnknown;

@@ -3,8 +3,8 @@
 
 namespace sklab {
 
-// What profile_proof runs in a guest: calls of the kernel between marks, and beside them what the
-// guest's clock says. Returns the exit code.
+// What profile_proof runs in a guest: calls of the kernel between marks, each printed as a line
+// "window NAME CALLS NANOSECONDS" of the guest's clock, and the edge cases. Returns the exit code.
 int run_profiled_calls();
 
 // For each kind of calls that many pairs of windows are run, of kProfiledCalls calls and of twice
