@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/guest/profile_marks.h"
+
 namespace sklab {
 namespace {
 
@@ -67,6 +69,11 @@ TEST(Profile, WhatCannotBeIsAnErrorWithARightChecksum) {
   EXPECT_THAT(refusal(encode_profile_record(1, {{5, 1}, {4, 1}})), HasSubstr("impossible pair"));
   EXPECT_THAT(refusal(std::string("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 10)),
               HasSubstr("too large"));
+}
+
+TEST(ProfileMarks, DoNothingWhereNobodyLooks) {
+  begin_profile();
+  end_profile();
 }
 
 TEST(ProfilePerLookup, IsWhatMoreLookupsAdd) {

@@ -47,8 +47,6 @@ const void *qemu_plugin_insn_data(const qemu_plugin_insn *);
 size_t qemu_plugin_insn_size(const qemu_plugin_insn *);
 uint64_t qemu_plugin_insn_vaddr(const qemu_plugin_insn *);
 
-void qemu_plugin_outs(const char *text);
-
 // What a plugin gives to QEMU.
 extern __attribute__((visibility("default"))) int qemu_plugin_version;
 __attribute__((visibility("default"))) int qemu_plugin_install(plugin_id, const qemu_info_t *,

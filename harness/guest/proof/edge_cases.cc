@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kPageSize = 4096;
 
 // The store faults, and is begun again when the kernel has found a page for it.
-uint64_t touch(uint8_t *page) {
+uint64_t touch(void *page) {
   uint64_t address = 0;
   asm volatile("lea 1f(%%rip), %0\n1: movb $1, (%1)" : "=&r"(address) : "r"(page) : "memory");
   return address;
@@ -25,7 +25,7 @@ uint64_t touch(uint8_t *page) {
 
 // The emulator takes each repetition for an instruction, as its clock does, and the end for
 // another.
-uint64_t repeat_store(uint8_t *page, uint64_t count) {
+uint64_t repeat_store(void *page, uint64_t count) {
   uint64_t address = 0;
   asm volatile("lea 1f(%%rip), %0\n1: rep stosb"
                : "=&r"(address), "+D"(page), "+c"(count)

@@ -32,7 +32,7 @@ int64_t clock_ns() { return std::chrono::steady_clock::now().time_since_epoch().
 void profile_calls(const char *name, const Calls &calls) {
   // Once beforehand, for what happens at a first time only: page faults, caches of the kernel.
   calls(2 * kProfiledCalls);
-  for (int pair = 0; pair < kWindowPairs; ++pair) {
+  for (size_t pair = 0; pair < kWindowPairs; ++pair) {
     for (const unsigned count : {kProfiledCalls, 2 * kProfiledCalls}) {
       const int64_t begin_ns = clock_ns();
       begin_profile();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <cstddef>
+
 namespace sklab {
 
 // What profile_proof runs in a guest: calls of the kernel between marks, each printed as a line
@@ -9,7 +11,7 @@ int run_profiled_calls();
 
 // For each kind of calls that many pairs of windows are run, of kProfiledCalls calls and of twice
 // as many.
-inline constexpr int kWindowPairs = 3;
+inline constexpr size_t kWindowPairs = 3;
 inline constexpr unsigned kProfiledCalls = 64;
 
 }  // namespace sklab
