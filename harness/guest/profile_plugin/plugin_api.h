@@ -33,7 +33,7 @@ using execution_callback = void (*)(unsigned cpu, void *user_data);
 constexpr int kInlineAdd = 0;  // the only inline operation there is: a 64-bit addition
 constexpr int kUsesNoRegisters = 0;
 
-// Both are run, or added to, before the instruction is executed, and the callback before additions.
+// Both happen before the instruction is executed.
 void qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_insn *, execution_callback, int registers,
                                             void *user_data);
 void qemu_plugin_register_vcpu_insn_exec_inline(qemu_plugin_insn *, int operation, void *counter,

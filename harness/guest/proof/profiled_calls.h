@@ -11,7 +11,8 @@ int run_profiled_calls();
 
 // For each kind of calls that many pairs of windows are run, of kProfiledCalls calls and of twice
 // as many.
-inline constexpr size_t kWindowPairs = 3;
-inline constexpr unsigned kProfiledCalls = 64;
+inline constexpr size_t kWindowPairs = 5;
+// Short windows: a timer that ticks a thousand times a second does so every million instructions.
+inline constexpr unsigned kProfiledCalls = 16;
 
 }  // namespace sklab
