@@ -20,6 +20,7 @@ using AddCommand = Command(CLI::App &app, const std::string &command_line);
 
 AddCommand add_baseline;
 AddCommand add_bench;
+AddCommand add_compare;
 AddCommand add_conform;
 AddCommand add_dialects;
 AddCommand add_doctor;

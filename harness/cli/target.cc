@@ -9,6 +9,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/report_error.h"
+#include "harness/cli/target_kernel.h"
 #include "harness/guest/guest_run.h"
 #include "harness/guest/initramfs.h"
 #include "harness/measure/interrupt.h"
@@ -63,9 +64,7 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
     return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
                    "there are host, guest:NAME and guest:FILE");
   }
-  GuestKernel kernel;
-  kernel.name = options.target.substr(kGuestPrefix.size());
-  kernel.image = kernel.name;
+  SKLAB_TRY(const GuestKernel kernel, target_kernel(options.target.substr(kGuestPrefix.size())));
   GuestCommand command;
   SKLAB_TRY(command.arguments, arguments_for_guest());
   command.folder = fs::current_path();

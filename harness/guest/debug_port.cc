@@ -9,17 +9,19 @@
 namespace sklab {
 
 Result<DebugPort> DebugPort::open() {
-  for (const uint16_t port : {kChannelPort, kEndPort}) {
-    if (::ioperm(port, 1, 1) != 0) return fail("use the guest's debug port", "", errno);
-  }
+  if (::ioperm(kChannelPort, 1, 1) != 0) return fail("use the guest's debug port", "", errno);
+  ::ioperm(kChannelPort, 1, 0);
   return DebugPort();
 }
 
 void DebugPort::write(std::string_view bytes) const {
+  ::ioperm(kChannelPort, 1, 1);
   ::outsb(kChannelPort, bytes.data(), bytes.size());
+  ::ioperm(kChannelPort, 1, 0);
 }
 
 void DebugPort::end() const {
+  ::ioperm(kEndPort, 1, 1);
   ::outb(0, kEndPort);
   for (;;) ::pause();
 }

@@ -19,6 +19,8 @@ class DebugPort {
   // Errors: no privilege, or no permission to use ports (lockdown).
   static Result<DebugPort> open();
 
+  // Between writes the process may not use the ports: a kernel has more to do in every system call
+  // of a process that may, and of those that it starts.
   void write(std::string_view bytes) const;
   // The machine stops at once.
   [[noreturn]] void end() const;

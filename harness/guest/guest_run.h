@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
-#include "harness/guest/profile.h"
+#include "harness/guest/guest_record.h"
 #include "harness/guest/virtual_machine.h"
 
 namespace sklab {
@@ -45,27 +45,11 @@ struct GuestOptions {
   std::function<void(std::string_view)> errors;
 };
 
-enum class GuestEnd : uint8_t {
-  kExited,       // the command ended by itself
-  kDied,         // the machine stopped or restarted before that: a panic
-  kHung,         // nothing of it was heard for long
-  kOutOfTime,    // it lived when its time was up
-  kInterrupted,  // by the user
-};
-
-struct GuestRecord {
-  GuestEnd end = GuestEnd::kDied;
-  int exit_code = 0;    // of the command, if it exited
-  std::string release;  // of the kernel; "" if its first process never ran
-  // The first line of the kernel's log that tells of a fault of its own; "" for none.
-  std::string trouble;
-  std::string console;                       // all that the kernel said
-  std::map<std::string, std::string> files;  // what was brought back, by path
-  std::vector<ProfileRecord> profile;        // one for each window that was profiled
-  std::string symbols;                       // for Symbols::parse(); "" if there are none
-  std::vector<std::string> emulator;         // the command line that ran it
-  double started_s = 0;                      // until the first process ran
-  double duration_s = 0;
+// A guest to run, and what to run in it.
+struct GuestJob {
+  GuestKernel kernel;
+  GuestCommand command;
+  GuestOptions options;
 };
 
 // Errors: kUnavailable for a missing emulator; kUsage for an image that is none, or a profile of
@@ -73,5 +57,10 @@ struct GuestRecord {
 // emulator that did not start. How the guest's kernel and command behaved is in the record.
 Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &command,
                                  const GuestOptions &options);
+
+// Many, `at_once` of them at a time; what came of each, in their order. `progress` is called often,
+// with how many have ended.
+std::vector<Result<GuestRecord>> run_guests(const std::vector<GuestJob> &jobs, size_t at_once,
+                                            const std::function<void(size_t ended)> &progress);
 
 }  // namespace sklab

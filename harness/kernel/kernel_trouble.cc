@@ -8,8 +8,8 @@ namespace sklab {
 namespace {
 
 constexpr std::array<std::string_view, 10> kTroubles = {
-    "WARNING:", "BUG:",   "kernel BUG at", "Oops", "general protection fault",
-    "UBSAN:",   "KASAN:", "INFO: task ",   "rcu:", "unregister_netdevice: waiting"};
+    "WARNING:", "BUG:",   "kernel BUG at", "Oops",       "general protection fault",
+    "UBSAN:",   "KASAN:", "INFO: task ",   "rcu: INFO:", "unregister_netdevice: waiting"};
 
 }  // namespace
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/guest/guest_record.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "harness/base/file.h"
+
+namespace sklab {
+namespace {
+
+std::string what_happened(const GuestRecord &record) {
+  switch (record.end) {
+    case GuestEnd::kDied:
+      return record.release.empty() ? "its kernel stopped before its first process ran"
+                                    : "its kernel stopped";
+    case GuestEnd::kHung:
+      return record.release.empty() ? "its kernel hung before its first process ran"
+                                    : "its kernel hung";
+    case GuestEnd::kOutOfTime:
+      return "its time was up (--guest-time)";
+    case GuestEnd::kInterrupted:
+      return "it was interrupted";
+    case GuestEnd::kExited:
+      break;
+  }
+  return "";
+}
+
+std::string place_of_console(const std::string &kernel, const GuestRecord &record) {
+  std::error_code error;
+  const auto folder = std::filesystem::temp_directory_path(error);
+  std::string name = std::filesystem::path(kernel).filename().string();
+  const auto path = folder / fmt::format("sklab-guest-{}.log", name);
+  const auto written = write_file_atomically(path, record.console);
+  return written ? "its log is " + path.string() : "its log is lost: " + written.error().message();
+}
+
+}  // namespace
+
+Error guest_failure(const std::string &kernel, const GuestRecord &record) {
+  // A kernel that did not even come up cannot be asked; one that did and then fell has a fault.
+  const bool came_up = !record.release.empty();
+  const auto kind =
+      came_up && record.end != GuestEnd::kOutOfTime ? ErrorKind::kMismatch : ErrorKind::kHarness;
+  std::string what = what_happened(record);
+  if (!record.trouble.empty()) what += ": " + record.trouble;
+  return Error{kind, "run in guest", kernel, 0,
+               fmt::format("{}; {}", what, place_of_console(kernel, record))};
+}
+
+}  // namespace sklab

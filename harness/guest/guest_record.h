@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/guest/profile.h"
+
+namespace sklab {
+
+enum class GuestEnd : uint8_t {
+  kExited,       // the command ended by itself
+  kDied,         // the machine stopped or restarted before that: a panic
+  kHung,         // nothing of it was heard for long
+  kOutOfTime,    // it lived when its time was up
+  kInterrupted,  // by the user
+};
+
+struct GuestRecord {
+  GuestEnd end = GuestEnd::kDied;
+  int exit_code = 0;    // of the command, if it exited
+  std::string release;  // of the kernel; "" if its first process never ran
+  // The first line of the kernel's log that tells of a fault of its own; "" for none.
+  std::string trouble;
+  std::string console;                       // all that the kernel said
+  std::map<std::string, std::string> files;  // what was brought back, by path
+  std::vector<ProfileRecord> profile;        // one for each window that was profiled
+  std::string symbols;                       // for Symbols::parse(); "" if there are none
+  std::vector<std::string> emulator;         // the command line that ran it
+  double started_s = 0;                      // until the first process ran
+  double duration_s = 0;
+};
+
+// Of a guest whose command did not end by itself: a finding, with the console's place. Its console
+// is written to a file that stays. Requires: end is not kExited.
+Error guest_failure(const std::string &kernel, const GuestRecord &record);
+
+}  // namespace sklab

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/guest/guest_session.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "harness/base/file.h"
+#include "harness/guest/boot_image.h"
+#include "harness/guest/guest_symbols.h"
+#include "harness/guest/initramfs.h"
+#include "harness/kernel/kernel_trouble.h"
+#include "harness/measure/interrupt.h"
+
+namespace sklab {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A guest says that it lives every second of its clock, which an emulator may take some time for.
+// How long is known from how long the guest took to boot.
+constexpr double kStartLimitS = 120;
+constexpr double kUsualStartS = 8;
+constexpr double kLeastSilenceS = 60;
+constexpr double kSilenceByStart = 20;
+
+Result<VirtualMachine> machine_for(const GuestJob &job, const fs::path &folder) {
+  const GuestOptions &options = job.options;
+  VirtualMachine machine;
+  SKLAB_TRY(machine.emulator, find_program("qemu-system-x86_64", "qemu-system-x86"));
+  machine.kernel = job.kernel.image;
+  machine.initramfs = folder / "initramfs";
+  machine.console = folder / "console";
+  machine.channel = folder / "channel";
+  machine.processor = options.processor;
+  machine.cpus = options.cpus;
+  machine.memory_mib = options.memory_mib;
+  machine.seed = options.seed;
+  machine.first_process = own_program().string() + " -- guest-init";
+  if (options.profile_plugin) {
+    machine.profile_plugin = *options.profile_plugin;
+    machine.profile = folder / "profile";
+  }
+  return machine;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GuestSession>> GuestSession::start(const GuestJob &job) {
+  SKLAB_CHECK(inspect_boot_image(job.kernel.image));
+  if (job.options.profile_plugin &&
+      (job.options.processor == Processor::kKvm || job.options.cpus != 1)) {
+    return fail_as(ErrorKind::kUsage, "profile", job.kernel.name, 0,
+                   "it needs one, emulated processor");
+  }
+  SKLAB_TRY(TemporaryFolder folder, TemporaryFolder::create("sklab-guest"));
+  SKLAB_TRY(VirtualMachine machine, machine_for(job, folder.path()));
+  SKLAB_TRY(const std::string initramfs, make_initramfs(job.kernel, job.command));
+  SKLAB_CHECK(write_file_atomically(machine.initramfs, initramfs));
+  SKLAB_TRY(ChildProcess emulator, ChildProcess::start({emulator_arguments(machine), {}, -1}));
+  return std::unique_ptr<GuestSession>(
+      new GuestSession(job, std::move(folder), std::move(machine), std::move(emulator)));
+}
+
+bool GuestSession::read_channel() {
+  if (!channel_.is_open()) channel_.open(machine_.channel, std::ios::binary);
+  std::array<char, 65536> bytes{};
+  channel_.clear();  // it may have grown since its end was met
+  channel_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  const auto size = static_cast<size_t>(channel_.gcount());
+  decoder_.add(std::string_view(bytes.data(), size));
+  return size > 0;
+}
+
+Result<> GuestSession::take(Frame frame) {
+  heard_s_ = elapsed_s();
+  switch (frame.kind) {
+    case FrameKind::kStarted:
+      record_.release = std::move(frame.payload);
+      record_.started_s = heard_s_;
+      break;
+    case FrameKind::kAlive:
+      break;
+    case FrameKind::kOutput:
+      if (options_.output) options_.output(frame.payload);
+      break;
+    case FrameKind::kErrors:
+      if (options_.errors) options_.errors(frame.payload);
+      break;
+    case FrameKind::kFile:
+      file_ = &record_.files[std::move(frame.payload)];
+      break;
+    case FrameKind::kFileData:
+      if (file_ != nullptr) *file_ += frame.payload;
+      break;
+    case FrameKind::kExit:
+      record_.end = GuestEnd::kExited;
+      record_.exit_code = std::atoi(frame.payload.c_str());
+      exited_ = true;
+      break;
+    case FrameKind::kFailed:
+      return fail("run in the guest:", frame.payload);
+  }
+  return Ok{};
+}
+
+Result<> GuestSession::take_frames() {
+  while (read_channel()) {
+    while (auto frame = decoder_.next()) SKLAB_CHECK(take(std::move(*frame)));
+    if (decoder_.damaged()) return fail("understand the guest", machine_.channel.string());
+  }
+  return Ok{};
+}
+
+bool GuestSession::is_over() {
+  const double scale = std::max(1.0, record_.started_s / kUsualStartS);
+  const double silence_s =
+      started() ? std::max(kLeastSilenceS, kSilenceByStart * record_.started_s) : kStartLimitS;
+  if (exited_) return true;
+  if (interrupted()) {
+    record_.end = GuestEnd::kInterrupted;
+  } else if (emulator_.exit_code()) {
+    record_.end = GuestEnd::kDied;
+  } else if (elapsed_s() - heard_s_ > silence_s) {
+    record_.end = GuestEnd::kHung;
+  } else if (elapsed_s() > options_.limit_s * scale) {
+    record_.end = GuestEnd::kOutOfTime;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<bool> GuestSession::advance() {
+  const bool over = is_over();
+  // What it wrote before it ended is to be read, too.
+  SKLAB_CHECK(take_frames());
+  return over || exited_;
+}
+
+Result<GuestRecord> GuestSession::finish() {
+  record_.emulator = emulator_arguments(machine_);
+  record_.duration_s = elapsed_s();
+  if (exited_) record_.end = GuestEnd::kExited;
+  SKLAB_TRY(record_.console, read_file(machine_.console));
+  if (auto symbols = record_.files.extract(kSymbolsPath)) {
+    record_.symbols = std::move(symbols.mapped());
+  }
+  record_.trouble = find_kernel_trouble(record_.console);
+  if (record_.end == GuestEnd::kDied && record_.console.empty()) {
+    return fail("start", machine_.emulator.string(), 0, emulator_.read_output());
+  }
+  if (options_.profile_plugin) {
+    SKLAB_TRY(record_.profile, read_profile(machine_.profile));
+  }
+  return std::move(record_);
+}
+
+}  // namespace sklab

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// A guest that runs: its emulator, and what has come out of it so far.
+#pragma once
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+
+#include "harness/base/child_process.h"
+#include "harness/base/temporary_folder.h"
+#include "harness/guest/guest_frames.h"
+#include "harness/guest/guest_run.h"
+
+namespace sklab {
+
+class GuestSession {
+ public:
+  // Errors: as of run_in_guest(). The job is borrowed.
+  static Result<std::unique_ptr<GuestSession>> start(const GuestJob &job);
+
+  // Takes what has come. Whether the guest is over; then it is no longer to be called. Errors: what
+  // comes is not understood, or the guest's first process could not do its work.
+  Result<bool> advance();
+
+  // What came of it. To be called once, when it is over.
+  Result<GuestRecord> finish();
+
+ private:
+  GuestSession(const GuestJob &job, TemporaryFolder folder, VirtualMachine machine,
+               ChildProcess emulator)
+      : options_(job.options),
+        folder_(std::move(folder)),
+        machine_(std::move(machine)),
+        emulator_(std::move(emulator)) {}
+
+  [[nodiscard]] double elapsed_s() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  // Whether anything came.
+  bool read_channel();
+  Result<> take(Frame frame);
+  Result<> take_frames();
+  bool is_over();
+  [[nodiscard]] bool started() const { return !record_.release.empty(); }
+
+  const GuestOptions &options_;
+  TemporaryFolder folder_;
+  VirtualMachine machine_;
+  ChildProcess emulator_;
+  std::ifstream channel_;
+  FrameDecoder decoder_;
+  std::string *file_ = nullptr;  // of the record, that data belong to
+  bool exited_ = false;
+  double heard_s_ = 0;
+  GuestRecord record_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace sklab

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// What `sklab compare` found out: the same rows and the same cases on several kernels, of which the
+// first is the base.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/fingerprint.h"
+#include "harness/record/gate_record.h"
+#include "harness/record/run_record.h"
+
+namespace sklab {
+
+// Raised when a field changes its meaning or goes away, not when one is added.
+inline constexpr int kCompareSchemaVersion = 1;
+
+struct ComparedKernel {
+  std::string name;    // as the user calls it
+  std::string kernel;  // of the kernel cache, or a file
+  std::string image_sha256;
+  Fingerprint fingerprint;
+  // The first line of its log that tells of a fault of its own; "" for none.
+  std::string trouble;
+};
+
+// A row on one kernel.
+struct ComparedCell {
+  RowStatus status = RowStatus::kSkipped;
+  std::string reason;  // why there is no number
+  double instructions_per_lookup = 0;
+  uint64_t residue = 0;                 // of its count; 0 is exact
+  Verdict verdict = Verdict::kSkipped;  // against the base
+  std::optional<double> delta;          // instructions per lookup more than the base
+};
+
+struct ComparedRow {
+  std::string name;
+  std::string title;
+  std::string path;                 // "probe" or "test_run"
+  std::vector<ComparedCell> cells;  // a kernel each, in their order
+};
+
+// A conformance case that did not come to the same on all kernels.
+struct ChangedCase {
+  std::string name;                  // "group/case"
+  std::vector<std::string> results;  // a kernel each: pass, fail, xfail, skip, or "" for not there
+  std::vector<std::string> reasons;  // why it did not simply pass
+};
+
+struct CompareRecord {
+  std::string run_id;
+  std::string started_utc;
+  double duration_s = 0;
+  std::string clock;  // "instructions"
+  std::string mode;   // "default" or "quick"
+  std::string command_line;
+  uint64_t seed = 0;        // of random packets and scenarios
+  uint64_t guest_seed = 0;  // of all that is random in a guest
+  std::vector<ComparedKernel> kernels;
+  std::vector<ComparedRow> rows;
+  uint64_t cases = 0;  // that were compared; 0 if none were
+  std::vector<ChangedCase> changed_cases;
+  std::vector<std::string> warnings;
+};
+
+// Whether some kernel has another count than the base.
+bool is_changed(const ComparedRow &row);
+
+}  // namespace sklab
