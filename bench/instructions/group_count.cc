@@ -12,6 +12,7 @@
 #include "bench/group_session.h"
 #include "bench/instructions/calibration.h"
 #include "bench/instructions/lane_count.h"
+#include "harness/base/file.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {
@@ -26,6 +27,17 @@ const char *reason_not_to_count(const RowSpec &row) {
   return "";
 }
 
+std::string bpf_lines(std::string_view kallsyms) {
+  std::string lines;
+  while (!kallsyms.empty()) {
+    const size_t size = std::min(kallsyms.find('\n'), kallsyms.size() - 1) + 1;
+    const std::string_view line = kallsyms.substr(0, size);
+    if (line.find("[bpf]") != std::string_view::npos) lines += line;
+    kallsyms.remove_prefix(size);
+  }
+  return lines;
+}
+
 class GroupCount {
  public:
   GroupCount(GroupSession &session, InstructionClock &clock, const CountOptions &options)
@@ -34,10 +46,12 @@ class GroupCount {
         options_(options),
         counts_(session.lanes.size()),
         batches_(session.lanes.size()),
-        counted_(session.lanes.size()) {}
+        counted_(session.lanes.size()),
+        profiles_(session.lanes.size()) {}
 
   Result<> check_all();
   Result<> count_all();
+  Result<> profile_all();
   Result<std::optional<InstructionCalibration>> calibrate() {
     return sklab::calibrate(session_, counter_);
   }
@@ -62,6 +76,7 @@ class GroupCount {
   std::vector<std::vector<int64_t>> counts_;  // of each lane, a pass each
   std::vector<uint64_t> batches_;             // of each lane: lookups of a batch
   std::vector<LaneCount> counted_;            // of each lane, in the last pass, loop included
+  std::vector<std::optional<ProfileWindows>> profiles_;         // of each lane
   std::map<std::pair<size_t, uint64_t>, int64_t> empty_loops_;  // by lane and lookups a batch
 };
 
@@ -132,6 +147,20 @@ Result<> GroupCount::count_all() {
   return Ok{};
 }
 
+Result<> GroupCount::profile_all() {
+  for (size_t i = 0; i < session_.lanes.size(); ++i) {
+    Lane &lane = session_.lanes[i];
+    if (!is_counted(lane)) continue;
+    const auto windows = counter_.profile(lane, batches_[i]);
+    if (windows) {
+      profiles_[i] = *windows;
+    } else {
+      SKLAB_CHECK(note_failure(lane, tl::unexpected(windows.error())));
+    }
+  }
+  return Ok{};
+}
+
 void GroupCount::add_difference(size_t index, InstructionRow &row) const {
   const std::string &reference = session_.lanes[index].spec.reference;
   for (size_t other = 0; other < session_.lanes.size(); ++other) {
@@ -167,6 +196,7 @@ InstructionRow GroupCount::row_of(size_t index) const {
   row.residue = static_cast<uint64_t>(*most - *least);
   row.instructions_per_lookup =
       static_cast<double>(row.instructions) / static_cast<double>(row.lookups);
+  row.profile = profiles_[index];
   add_difference(index, row);
   return row;
 }
@@ -190,6 +220,12 @@ Result<GroupCountResult> count_group(const GroupSpec &group, Instruments &instru
   GroupCountResult result;
   SKLAB_TRY(result.calibration, count.calibrate());
   SKLAB_CHECK(count.count_all());
+  if (options.profile) {
+    SKLAB_CHECK(count.profile_all());
+    // They are there for as long as the programs.
+    SKLAB_TRY(const std::string symbols, read_file("/proc/kallsyms"));
+    result.bpf_symbols = bpf_lines(symbols);
+  }
   SKLAB_CHECK(count.check_all());
   SKLAB_CHECK(instruments.key.set(false));
   result.rows = count.rows();

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "bench/batch_runner.h"
@@ -13,7 +14,8 @@
 namespace sklab {
 
 struct CountOptions {
-  uint64_t seed = 1;  // of random packets
+  uint64_t seed = 1;     // of random packets
+  bool profile = false;  // mark batches of each row for the emulator's profile
   // Called between batches with the share of the group that is done.
   std::function<void(double share)> progress;
 };
@@ -21,6 +23,7 @@ struct CountOptions {
 struct GroupCountResult {
   std::vector<InstructionRow> rows;
   std::optional<InstructionCalibration> calibration;
+  std::string bpf_symbols;  // lines of /proc/kallsyms, if the rows were profiled
 };
 
 // Builds the group's netns, checks every row, counts every row twice, the second time in reverse

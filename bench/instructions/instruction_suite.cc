@@ -18,12 +18,17 @@ Result<> count_groups(const std::vector<GroupSpec> &groups, const InstructionSui
   for (const GroupSpec &group : groups) {
     CountOptions count;
     count.seed = options.seed;
+    count.profile = options.profile;
     count.progress = [&](double share) {
       if (!options.progress) return;
       options.progress((done + share) / static_cast<double>(groups.size()), group.name);
     };
     SKLAB_TRY(GroupCountResult result, count_group(group, instruments, clock, count));
+    for (InstructionRow &row : result.rows) {
+      if (row.profile) row.profile->symbols = record.symbols.size();
+    }
     std::move(result.rows.begin(), result.rows.end(), std::back_inserter(record.rows));
+    if (options.profile) record.symbols.push_back(std::move(result.bpf_symbols));
     if (result.calibration) record.calibrations.push_back(*result.calibration);
     ++done;
   }

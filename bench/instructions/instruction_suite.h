@@ -13,6 +13,7 @@ struct InstructionSuiteOptions {
   RowSelection selection;
   SharedObject object;  // measured instead of sklab's own programs
   uint64_t seed = 1;
+  bool profile = false;      // see CountOptions
   Fingerprint fingerprint;   // read before isolate_process()
   std::string command_line;  // for the record
   // Called often, with the share that is done and what is being counted.

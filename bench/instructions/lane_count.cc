@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "harness/guest/profile_marks.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {
@@ -20,6 +21,10 @@ constexpr uint64_t kMostInstructions = 300'000;
 constexpr uint32_t kMostPackets = 33;
 constexpr int kAgreeing = 3;
 constexpr int kMostTries = 100;
+
+bool is_unrolled(const Lane &lane, uint64_t lookups) {
+  return lookups >= kLeastUnrolled && lane.spec.path == RowPath::kProbe;
+}
 
 }  // namespace
 
@@ -59,13 +64,41 @@ Result<uint64_t> LaneCounter::choose_lookups(const Lane &lane) {
 }
 
 Result<int64_t> LaneCounter::count_piece(const Lane &lane, BatchPiece piece) {
-  const bool unrolled = piece.lookups >= kLeastUnrolled && lane.spec.path == RowPath::kProbe;
+  const bool unrolled = is_unrolled(lane, piece.lookups);
   piece.per_iteration = unrolled ? LookupsPerIteration::kEight : LookupsPerIteration::kOne;
   SKLAB_TRY(const int64_t eight, settle(lane, piece));
   if (!unrolled) return eight;
   piece.per_iteration = LookupsPerIteration::kSixteen;
   SKLAB_TRY(const int64_t sixteen, settle(lane, piece));
   return 2 * sixteen - eight;
+}
+
+Result<bool> LaneCounter::run_marked(const Lane &lane, const BatchPiece &piece) {
+  const auto before = [this] {
+    clock_.begin();
+    begin_profile();
+  };
+  std::optional<uint64_t> call;
+  const auto after = [&] {
+    end_profile();
+    call = clock_.end();
+  };
+  SKLAB_CHECK(session_.runner().run_piece(lane, piece, before, after));
+  ++windows_;
+  return call.has_value();
+}
+
+Result<ProfileWindows> LaneCounter::profile(const Lane &lane, uint64_t lookups) {
+  BatchPiece piece{0, 1, lookups};
+  if (!is_unrolled(lane, lookups)) piece.per_iteration = LookupsPerIteration::kOne;
+  BatchPiece twice = piece;
+  twice.lookups *= 2;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    SKLAB_TRY(const bool fewer, run_marked(lane, piece));
+    SKLAB_TRY(const bool more, run_marked(lane, twice));
+    if (fewer && more) return ProfileWindows{windows_ - 1, windows_, lookups, 0};
+  }
+  return fail_as(ErrorKind::kMismatch, "profile", lane.spec.name, 0, "interrupts came each time");
 }
 
 Result<LaneCount> LaneCounter::count(const Lane &lane, uint64_t lookups) {

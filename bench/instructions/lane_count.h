@@ -6,6 +6,7 @@
 
 #include "bench/group_session.h"
 #include "harness/measure/instruction_clock.h"
+#include "harness/record/instructions/instruction_record.h"
 
 namespace sklab {
 
@@ -33,6 +34,10 @@ class LaneCounter {
   // agree.
   Result<LaneCount> count(const Lane &lane, uint64_t lookups);
 
+  // Marks two batches of the lane's first packet for the emulator's profile, of which no interrupt
+  // came into either. Errors: those of count().
+  Result<ProfileWindows> profile(const Lane &lane, uint64_t lookups);
+
  private:
   // Of one batch: between the probe's two looks at the kernel's clock, for a program by itself of
   // the whole system call. None if an interrupt came.
@@ -41,9 +46,12 @@ class LaneCounter {
   // what a system call takes beside lookups changes now and then by an instruction or two.
   Result<int64_t> settle(const Lane &lane, const BatchPiece &piece);
   Result<int64_t> count_piece(const Lane &lane, BatchPiece piece);
+  // Whether no interrupt came.
+  Result<bool> run_marked(const Lane &lane, const BatchPiece &piece);
 
   GroupSession &session_;
   InstructionClock &clock_;
+  static inline uint64_t windows_ = 0;  // that were marked in this process, which has one profile
 };
 
 }  // namespace sklab

@@ -143,6 +143,8 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
           "wall: nanoseconds; instructions: exact counts, in a guest (--target)")
       ->check(CLI::IsMember({kWallClock, kInstructionClock}))
       ->default_str(kWallClock);
+  // For `sklab compare`, whose guests are profiled.
+  bench->add_flag("--profile", options->profile)->group("");
   bench->add_option("--output", options->output, "Folder that gets one folder a run")
       ->type_name("FOLDER")
       ->capture_default_str();

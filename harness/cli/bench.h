@@ -17,6 +17,7 @@ struct BenchOptions {
   bool json = false;
   bool quick = false;
   bool instructions = false;  // are counted, instead of time
+  bool profile = false;       // with marks for the emulator's profile
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;

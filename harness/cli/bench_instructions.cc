@@ -27,6 +27,7 @@ Result<InstructionRecord> count(const BenchOptions &options) {
   SKLAB_TRY(suite.object, read_object(options.object));
   suite.seed = options.seed.value_or(kSeed);
   suite.fingerprint = read_fingerprint();
+  suite.profile = options.profile;
   suite.command_line = options.command_line;
   SKLAB_CHECK(prepare());
   SKLAB_CHECK(try_object(suite.object));

@@ -102,6 +102,7 @@ Command add_compare(CLI::App &app, const std::string &command_line) {
                       "Regular expression searched for in row names (`sklab bench --list`)");
   command->add_flag("--quick", compare.quick, "The main rows, and a sample of the cases");
   command->add_flag("--rows-only", compare.rows_only, "Do not compare answers");
+  command->add_flag("--why", compare.why, "Also say which functions of the kernel changed");
   command->add_option("--seed", compare.seed, "Seed of random packets and scenarios")
       ->capture_default_str();
   command->add_option("--guest-seed", compare.guest_seed, "Of all that is random in the guests")
@@ -121,6 +122,7 @@ Command add_compare(CLI::App &app, const std::string &command_line) {
       "  sklab compare --kernel old=6.1 --kernel new=6.12 --quick\n"
       "  sklab compare --kernel base=arch/x86/boot/bzImage.old --kernel "
       "patched=arch/x86/boot/bzImage\n"
+      "  sklab compare --kernel base=6.12 --kernel patched=bzImage --rows-only --why\n"
       "  sklab compare --kernel a=6.12 --kernel b=7.3 --filter '^tcp4/' --json\n\n" +
       std::string(kExitCodes));
   return {command, [options] { return run_compare(*options); }};

@@ -11,9 +11,11 @@
 #include "bench/row.h"
 #include "harness/base/file.h"
 #include "harness/base/utc_time.h"
+#include "harness/cli/compare_functions.h"
 #include "harness/cli/target_kernel.h"
 #include "harness/guest/guest_run.h"
 #include "harness/guest/initramfs.h"
+#include "harness/guest/profile_plugin_file.h"
 #include "harness/record/compare/comparison.h"
 #include "harness/record/digest.h"
 #include "harness/record/instructions/instruction_json.h"
@@ -63,6 +65,17 @@ GuestJob job_of(const NamedKernel &kernel, std::vector<std::string> arguments,
   return job;
 }
 
+// The guests that count, of which the emulator makes a profile.
+Result<> profile(std::vector<GuestJob> &jobs, size_t kernels) {
+  SKLAB_TRY(const std::filesystem::path plugin, find_profile_plugin());
+  for (size_t i = 0; i < kernels; ++i) {
+    jobs[i].options.profile_plugin = plugin;
+    jobs[i].command.symbols = true;
+    jobs[i].command.arguments.emplace_back("--profile");
+  }
+  return Ok{};
+}
+
 std::vector<GuestJob> jobs_of(const std::vector<NamedKernel> &kernels,
                               const CompareOptions &options) {
   std::vector<std::string> count = {"bench",  "--clock", "instructions",
@@ -96,8 +109,8 @@ struct Outputs {
   std::vector<std::string> errors;
 };
 
-Result<std::vector<Result<GuestRecord>>> run_jobs(std::vector<GuestJob> &jobs, Outputs &outputs,
-                                                  const CompareOptions &options) {
+std::vector<Result<GuestRecord>> run_jobs(std::vector<GuestJob> &jobs, Outputs &outputs,
+                                          const CompareOptions &options) {
   outputs.output.resize(jobs.size());
   outputs.errors.resize(jobs.size());
   for (size_t i = 0; i < jobs.size(); ++i) {
@@ -113,7 +126,7 @@ Result<std::vector<Result<GuestRecord>>> run_jobs(std::vector<GuestJob> &jobs, O
 }
 
 Result<> add_rows(const std::vector<NamedKernel> &kernels, const std::vector<std::string> &texts,
-                  CompareRecord &record) {
+                  const std::vector<Result<GuestRecord>> &guests, bool why, CompareRecord &record) {
   std::vector<InstructionRecord> counts;
   for (size_t i = 0; i < kernels.size(); ++i) {
     SKLAB_TRY(InstructionRecord count, parse_instruction_json(texts[i]));
@@ -125,7 +138,12 @@ Result<> add_rows(const std::vector<NamedKernel> &kernels, const std::vector<std
     counts.push_back(std::move(count));
   }
   record.rows = compare_rows(counts);
-  return Ok{};
+  if (!why) return Ok{};
+  std::vector<ProfiledCount> profiled;
+  for (size_t i = 0; i < kernels.size(); ++i) {
+    profiled.push_back({std::move(counts[i]), &*guests[i]});
+  }
+  return add_functions(profiled, record);
 }
 
 Result<> add_cases(const std::vector<std::string> &texts, CompareRecord &record) {
@@ -161,8 +179,9 @@ Result<CompareRecord> compare_kernels(const CompareOptions &options) {
   SKLAB_TRY(const auto kernels, find_kernels(options));
   SKLAB_TRY(CompareRecord record, start_record(kernels, options));
   std::vector<GuestJob> jobs = jobs_of(kernels, options);
+  if (options.why) SKLAB_CHECK(profile(jobs, kernels.size()));
   Outputs outputs;
-  SKLAB_TRY(const auto guests, run_jobs(jobs, outputs, options));
+  const std::vector<Result<GuestRecord>> guests = run_jobs(jobs, outputs, options);
   std::vector<std::string> texts;
   for (size_t i = 0; i < jobs.size(); ++i) {
     const NamedKernel &kernel = kernels[i % kernels.size()];
@@ -173,7 +192,7 @@ Result<CompareRecord> compare_kernels(const CompareOptions &options) {
     if (trouble.empty()) trouble = guests[i]->trouble;
   }
   const auto middle = texts.begin() + static_cast<ptrdiff_t>(kernels.size());
-  SKLAB_CHECK(add_rows(kernels, {texts.begin(), middle}, record));
+  SKLAB_CHECK(add_rows(kernels, {texts.begin(), middle}, guests, options.why, record));
   if (!options.rows_only) SKLAB_CHECK(add_cases({middle, texts.end()}, record));
   return record;
 }

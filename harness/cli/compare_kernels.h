@@ -16,6 +16,7 @@ struct CompareOptions {
   std::string filter;                // of rows
   bool quick = false;
   bool rows_only = false;
+  bool why = false;  // also which functions changed
   uint64_t seed = 1;
   uint64_t guest_seed = 1;
   unsigned jobs = 0;  // guests at once; 0: one a CPU

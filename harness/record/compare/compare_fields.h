@@ -26,12 +26,20 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("delta", record.delta);
 }
 
+template <RecordOf<ChangedFunction> Record, typename Visitor>
+void visit_fields(Record &record, Visitor &&visit) {
+  visit("name", record.name);
+  visit("owner", record.owner);
+  visit("instructions_per_lookup", record.instructions_per_lookup);
+}
+
 template <RecordOf<ComparedRow> Record, typename Visitor>
 void visit_fields(Record &record, Visitor &&visit) {
   visit("name", record.name);
   visit("title", record.title);
   visit("path", record.path);
   visit("cells", record.cells);
+  visit("functions", record.functions);
 }
 
 template <RecordOf<ChangedCase> Record, typename Visitor>

@@ -36,11 +36,20 @@ struct ComparedCell {
   std::optional<double> delta;          // instructions per lookup more than the base
 };
 
+// A function that a row's lookups execute other numbers of instructions of.
+struct ChangedFunction {
+  std::string name;                             // as its source has it
+  std::string owner;                            // a module, "bpf", or "" for the kernel itself
+  std::vector<double> instructions_per_lookup;  // a kernel each
+};
+
 struct ComparedRow {
   std::string name;
   std::string title;
   std::string path;                 // "probe" or "test_run"
   std::vector<ComparedCell> cells;  // a kernel each, in their order
+  // Of one packet, the greatest change first; none if it was not asked for.
+  std::vector<ChangedFunction> functions;
 };
 
 // A conformance case that did not come to the same on all kernels.

@@ -86,6 +86,27 @@ std::string cases_text(const CompareRecord &record) {
   return text;
 }
 
+std::string function_line(const ChangedFunction &function) {
+  const auto &counts = function.instructions_per_lookup;
+  std::string line = fmt::format("    {:<{}} {:>8}", function.name.substr(0, kNameColumns - 4),
+                                 kNameColumns - 4, instructions_text(counts.front()));
+  for (size_t i = 1; i < counts.size(); ++i) {
+    line += fmt::format(" {:>8} {:>7}", instructions_text(counts[i]),
+                        instructions_text(counts[i] - counts.front(), true));
+  }
+  return fitted(line);
+}
+
+std::string why_text(const CompareRecord &record) {
+  std::string text;
+  for (const ComparedRow &row : record.rows) {
+    if (row.functions.empty()) continue;
+    text += fitted("  " + row.name);
+    for (const ChangedFunction &function : row.functions) text += function_line(function);
+  }
+  return text.empty() ? "" : "\ninstructions by function, of one packet\n" + text;
+}
+
 std::string summary_line(const CompareRecord &record) {
   const auto changed = std::count_if(record.rows.begin(), record.rows.end(), is_changed);
   return fitted(fmt::format("{} of {} rows have other counts than on {}", changed,
@@ -105,7 +126,7 @@ std::string compare_table(const CompareRecord &record) {
   for (size_t first = 1; first < record.kernels.size(); first += kKernelsBesideBase) {
     text += block(record, first);
   }
-  text += cases_text(record);
+  text += why_text(record) + cases_text(record);
   for (const std::string &warning : record.warnings) text += fitted("warning: " + warning);
   return text + "\n" + repeatable_command(record.command_line, record.seed) + "\n";
 }

@@ -44,7 +44,7 @@ void judge(const InstructionRow &base, const InstructionRow &row, ComparedCell &
 }
 
 ComparedRow compare_row(const InstructionRow &base, const std::vector<InstructionRecord> &records) {
-  ComparedRow compared{base.name, base.title, base.path, {}};
+  ComparedRow compared{base.name, base.title, base.path, {}, {}};
   for (const InstructionRecord &record : records) {
     const InstructionRow *row = find_row(record, base.name);
     ComparedCell cell = cell_of(row);

@@ -14,6 +14,14 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("instructions_per_lookup", record.instructions_per_lookup);
 }
 
+template <RecordOf<ProfileWindows> Record, typename Visitor>
+void visit_fields(Record &record, Visitor &&visit) {
+  visit("fewer", record.fewer);
+  visit("more", record.more);
+  visit("added", record.added);
+  visit("symbols", record.symbols);
+}
+
 template <RecordOf<InstructionRow> Record, typename Visitor>
 void visit_fields(Record &record, Visitor &&visit) {
   visit("name", record.name);
@@ -29,6 +37,7 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("packets", record.packets);
   visit("packets_alike", record.packets_alike);
   visit("difference", record.difference);
+  visit("profile", record.profile);
   visit("selected_socket", record.selected_socket);
   visit("verified_lookups", record.verified_lookups);
   visit("program_runs", record.program_runs);
@@ -52,6 +61,7 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("warnings", record.warnings);
   visit("calibrations", record.calibrations);
   visit("rows", record.rows);
+  visit("symbols", record.symbols);
 }
 
 }  // namespace sklab

@@ -20,6 +20,15 @@ struct InstructionDifference {
   double instructions_per_lookup = 0;
 };
 
+// Which windows of the emulator's profile (harness/guest/profile.h) show a row's lookups, one
+// packet only: `added` lookups are what the second has more than the first.
+struct ProfileWindows {
+  uint64_t fewer = 0;
+  uint64_t more = 0;
+  uint64_t added = 0;
+  uint64_t symbols = 0;  // index of the record's, for the programs that were loaded
+};
+
 struct InstructionRow {
   std::string name;
   std::string path;        // "probe" or "test_run"
@@ -39,6 +48,7 @@ struct InstructionRow {
   uint64_t packets = 1;
   uint64_t packets_alike = 1;
   std::optional<InstructionDifference> difference;
+  std::optional<ProfileWindows> profile;
 
   // What the check saw, as in RowRecord.
   std::string selected_socket;
@@ -65,6 +75,9 @@ struct InstructionRecord {
   std::vector<std::string> warnings;
   std::vector<InstructionCalibration> calibrations;
   std::vector<InstructionRow> rows;
+  // Of a run that was profiled: lines of /proc/kallsyms about BPF programs, while rows were
+  // counted.
+  std::vector<std::string> symbols;
 };
 
 }  // namespace sklab
