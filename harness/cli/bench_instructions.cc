@@ -81,6 +81,7 @@ ExitCode count_instructions(const BenchOptions &options) {
   record->run_id = run_id;
   const auto saved = save_instructions(*folder, *record);
   fmt::print("{}", options.json ? instruction_json(*record) : instruction_table(*record));
+  std::fflush(stdout);  // before what follows on stderr
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return verdict_of(*record);

@@ -79,6 +79,7 @@ ExitCode run_compare(const CompareCommandOptions &options) {
   fmt::print("{}", options.json       ? compare_json(*record)
                    : options.markdown ? compare_markdown(*record)
                                       : compare_table(*record));
+  std::fflush(stdout);  // before what follows on stderr
   if (!saved) return report_error(saved.error());
   fmt::print(stderr, "results: {}\n", saved->string());
   return code_of(*record);

@@ -11,9 +11,23 @@
 namespace sklab {
 namespace {
 
+// As a shell takes it.
+std::string quoted(const std::string &argument) {
+  constexpr char kPlain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,@%+-";
+  if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) {
+    return argument;
+  }
+  std::string text = "'";
+  for (const char character : argument) {
+    text += character == '\'' ? "'\\''" : std::string(1, character);
+  }
+  return text + "'";
+}
+
 std::string join_arguments(int argc, char **argv) {
   std::string line;
-  for (int i = 0; i < argc; ++i) line += (i == 0 ? "" : " ") + std::string(argv[i]);
+  for (int i = 0; i < argc; ++i) line += (i == 0 ? "" : " ") + quoted(argv[i]);
   return line;
 }
 

@@ -26,7 +26,9 @@ std::vector<FunctionTotal> function_totals(const std::vector<InstructionCount> &
   std::map<std::tuple<CodeKind, std::string_view, std::string_view>, uint64_t> totals;
   for (const InstructionCount &counted : counts) {
     const Function *function = symbols.function_at(counted.address);
-    const auto name = function == nullptr ? "" : source_name(function->name);
+    const auto name = function == nullptr                       ? std::string_view()
+                      : function->kind == CodeKind::kBpfProgram ? program_name(function->name)
+                                                                : source_name(function->name);
     const std::string_view owner = function == nullptr ? "" : std::string_view(function->owner);
     totals[{symbols.kind_at(counted.address), owner, name}] += counted.count;
   }

@@ -116,6 +116,14 @@ std::string code_symbols(std::string_view kallsyms) {
   return code;
 }
 
+std::string_view program_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "bpf_prog_";
+  const size_t end = name.find('_', kPrefix.size());
+  // A program without a name has only its tag.
+  if (!name.starts_with(kPrefix) || end == std::string_view::npos) return name;
+  return name.substr(end + 1);
+}
+
 std::string_view source_name(std::string_view name) {
   constexpr std::array<std::string_view, 5> kSuffixes = {".isra", ".constprop", ".part", ".cold",
                                                          ".llvm"};

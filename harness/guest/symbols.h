@@ -50,4 +50,7 @@ std::string code_symbols(std::string_view kallsyms);
 // .constprop.0, .part.0, .cold, .llvm.1), so that builds compare.
 std::string_view source_name(std::string_view name);
 
+// Of a BPF program's symbol (bpf_prog_TAG_NAME), without its tag, which is another in every build.
+std::string_view program_name(std::string_view name);
+
 }  // namespace sklab

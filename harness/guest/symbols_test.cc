@@ -72,6 +72,14 @@ TEST(CodeSymbols, AreWhatIsResolved) {
   EXPECT_EQ(code_symbols("\n \nx\n"), "");
 }
 
+TEST(Symbols, AProgramsNameIsWithoutItsTag) {
+  EXPECT_EQ(program_name("bpf_prog_57cd311f2e27366b_pass"), "pass");
+  EXPECT_EQ(program_name("bpf_prog_57cd311f2e27366b_steer_pass"), "steer_pass");
+  EXPECT_EQ(program_name("bpf_prog_57cd311f2e27366b"), "bpf_prog_57cd311f2e27366b");
+  EXPECT_EQ(program_name("bpf_prog_"), "bpf_prog_");
+  EXPECT_EQ(program_name("udp_rcv"), "udp_rcv");
+}
+
 TEST(SourceName, IsWithoutWhatCompilersAdd) {
   EXPECT_EQ(source_name("udp_rcv"), "udp_rcv");
   EXPECT_EQ(source_name("udp_rcv.isra.0"), "udp_rcv");
