@@ -41,7 +41,7 @@ std::vector<char *> pointers_to(std::vector<std::string> &texts) {
 
 // In the child. Signals that this process catches or ignores are as at a program's start.
 [[noreturn]] void become(char *const *arguments, char *const *environment, int output, int errors,
-                         int inherited_fd, pid_t parent) {
+                         const char *folder, int inherited_fd, pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(kCannotExecute);  // it died before the request
@@ -53,6 +53,10 @@ std::vector<char *> pointers_to(std::vector<std::string> &texts) {
   ::dup2(output, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
   if (inherited_fd >= 0) ::fcntl(inherited_fd, F_SETFD, 0);
+  if (*folder != '\0' && ::chdir(folder) != 0) {
+    ::perror(folder);
+    ::_exit(kCannotExecute);
+  }
   ::execve(arguments[0], arguments, environment);
   ::perror(arguments[0]);
   ::_exit(kCannotExecute);
@@ -87,7 +91,8 @@ Result<ChildProcess> ChildProcess::start(const ChildCommand &command) {
   if (pid < 0) return fail("start", arguments[0], errno);
   if (pid == 0) {
     become(argument_pointers.data(), environment_pointers.data(), output.writes.get(),
-           (errors.writes.valid() ? errors : output).writes.get(), command.inherited_fd, parent);
+           (errors.writes.valid() ? errors : output).writes.get(), command.folder.c_str(),
+           command.inherited_fd, parent);
   }
   ::setpgid(pid, pid);  // whoever of the two comes first
   return ChildProcess(pid, std::move(output.reads), std::move(errors.reads));

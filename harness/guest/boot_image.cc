@@ -63,8 +63,9 @@ Result<BootImage> inspect_boot_image(std::string_view bytes, const std::string &
 }
 
 Result<BootImage> inspect_boot_image(const std::filesystem::path &path) {
-  SKLAB_TRY(const std::string bytes, read_file(path));
-  return inspect_boot_image(bytes, path.string());
+  const auto bytes = read_file(path);
+  if (bytes) return inspect_boot_image(*bytes, path.string());
+  return fail_as(ErrorKind::kUsage, "boot", path.string(), bytes.error().error_number);
 }
 
 }  // namespace sklab

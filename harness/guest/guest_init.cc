@@ -33,15 +33,13 @@ struct Mount {
   const char *folder;
   bool needed;
 };
-constexpr std::array kMounts = {Mount{"devtmpfs", "/dev", true},
-                                Mount{"proc", "/proc", true},
-                                Mount{"sysfs", "/sys", true},
-                                Mount{"tmpfs", "/tmp", true},
-                                Mount{"tmpfs", "/run", true},
-                                Mount{"bpf", "/sys/fs/bpf", false},
+constexpr std::array kMounts = {Mount{"devtmpfs", "/dev", true}, Mount{"proc", "/proc", true},
+                                Mount{"sysfs", "/sys", true}, Mount{"bpf", "/sys/fs/bpf", false},
                                 Mount{"debugfs", "/sys/kernel/debug", false}};
 
 Result<> make_mounts() {
+  // They are memory already, and what the command needs may lie in them.
+  for (const char *folder : {"/tmp", "/run"}) ::mkdir(folder, 0755);
   for (const Mount &mount : kMounts) {
     ::mkdir(mount.folder, 0755);
     if (::mount(mount.type, mount.folder, mount.type, MS_NOSUID, nullptr) == 0) continue;

@@ -5,21 +5,24 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/base/unique_fd.h"
 #include "harness/guest/guest_record.h"
 #include "harness/guest/virtual_machine.h"
 
 namespace sklab {
 
 struct GuestKernel {
-  std::string name;                            // as the user calls it
-  std::filesystem::path image;                 // bzImage
-  std::vector<std::filesystem::path> modules;  // uncompressed, in the order to load them
+  std::string name;                             // as the user calls it
+  std::filesystem::path image;                  // bzImage
+  std::vector<std::filesystem::path> modules;   // uncompressed, in the order to load them
+  std::shared_ptr<const UniqueFd> in_use = {};  // keeps those files from being removed
 };
 
 struct GuestCommand {
@@ -36,7 +39,8 @@ struct GuestOptions {
   unsigned cpus = 1;
   unsigned memory_mib = 1024;
   uint64_t seed = 1;
-  double limit_s = 600;  // of the host's clock, for all of it
+  double limit_s = 600;          // of the host's clock, for all of it
+  std::string kernel_arguments;  // besides those that every guest has
   // To count what is executed between marks (profile_marks.h): find_profile_plugin(). Needs one
   // processor, an emulated one.
   std::optional<std::filesystem::path> profile_plugin;

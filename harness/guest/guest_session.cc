@@ -36,6 +36,7 @@ Result<VirtualMachine> machine_for(const GuestJob &job, const fs::path &folder) 
   machine.cpus = options.cpus;
   machine.memory_mib = options.memory_mib;
   machine.seed = options.seed;
+  machine.kernel_arguments = options.kernel_arguments;
   machine.first_process = own_program().string() + " -- guest-init";
   if (options.profile_plugin) {
     machine.profile_plugin = *options.profile_plugin;

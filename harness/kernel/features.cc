@@ -46,6 +46,8 @@ constexpr std::array kRows = {
         "raising the hard limit of open files", "a container or VM that leaves it to root"},
     Row{"network namespaces", Need::kNone, probe_network_namespaces, "runs that touch nothing else",
         "CONFIG_NET_NS and CAP_SYS_ADMIN"},
+    Row{"veth pairs", Need::kNone, probe_veth, "packets on a wire",
+        "CONFIG_VETH, or modprobe veth"},
     Row{"sk_lookup hook", Need::kFeature, probe_lookup_hook, "everything",
         "Linux 5.9 or later with CONFIG_BPF_SYSCALL and CONFIG_INET"},
     Row{"sk_lookup TEST_RUN", Need::kFeature, probe_lookup_test_run, "the test_run path",

@@ -22,6 +22,7 @@
 #include "harness/base/unique_fd.h"
 #include "harness/kernel/bpf_stats.h"
 #include "harness/kernel/feature_programs.h"
+#include "harness/kernel/interface.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/netns_link.h"
 
@@ -84,6 +85,15 @@ Probed probe_capability(int capability) {
 Probed probe_network_namespaces() {
   SKLAB_TRY(const Netns netns, tried(Netns::create()));
   return "creates one";
+}
+
+Probed probe_veth() {
+  SKLAB_TRY(const Netns netns, tried(Netns::create()));
+  SKLAB_TRY(const Netns peer, tried(Netns::create()));
+  SKLAB_TRY(const ScopedNetns inside, tried(ScopedNetns::enter(netns)));
+  SKLAB_TRY(Interfaces interfaces, tried(Interfaces::open()));
+  SKLAB_CHECK(tried(interfaces.add_veth("here", "there", peer.fd())));
+  return "makes a pair";
 }
 
 Probed probe_lookup_hook() {

@@ -17,6 +17,7 @@ using Probed = Result<std::string>;
 Probed probe_capability(int capability);
 
 Probed probe_network_namespaces();
+Probed probe_veth();             // a pair, between two netns of its own
 Probed probe_lookup_hook();      // load, and attach in a netns of its own
 Probed probe_lookup_test_run();  // BPF_PROG_TEST_RUN of a sk_lookup program
 Probed probe_lookup_helpers();   // bpf_sk_lookup_udp and the like, and bpf_loop, in a TC program

@@ -92,7 +92,7 @@ TEST(Features, ThoseOfTheBenchmarkAreHere) {
   ASSERT_TRUE(required) << required.error().message();
   const auto features = probe_features();
   for (const char *name : {"CAP_BPF", "CAP_NET_ADMIN", "CAP_SYS_ADMIN", "network namespaces",
-                           "sk_lookup hook", "sk_lookup TEST_RUN", "lookups in TC"}) {
+                           "veth pairs", "sk_lookup hook", "sk_lookup TEST_RUN", "lookups in TC"}) {
     EXPECT_EQ(find(features, name).status, FeatureStatus::kYes) << name;
   }
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/base/staged_folder.h"
 
 namespace sklab {
 
@@ -14,17 +15,12 @@ namespace sklab {
 // same second.
 std::string new_run_id(std::time_t utc);
 
-// The files of one run. They are written into a hidden folder beside the final one, which appears
-// complete or not at all.
+// The files of one run, which appear in a folder of their own, all or none.
 class RunFolder {
  public:
-  // Makes `runs_folder` and its parents where they are missing, and clears the hidden folders that
-  // killed processes left in it. Errors: a folder that cannot be written.
+  // Makes `runs_folder` and its parents where they are missing, and clears what killed processes
+  // left in it. Errors: a folder that cannot be written.
   static Result<RunFolder> create(const std::filesystem::path &runs_folder, std::string run_id);
-  RunFolder(RunFolder &&other) noexcept;
-  RunFolder &operator=(RunFolder &&) = delete;
-  // What was not published is removed.
-  ~RunFolder();
 
   // Errors: whatever a full or failing disk reports.
   Result<> add(std::string_view name, std::string_view content);
@@ -33,14 +29,14 @@ class RunFolder {
   Result<std::filesystem::path> publish();
 
  private:
-  RunFolder(std::filesystem::path runs_folder, std::string run_id, std::filesystem::path hidden)
+  RunFolder(std::filesystem::path runs_folder, std::string run_id, StagedFolder staged)
       : runs_folder_(std::move(runs_folder)),
         run_id_(std::move(run_id)),
-        hidden_(std::move(hidden)) {}
+        staged_(std::move(staged)) {}
 
   std::filesystem::path runs_folder_;
   std::string run_id_;
-  std::filesystem::path hidden_;  // empty once published
+  StagedFolder staged_;
 };
 
 }  // namespace sklab

@@ -29,8 +29,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
-# jq is in the recipes. A finding's reproducer.c needs a compiler and libbpf.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "jq")
+# jq is in the recipes. A finding's reproducer.c needs a compiler and libbpf. The others are for guests and their kernels.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "apt, debian-archive-keyring, jq, qemu-system-x86, xz-utils, zstd")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bpftool, gcc, libbpf-dev")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Makes a kernel look sockets up, with and without BPF sk_lookup programs,

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// What the subcommands of `sklab kernel` have in common.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/exit_code.h"
+#include "harness/guest/kernel_install.h"
+#include "harness/measure/progress.h"
+
+namespace sklab {
+
+struct KernelCommandOptions {
+  std::vector<std::string> names;
+  std::filesystem::path image;
+  std::filesystem::path modules;
+  std::string name;
+  std::optional<uint64_t> limit_mib;
+  bool update = false;
+  bool json = false;
+};
+
+ExitCode run_kernel_fetch(const KernelCommandOptions &options);
+ExitCode run_kernel_add(const KernelCommandOptions &options);
+
+// How long is left is not known; what is being done is.
+class KernelProgress {
+ public:
+  KernelProgress(const std::string &title, double usual_s)
+      : progress_(stderr, title, usual_s), usual_s_(usual_s) {}
+
+  void show(std::string_view what) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    constexpr double kNotYetAll = 0.99;
+    progress_.update(std::min(elapsed.count(), usual_s_ * kNotYetAll), what);
+  }
+
+ private:
+  Progress progress_;
+  double usual_s_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// As report_error(), unless the user ended it.
+ExitCode report_kernel_error(const Error &error);
+
+// What was added, for the user.
+std::string installed_line(const InstalledKernel &kernel);
+
+// Says on stderr what has to go for one that was added.
+Result<> make_room(const CacheLock &lock, const std::filesystem::path &cache, uint64_t limit_mib,
+                   const std::string &added);
+
+// Of packages from a mirror that is near, and a boot in an emulator.
+inline constexpr double kUsualKernelS = 40;
+
+}  // namespace sklab
