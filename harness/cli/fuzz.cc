@@ -103,6 +103,29 @@ ExitCode extract(const std::string &journal) {
   return ExitCode::kOk;
 }
 
+// The campaign's folder goes there and comes back, so that a campaign can go on in another guest.
+ExitCode fuzz_in_guest(const FuzzOptions &options) {
+  TargetFiles files;
+  files.inputs = files_of(options.object);
+  if (options.object.object.empty()) {
+    const auto fuzzers = fuzzers_for(options);
+    if (!fuzzers) return report_error(fuzzers.error());
+    for (const Fuzzer &fuzzer : *fuzzers) {
+      files.programs.push_back(fuzzer.program);
+      files.inputs.insert(files.inputs.end(), {fuzzer.dictionary, fuzzer.seeds});
+    }
+  }
+  std::string folder = options.folder;
+  if (folder.empty()) {
+    folder = options.object.object.empty() ? default_campaign_folder(options.mutant)
+                                           : kObjectCampaignFolder;
+  }
+  if (std::filesystem::exists(folder)) files.inputs.emplace_back(folder);
+  for (const std::string &other : options.merge) files.inputs.emplace_back(other);
+  files.outputs.emplace_back(folder);
+  return run_on_target(options.target, files);
+}
+
 std::string fuzz_footer() {
   return "Progress goes to stderr, one JSON object a line when that is no terminal; the summary\n"
          "to stdout and into the folder.\n\n" +
@@ -117,6 +140,7 @@ std::string fuzz_footer() {
          "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
          "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
          "  sklab fuzz --json | jq '.targets[] | {name, run}'\n"
+         "  sklab fuzz --time 5s --target guest:6.12   seconds of the guest's clock\n"
          "  sklab fuzz --time 10s --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
          std::string(kExitCodes);
 }
@@ -200,8 +224,11 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
                      {"--targets", "--jobs", "--model-mutant", "--stop-at-first-finding",
                       "--keep-going", "--fuzzers", "--journal-sync", "--merge", "--minimise",
                       "--journal", "--list", "--list-mutants", "--measure"});
+  add_target_options(*fuzz, options->target);
   fuzz->footer(fuzz_footer());
-  return {fuzz, [options] { return run_fuzz(*options); }};
+  return {fuzz, [options] {
+            return options->target.is_guest() ? fuzz_in_guest(*options) : run_fuzz(*options);
+          }};
 }
 
 }  // namespace sklab

@@ -8,6 +8,7 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/cli/object_options.h"
+#include "harness/cli/target.h"
 
 namespace sklab {
 
@@ -30,6 +31,7 @@ struct FuzzOptions {
   bool minimise = false;
   std::string journal;   // file
   ObjectOptions object;  // a user's program instead of fuzzers
+  TargetOptions target;
 };
 
 // "campaign"; wrong rules, whose findings are none for anybody else, have folders of their own.

@@ -23,7 +23,6 @@
 namespace sklab {
 namespace {
 
-constexpr const char *kDefaultFolder = "campaign-object";
 // By ProgramAnswer::Kind.
 constexpr const char *kAnswers[] = {"passed", "selected", "selected_group", "dropped"};
 
@@ -45,7 +44,7 @@ struct FindingFolder {
 };
 
 Result<FindingFolder> make_folder(const FuzzOptions &options) {
-  FindingFolder folder{options.folder.empty() ? kDefaultFolder : options.folder};
+  FindingFolder folder{options.folder.empty() ? kObjectCampaignFolder : options.folder};
   std::error_code error;
   folder.is_new = std::filesystem::create_directories(folder.path, error);
   if (!error) return folder;

@@ -6,6 +6,9 @@
 
 namespace sklab {
 
+// Where it leaves what it found, unless said otherwise.
+inline constexpr char kObjectCampaignFolder[] = "campaign-object";
+
 // `sklab fuzz --object`: the summary goes to stdout, everything else to stderr, a finding into the
 // folder.
 ExitCode run_object_fuzz(const FuzzOptions &options);

@@ -77,6 +77,9 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   for (const fs::path &path : files.outputs) {
     command.outputs.push_back(fs::absolute(path).lexically_normal());
   }
+  for (const fs::path &path : files.programs) {
+    command.programs.push_back(fs::absolute(path).lexically_normal());
+  }
   GuestOptions guest;
   guest.memory_mib = options.memory_mib;
   guest.seed = options.seed;

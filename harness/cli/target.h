@@ -25,8 +25,9 @@ void add_target_options(CLI::App &command, TargetOptions &options);
 
 // What of a command is a file: it goes into the guest, or comes back.
 struct TargetFiles {
-  std::vector<std::filesystem::path> inputs;   // empty paths are left out
-  std::vector<std::filesystem::path> outputs;  // folders
+  std::vector<std::filesystem::path> inputs;         // empty paths are left out
+  std::vector<std::filesystem::path> outputs;        // folders
+  std::vector<std::filesystem::path> programs = {};  // that the command starts
 };
 
 // This process's command line without the above, in the guest. Its output is this process's, its

@@ -65,6 +65,7 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
   archive.add_character_device("/dev/console", 5, 1);
   SKLAB_CHECK(files.add_program(own_program()));
   SKLAB_CHECK(files.add_program(command.arguments.front()));
+  for (const fs::path &program : command.programs) SKLAB_CHECK(files.add_program(program));
   for (const fs::path &input : command.inputs) SKLAB_CHECK(files.add_input(input));
   GuestPlan plan{command.arguments, command.folder.string(), {}, {}, command.symbols};
   archive.add_folder(plan.folder);
