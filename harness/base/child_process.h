@@ -21,7 +21,7 @@ struct ChildCommand {
   std::map<std::string, std::string> environment;  // set besides what this process has
   int inherited_fd = -1;                           // stays open under its number; -1 for none
   bool errors_apart = false;  // stderr is to be read by read_errors(), not with the output
-  std::string folder = {};     // to run it in; "" for this process's
+  std::string folder = {};    // to run it in; "" for this process's
 };
 
 // A program that runs beside this one, as leader of a process group of its own: Ctrl-C on the

@@ -88,7 +88,7 @@ std::string tool_reason(const std::string &errors) {
        {kFullDisk, std::string_view("E: "), std::string_view("W: ")}) {
     for (size_t begin = 0; begin < errors.size();) {
       const size_t end = std::min(errors.find('\n', begin), errors.size());
-      const std::string line = errors.substr(begin, end - begin);
+      std::string line = errors.substr(begin, end - begin);
       const size_t found = line.find(mark);
       if (found == 0 && mark != kFullDisk) return line.substr(mark.size());
       if (found != std::string::npos && mark == kFullDisk) return line;

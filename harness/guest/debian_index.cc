@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kImagePrefix = "linux-image-";
 constexpr std::string_view kCloudSuffix = "-cloud-amd64";
 
-std::string_view take_until(std::string_view &text, std::string_view end) {
+std::string_view cut_at(std::string_view &text, std::string_view end) {
   const std::string_view taken = text.substr(0, text.find(end));
   text.remove_prefix(std::min(taken.size() + end.size(), text.size()));
   return taken;
@@ -53,8 +53,8 @@ struct Paragraph {
 Paragraph parse_paragraph(std::string_view text) {
   Paragraph paragraph;
   while (!text.empty()) {
-    std::string_view value = take_until(text, "\n");
-    const std::string_view field = take_until(value, ": ");
+    std::string_view value = cut_at(text, "\n");
+    const std::string_view field = cut_at(value, ": ");
     if (field == "Package") paragraph.package = value;
     if (field == "Version") paragraph.version = value;
     if (field == "Depends") paragraph.depends = value;
@@ -76,8 +76,8 @@ std::string pool_path(std::string_view image_file, const std::string &package,
 void add_packages(DebianKernel &kernel, const Paragraph &image, const PackageVersions &listed) {
   kernel.packages = {kernel.package};
   for (std::string_view depends = image.depends; !depends.empty();) {
-    std::string_view one = take_until(depends, ", ");
-    const std::string name(take_until(one, " "));
+    std::string_view one = cut_at(depends, ", ");
+    const std::string name(cut_at(one, " "));
     if (!name.starts_with("linux-") || !name.ends_with("-" + kernel.release)) continue;
     if (listed.contains({name, kernel.version})) {
       kernel.packages.push_back(name);
@@ -111,7 +111,7 @@ std::vector<DebianKernel> parse_kernel_packages(std::string_view text) {
   std::vector<Paragraph> paragraphs;
   PackageVersions listed;
   while (!text.empty()) {
-    paragraphs.push_back(parse_paragraph(take_until(text, "\n\n")));
+    paragraphs.push_back(parse_paragraph(cut_at(text, "\n\n")));
     listed.emplace(paragraphs.back().package, paragraphs.back().version);
   }
   std::vector<DebianKernel> kernels;
