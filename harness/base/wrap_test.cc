@@ -33,5 +33,16 @@ TEST(Wrap, CutsAWordThatIsTooLong) {
   EXPECT_EQ(wrap(std::string(300, 'x') + " y", 2, 2), "  " + std::string(98, 'x') + "\n  y\n");
 }
 
+TEST(Wrap, IsAsWideAsItIsToldTo) {
+  EXPECT_EQ(wrap("a b c", 0, 1, 3), "a b\n c\n");
+  EXPECT_EQ(wrap("abcde", 0, 1, 4), "abcd\n");
+}
+
+TEST(Clipped, SaysThatSomethingIsMissing) {
+  EXPECT_EQ(clipped("", 3), "");
+  EXPECT_EQ(clipped("abcde", 5), "abcde");
+  EXPECT_EQ(clipped("abcdef", 5), "ab...");
+}
+
 }  // namespace
 }  // namespace sklab

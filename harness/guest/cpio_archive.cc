@@ -15,13 +15,14 @@ void pad(std::string &bytes) { bytes.resize((bytes.size() + 3) / 4 * 4); }
 // The root is the archive's own folder; names in it are relative.
 std::string_view relative(std::string_view path) {
   while (!path.empty() && path.front() == '/') path.remove_prefix(1);
+  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   return path;
 }
 
 }  // namespace
 
 void CpioArchive::append(std::string &to, std::string_view name, const Entry &entry,
-                         uint32_t inode) const {
+                         uint32_t inode) {
   constexpr unsigned kNoTime = 0;
   constexpr unsigned kRoot = 0;
   const unsigned links = S_ISDIR(entry.mode) ? 2 : 1;
@@ -38,26 +39,20 @@ void CpioArchive::append(std::string &to, std::string_view name, const Entry &en
 }
 
 void CpioArchive::add(std::string_view path, const Entry &entry) {
-  add_parents(path);
-  append(bytes_, relative(path), entry, next_inode_++);
-}
-
-void CpioArchive::add_parents(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash != std::string_view::npos && slash > 0) add_folder(path.substr(0, slash));
+  const std::string_view name = relative(path);
+  if (const size_t slash = name.rfind('/'); slash != std::string_view::npos) {
+    add_folder(name.substr(0, slash));
+  }
+  append(bytes_, name, entry, next_inode_++);
 }
 
 void CpioArchive::add_folder(std::string_view path) {
-  if (relative(path).empty() || !folders_.emplace(path).second) return;
-  add(path, {S_IFDIR | 0755, "", 0, 0});
+  const std::string_view name = relative(path);
+  if (!name.empty() && folders_.emplace(name).second) add(name, {S_IFDIR | 0755, "", 0, 0});
 }
 
 void CpioArchive::add_file(std::string_view path, std::string_view content, bool executable) {
   add(path, {executable ? S_IFREG | 0755U : S_IFREG | 0644U, content, 0, 0});
-}
-
-void CpioArchive::add_symlink(std::string_view path, std::string_view target) {
-  add(path, {S_IFLNK | 0777, target, 0, 0});
 }
 
 void CpioArchive::add_character_device(std::string_view path, unsigned major, unsigned minor) {

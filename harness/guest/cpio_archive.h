@@ -13,10 +13,9 @@ namespace sklab {
 // What was added in the same order has the same bytes: no times, no owners, no inodes of the host.
 class CpioArchive {
  public:
-  // Paths are absolute. Folders above are made when they are missing.
+  // Paths are absolute. Folders above are made when they are missing. No file is as big as 4 GiB.
   void add_folder(std::string_view path);
   void add_file(std::string_view path, std::string_view content, bool executable = false);
-  void add_symlink(std::string_view path, std::string_view target);
   void add_character_device(std::string_view path, unsigned major, unsigned minor);
 
   // With the end marker.
@@ -29,8 +28,7 @@ class CpioArchive {
     unsigned major;
     unsigned minor;
   };
-  void add_parents(std::string_view path);
-  void append(std::string &to, std::string_view name, const Entry &entry, uint32_t inode) const;
+  static void append(std::string &to, std::string_view name, const Entry &entry, uint32_t inode);
   void add(std::string_view path, const Entry &entry);
 
   std::string bytes_;

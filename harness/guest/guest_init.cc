@@ -132,8 +132,8 @@ Result<int> GuestInit::run() {
   send(FrameKind::kStarted, name.release);
   SKLAB_CHECK(make_mounts());
   raise_limits();
-  SKLAB_TRY(const std::string json, read_file(kPlanPath));
-  SKLAB_TRY(const GuestPlan plan, parse_plan(json));
+  SKLAB_TRY(const std::string bytes, read_file(kPlanPath));
+  SKLAB_TRY(const GuestPlan plan, parse_plan(bytes));
   for (const std::string &module : plan.modules) SKLAB_CHECK(load_module(module));
   if (::chdir(plan.folder.c_str()) != 0) return fail("enter", plan.folder, errno);
   SKLAB_TRY(const int code, run_command(plan));

@@ -5,18 +5,18 @@
 
 namespace sklab {
 
-std::string plan_json(const GuestPlan &plan) {
-  return nlohmann::json{{"arguments", plan.arguments},
-                        {"folder", plan.folder},
-                        {"modules", plan.modules},
-                        {"outputs", plan.outputs},
-                        {"symbols", plan.symbols}}
-      .dump();
+std::string plan_bytes(const GuestPlan &plan) {
+  const auto bytes = nlohmann::json::to_cbor({{"arguments", plan.arguments},
+                                              {"folder", plan.folder},
+                                              {"modules", plan.modules},
+                                              {"outputs", plan.outputs},
+                                              {"symbols", plan.symbols}});
+  return {bytes.begin(), bytes.end()};
 }
 
-Result<GuestPlan> parse_plan(std::string_view json) {
+Result<GuestPlan> parse_plan(std::string_view bytes) {
   try {
-    const auto document = nlohmann::json::parse(json);
+    const auto document = nlohmann::json::from_cbor(bytes);
     GuestPlan plan;
     document.at("arguments").get_to(plan.arguments);
     document.at("folder").get_to(plan.folder);

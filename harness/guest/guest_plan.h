@@ -20,8 +20,9 @@ struct GuestPlan {
   bool symbols = false;                // to send kept_symbols(), too
 };
 
-std::string plan_json(const GuestPlan &plan);
-// Errors: text that plan_json() does not make.
-Result<GuestPlan> parse_plan(std::string_view json);
+// CBOR (RFC 8949): paths and arguments need not be UTF-8, as strings of JSON must.
+std::string plan_bytes(const GuestPlan &plan);
+// Errors: bytes that plan_bytes() does not make.
+Result<GuestPlan> parse_plan(std::string_view bytes);
 
 }  // namespace sklab

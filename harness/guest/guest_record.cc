@@ -41,9 +41,8 @@ std::string place_of_console(const std::string &kernel, const GuestRecord &recor
 
 Error guest_failure(const std::string &kernel, const GuestRecord &record) {
   // A kernel that did not even come up cannot be asked; one that did and then fell has a fault.
-  const bool came_up = !record.release.empty();
-  const auto kind =
-      came_up && record.end != GuestEnd::kOutOfTime ? ErrorKind::kMismatch : ErrorKind::kHarness;
+  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
+  const auto kind = fell && !record.release.empty() ? ErrorKind::kMismatch : ErrorKind::kHarness;
   std::string what = what_happened(record);
   if (!record.trouble.empty()) what += ": " + record.trouble;
   return Error{kind, "run in guest", kernel, 0,

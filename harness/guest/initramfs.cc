@@ -74,7 +74,7 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
     plan.modules.push_back(module.string());
   }
   for (const fs::path &output : command.outputs) plan.outputs.push_back(output.string());
-  archive.add_file(kPlanPath, plan_json(plan));
+  archive.add_file(kPlanPath, plan_bytes(plan));
   return archive.finish();
 }
 

@@ -34,9 +34,13 @@ Result<std::string> loader_of(std::string_view elf, const std::string &name) {
   }
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment{};
-    if (!read_at(elf, header.e_phoff + uint64_t{i} * header.e_phentsize, segment)) break;
+    if (!read_at(elf, header.e_phoff + uint64_t{i} * header.e_phentsize, segment)) {
+      return no_program(name);
+    }
     if (segment.p_type != PT_INTERP) continue;
-    if (segment.p_offset > elf.size()) return no_program(name);
+    if (segment.p_offset > elf.size() || segment.p_filesz > elf.size() - segment.p_offset) {
+      return no_program(name);
+    }
     const std::string_view text = elf.substr(segment.p_offset, segment.p_filesz);
     return std::string(text.substr(0, text.find('\0')));
   }
@@ -57,7 +61,7 @@ Result<std::vector<std::string>> parse_library_list(std::string_view text) {
     const size_t path = line.find('/');
     if (path == std::string_view::npos) continue;
     line.remove_prefix(path);
-    paths.emplace_back(line.substr(0, line.find(' ')));
+    paths.emplace_back(line.substr(0, line.rfind(" (0x")));
   }
   return paths;
 }

@@ -20,7 +20,7 @@ Result<std::vector<std::string>> shared_libraries_of(const std::filesystem::path
 Result<std::vector<std::string>> parse_library_list(std::string_view text);
 
 // The program header's request for a loader (PT_INTERP); "" for a static program. Errors: kUsage
-// for what is no x86-64 ELF program.
+// for what is no x86-64 ELF program, or only a part of one.
 Result<std::string> loader_of(std::string_view elf, const std::string &name);
 
 }  // namespace sklab

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <initializer_list>
 
 #include "harness/guest/debug_port.h"
 
@@ -37,23 +37,26 @@ std::string kernel_arguments(const VirtualMachine &machine) {
   return fmt::format("{} rdinit={}", arguments, machine.first_process);
 }
 
+void add(std::vector<std::string> &arguments, std::initializer_list<std::string> more) {
+  arguments.insert(arguments.end(), more);
+}
+
 void add_processor(const VirtualMachine &machine, std::vector<std::string> &arguments) {
-  const auto add = [&](std::vector<std::string> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(arguments));
-  };
   switch (machine.processor) {
     case Processor::kDeterministic:
       // A nanosecond an instruction, and no waiting for the host's clock. No random numbers of the
       // host's processor.
-      add({"-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-cpu",
-           "max,-rdrand,-rdseed", "-rtc", fmt::format("base={},clock=vm", kGuestStartUtc), "-seed",
-           std::to_string(machine.seed), "-smp", "1"});
+      add(arguments, {"-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off"});
+      add(arguments, {"-cpu", "max,-rdrand,-rdseed", "-smp", "1"});
+      add(arguments, {"-rtc", fmt::format("base={},clock=vm", kGuestStartUtc)});
+      add(arguments, {"-seed", std::to_string(machine.seed)});
       return;
     case Processor::kEmulated:
-      add({"-accel", "tcg,thread=multi", "-cpu", "max", "-smp", std::to_string(machine.cpus)});
+      add(arguments, {"-accel", "tcg,thread=multi", "-cpu", "max"});
+      add(arguments, {"-smp", std::to_string(machine.cpus)});
       return;
     case Processor::kKvm:
-      add({"-accel", "kvm", "-cpu", "host", "-smp", std::to_string(machine.cpus)});
+      add(arguments, {"-accel", "kvm", "-cpu", "host", "-smp", std::to_string(machine.cpus)});
       return;
   }
 }
@@ -61,29 +64,22 @@ void add_processor(const VirtualMachine &machine, std::vector<std::string> &argu
 }  // namespace
 
 std::vector<std::string> emulator_arguments(const VirtualMachine &machine) {
-  std::vector<std::string> arguments = {machine.emulator.string(),
-                                        "-nodefaults",
-                                        "-no-user-config",
-                                        "-display",
-                                        "none",
-                                        "-no-reboot",
-                                        "-m",
-                                        fmt::format("{}M", machine.memory_mib)};
+  std::vector<std::string> arguments = {machine.emulator.string()};
+  add(arguments, {"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"});
+  add(arguments, {"-m", fmt::format("{}M", machine.memory_mib)});
   add_processor(machine, arguments);
-  for (const std::string &more :
-       {std::string("-chardev"), "file,id=console,path=" + escaped(machine.console),
-        std::string("-serial"), std::string("chardev:console"), std::string("-chardev"),
-        "file,id=channel,path=" + escaped(machine.channel), std::string("-device"),
-        fmt::format("isa-debugcon,iobase={:#x},chardev=channel", kChannelPort),
-        std::string("-device"), fmt::format("isa-debug-exit,iobase={:#x}", kEndPort),
-        std::string("-kernel"), machine.kernel.string(), std::string("-initrd"),
-        machine.initramfs.string(), std::string("-append"), kernel_arguments(machine)}) {
-    arguments.push_back(more);
-  }
+  add(arguments, {"-chardev", "file,id=console,path=" + escaped(machine.console)});
+  add(arguments, {"-serial", "chardev:console"});
+  add(arguments, {"-chardev", "file,id=channel,path=" + escaped(machine.channel)});
+  add(arguments,
+      {"-device", fmt::format("isa-debugcon,iobase={:#x},chardev=channel", kChannelPort)});
+  add(arguments, {"-device", fmt::format("isa-debug-exit,iobase={:#x}", kEndPort)});
+  add(arguments, {"-kernel", machine.kernel.string()});
+  add(arguments, {"-initrd", machine.initramfs.string()});
+  add(arguments, {"-append", kernel_arguments(machine)});
   if (!machine.profile_plugin.empty()) {
-    arguments.insert(arguments.end(),
-                     {"-plugin", fmt::format("file={},out={}", escaped(machine.profile_plugin),
-                                             escaped(machine.profile))});
+    add(arguments, {"-plugin", fmt::format("file={},out={}", escaped(machine.profile_plugin),
+                                           escaped(machine.profile))});
   }
   return arguments;
 }

@@ -7,9 +7,25 @@
 namespace sklab {
 namespace {
 
-constexpr std::array<std::string_view, 10> kTroubles = {
-    "WARNING:", "BUG:",   "kernel BUG at", "Oops",       "general protection fault",
-    "UBSAN:",   "KASAN:", "INFO: task ",   "rcu: INFO:", "unregister_netdevice: waiting"};
+constexpr std::array<std::string_view, 11> kTroubles = {"WARNING:",
+                                                        "BUG:",
+                                                        "kernel BUG at",
+                                                        "Oops",
+                                                        "general protection fault",
+                                                        "UBSAN:",
+                                                        "KASAN:",
+                                                        "INFO: task ",
+                                                        "rcu: INFO:",
+                                                        "unregister_netdevice: waiting",
+                                                        "Kernel panic - not syncing"};
+
+// Of the processor, when the kernel starts: "Spectre V2 : WARNING: ..., data leaks possible ...".
+constexpr std::string_view kOfTheProcessor = "data leaks possible";
+
+bool is_trouble(std::string_view line) {
+  const auto has = [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; };
+  return std::any_of(kTroubles.begin(), kTroubles.end(), has) && !has(kOfTheProcessor);
+}
 
 }  // namespace
 
@@ -17,10 +33,7 @@ std::string find_kernel_trouble(std::string_view log) {
   while (!log.empty()) {
     const size_t size = std::min(log.find('\n'), log.size());
     const std::string_view line = log.substr(0, size);
-    const bool trouble = std::any_of(
-        kTroubles.begin(), kTroubles.end(),
-        [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
-    if (trouble) return std::string(line);
+    if (is_trouble(line)) return std::string(line);
     log.remove_prefix(std::min(size + 1, log.size()));
   }
   return "";

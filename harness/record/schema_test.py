@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Checks result.json, gate.json and baselines against their schemas, and the schemas against results/README.md.
+"""Checks the files of runs, and baselines, against their schemas, and the schemas against results/README.md.
 
 Usage: schema_test.py PROGRAM_THAT_PRINTS_A_RECORD RESULTS_FOLDER TEST...
 """
@@ -117,6 +117,36 @@ class BaselineSchemaTest(SchemaChecks, unittest.TestCase):
     def test_wrong_types_are_noticed(self):
         for change in (("seed", "1"), ("rows", []), ("mode", "slow"), ("batch_ns", None), ("schema_version", 2)):
             self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
+class InstructionsSchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "instructions"
+    least_fields = 100
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("rows", {}), ("mode", "slow"), ("calibrations", None), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+    def test_counts_are_whole_numbers(self):
+        for field, wrong in (("instructions", 0.5), ("residue", -1), ("lookups", None), ("packets", 0)):
+            damaged = copy.deepcopy(self.record)
+            damaged["rows"][0][field] = wrong
+            self.assertFalse(self.validator.is_valid(damaged), field)
+
+
+class CompareSchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "compare"
+    least_fields = 150
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("rows", {}), ("clock", "wall"), ("kernels", []), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+    def test_what_cannot_be_compared_has_no_delta(self):
+        self.record["rows"][0]["cells"][1]["delta"] = None
+        self.assertTrue(self.validator.is_valid(self.record))
+        self.record["rows"][0]["cells"][1]["verdict"] = None
+        self.assertFalse(self.validator.is_valid(self.record))
 
 
 if __name__ == "__main__":

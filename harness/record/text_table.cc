@@ -11,10 +11,6 @@ namespace {
 
 constexpr size_t kNameColumns = 28;
 
-std::string clipped(const std::string &text, size_t width) {
-  return text.size() <= width ? text : text.substr(0, width - 3) + "...";
-}
-
 std::string table_line(const std::string &name, const char *indent, const std::string &latency,
                        const std::string &half_width, const std::string &p1, const std::string &p99,
                        const std::string &difference) {

@@ -16,9 +16,11 @@ std::string cell_text(const ComparedCell &cell, bool is_base) {
     return cell.status == RowStatus::kFailed ? "**failed**" : "skipped";
   }
   std::string text = instructions_text(cell.instructions_per_lookup);
-  if (is_base || !cell.delta) return text;
+  if (is_base) return text;
   if (cell.verdict == Verdict::kNoChange) return text + " =";
-  return fmt::format("{} (**{}**)", text, instructions_text(*cell.delta, true));
+  if (!cell.delta) return cell.verdict == Verdict::kInconclusive ? text + " (?)" : text;
+  const char *emphasis = cell.verdict == Verdict::kInconclusive ? "" : "**";
+  return fmt::format("{} ({}{}{})", text, emphasis, instructions_text(*cell.delta, true), emphasis);
 }
 
 std::string rows_table(const CompareRecord &record) {
@@ -35,6 +37,14 @@ std::string rows_table(const CompareRecord &record) {
       text += fmt::format(" {} |", cell_text(row.cells[i], i == 0));
     }
     text += "\n";
+  }
+  return text;
+}
+
+std::string notes_list(const CompareRecord &record) {
+  std::string text;
+  for (const std::string &note : compare_notes(record)) {
+    text += fmt::format("{}- {}\n", text.empty() ? "\n" : "", markdown_escaped(note));
   }
   return text;
 }
@@ -62,7 +72,8 @@ std::string cases_table(const CompareRecord &record) {
 }  // namespace
 
 std::string compare_markdown(const CompareRecord &record) {
-  std::string text = "# sklab compare " + record.run_id + "\n\n";
+  std::string text = fmt::format("# sklab compare {}\n\n{}.\n\n", record.run_id,
+                                 markdown_escaped(compare_summary(record)));
   for (const ComparedKernel &kernel : record.kernels) {
     text += fmt::format("- {}: Linux {}\n", markdown_escaped(kernel.name),
                         markdown_escaped(kernel.fingerprint.kernel_release));
@@ -70,7 +81,7 @@ std::string compare_markdown(const CompareRecord &record) {
       text += fmt::format("  - its log: {}\n", markdown_escaped(kernel.trouble));
     }
   }
-  text += rows_table(record) + cases_table(record);
+  text += rows_table(record) + notes_list(record) + cases_table(record);
   for (const std::string &warning : record.warnings) {
     text += fmt::format("\nWarning: {}\n", markdown_escaped(warning));
   }

@@ -75,7 +75,10 @@ struct CompareRecord {
   std::vector<std::string> warnings;
 };
 
-// Whether some kernel has another count than the base.
+// Whether some kernel surely has another count than the base.
 bool is_changed(const ComparedRow &row);
+
+// Whether none surely has, but not all are known: a row that failed, or is not exact.
+bool may_be_changed(const ComparedRow &row);
 
 }  // namespace sklab

@@ -1,24 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/record/compare/compare_table.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "harness/record/cells.h"
-#include "harness/record/compare/compare_table.h"
 #include "harness/record/instructions/instruction_table.h"
+#include "harness/record/letter.h"
 #include "harness/record/row_name.h"
 
 namespace sklab {
 namespace {
 
-constexpr size_t kColumns = 72;
-constexpr size_t kNameColumns = 30;
-constexpr size_t kKernelsBesideBase = 2;  // in one block
+constexpr size_t kMostNameColumns = 30;
+constexpr size_t kValueColumns = 8;
+constexpr size_t kChangeColumns = 7;
 
-std::string fitted(std::string line) {
-  if (line.size() > kColumns) line.resize(kColumns);
-  line.resize(line.find_last_not_of(' ') + 1);
-  return line + "\n";
+// Kernels that stand beside the base.
+struct Block {
+  size_t first;
+  size_t end;
+};
+
+std::vector<Block> blocks_of(const CompareRecord &record) {
+  constexpr size_t kMostKernels = 2;
+  std::vector<Block> blocks;
+  for (size_t first = 1; first < record.kernels.size(); first += kMostKernels) {
+    blocks.push_back({first, std::min(first + kMostKernels, record.kernels.size())});
+  }
+  return blocks;
+}
+
+// On all kernels.
+bool is_skipped(const ComparedRow &row) {
+  return std::all_of(row.cells.begin(), row.cells.end(),
+                     [](const ComparedCell &cell) { return cell.status == RowStatus::kSkipped; });
+}
+
+// The numbers are never cut, so the name is.
+std::string table_line(std::string name, const std::string &numbers) {
+  const size_t columns = kLetterColumns - std::min(kLetterColumns, numbers.size());
+  name.resize(std::min(columns, kMostNameColumns), ' ');
+  return letter_line(name + numbers);
+}
+
+std::string value_column(const std::string &value) {
+  return fmt::format(" {:>{}}", value, kValueColumns);
+}
+
+std::string columns_of(const std::string &value, const std::string &change) {
+  return fmt::format("{} {:>{}}", value_column(value), change, kChangeColumns);
 }
 
 std::string value_text(const ComparedCell &cell) {
@@ -27,46 +60,72 @@ std::string value_text(const ComparedCell &cell) {
   return instructions_text(cell.instructions_per_lookup);
 }
 
-std::string delta_text(const ComparedCell &cell) {
-  if (!cell.delta) return "";
+std::string change_text(const ComparedCell &cell, const ComparedCell &base) {
+  if (!cell.delta) return cell.verdict == Verdict::kInconclusive ? "?" : "";
   if (cell.verdict == Verdict::kNoChange) return "=";
-  return instructions_text(*cell.delta, true) + (cell.residue == 0 ? "" : "~");
+  const bool exact = cell.residue == 0 && base.residue == 0;
+  return instructions_text(*cell.delta, true) + (exact ? "" : "~");
 }
 
-// The base's column, and from `first` on those of a block.
-std::string row_line(const ComparedRow &row, const std::string &name, size_t first, size_t end) {
-  std::string line = fmt::format("  {:<{}} {:>8}", name.substr(0, kNameColumns - 2),
-                                 kNameColumns - 2, value_text(row.cells.front()));
-  for (size_t i = first; i < end; ++i) {
-    line += fmt::format(" {:>8} {:>7}", value_text(row.cells[i]), delta_text(row.cells[i]));
+std::string heading(const CompareRecord &record, const Block &block) {
+  constexpr size_t kBothColumns = kValueColumns + 1 + kChangeColumns;
+  std::string numbers = value_column(record.kernels.front().name.substr(0, kValueColumns));
+  for (size_t i = block.first; i < block.end; ++i) {
+    const std::string &name = record.kernels[i].name;
+    numbers += name.size() <= kValueColumns
+                   ? columns_of(name, "change")
+                   : fmt::format(" {:>{}}", name.substr(0, kBothColumns), kBothColumns);
   }
-  return fitted(line);
+  return table_line("instructions per lookup", numbers);
 }
 
-std::string heading(const CompareRecord &record, size_t first, size_t end) {
-  std::string line = fmt::format("{:<{}} {:>8}", "instructions per lookup", kNameColumns,
-                                 record.kernels.front().name.substr(0, 8));
-  for (size_t i = first; i < end; ++i) {
-    line += fmt::format(" {:>8} {:>7}", record.kernels[i].name.substr(0, 8), "change");
+std::string row_line(const ComparedRow &row, const Block &block) {
+  const ComparedCell &base = row.cells.front();
+  std::string numbers = value_column(value_text(base));
+  for (size_t i = block.first; i < block.end; ++i) {
+    numbers += columns_of(value_text(row.cells[i]), change_text(row.cells[i], base));
   }
-  return fitted(line);
+  return table_line("  " + within_section(row.name), numbers);
 }
 
-std::string block(const CompareRecord &record, size_t first) {
-  const size_t end = std::min(first + kKernelsBesideBase, record.kernels.size());
-  std::string text = "\n" + heading(record, first, end);
+std::string rows_text(const CompareRecord &record, const Block &block) {
+  std::string text = "\n" + heading(record, block);
   std::string section;
   for (const ComparedRow &row : record.rows) {
-    const bool skipped =
-        std::all_of(row.cells.begin(), row.cells.end(),
-                    [](const ComparedCell &cell) { return cell.status == RowStatus::kSkipped; });
-    if (skipped) continue;
+    if (is_skipped(row)) continue;
     if (section_of(row.name) != section) {
       section = section_of(row.name);
-      text += section + "\n";
+      text += letter_line(section);
     }
-    text += row_line(row, within_section(row.name), first, end);
+    text += row_line(row, block);
   }
+  return text;
+}
+
+std::string function_line(const ChangedFunction &function, const Block &block) {
+  const auto &counts = function.instructions_per_lookup;
+  std::string numbers = value_column(instructions_text(counts.front()));
+  for (size_t i = block.first; i < block.end; ++i) {
+    const double change = counts[i] - counts.front();
+    numbers += columns_of(instructions_text(counts[i]),
+                          change == 0 ? "=" : instructions_text(change, true));
+  }
+  return table_line("    " + function.name, numbers);
+}
+
+std::string functions_text(const CompareRecord &record, const Block &block) {
+  std::string text;
+  for (const ComparedRow &row : record.rows) {
+    if (!row.functions.empty()) text += letter_line("  " + row.name);
+    for (const ChangedFunction &function : row.functions) text += function_line(function, block);
+  }
+  if (text.empty()) return "";
+  return "\ninstructions by function, of one packet\n" + heading(record, block) + text;
+}
+
+std::string notes_text(const CompareRecord &record) {
+  std::string text = "\n=: the same; ~: not exact; ?: cannot be compared; -: not counted\n";
+  for (const std::string &note : compare_notes(record)) text += letter_text(note, 2, 4);
   return text;
 }
 
@@ -75,60 +134,81 @@ std::string cases_text(const CompareRecord &record) {
   std::string text = fmt::format("\nanswers: {} of {} conformance cases differ\n",
                                  record.changed_cases.size(), record.cases);
   for (const ChangedCase &one : record.changed_cases) {
-    text += fitted("  " + one.name);
+    text += letter_line("  " + one.name);
     for (size_t i = 0; i < one.results.size(); ++i) {
       const std::string reason = one.reasons[i].substr(0, one.reasons[i].find('\n'));
-      text += fitted(fmt::format("    {}: {}{}{}", record.kernels[i].name,
-                                 one.results[i].empty() ? "not there" : one.results[i],
-                                 reason.empty() ? "" : ": ", reason));
+      text += letter_text(fmt::format("{}: {}{}{}", record.kernels[i].name,
+                                      one.results[i].empty() ? "not there" : one.results[i],
+                                      reason.empty() ? "" : ": ", reason),
+                          4, 6);
     }
   }
   return text;
 }
 
-std::string function_line(const ChangedFunction &function) {
-  const auto &counts = function.instructions_per_lookup;
-  std::string line = fmt::format("    {:<{}} {:>8}", function.name.substr(0, kNameColumns - 4),
-                                 kNameColumns - 4, instructions_text(counts.front()));
-  for (size_t i = 1; i < counts.size(); ++i) {
-    line += fmt::format(" {:>8} {:>7}", instructions_text(counts[i]),
-                        instructions_text(counts[i] - counts.front(), true));
+// In as many lines as it takes, each beginning with an option: a shell joins them again.
+std::string command_text(const std::string &command) {
+  constexpr std::string_view kGoesOn = " \\";
+  std::istringstream words(command);
+  std::vector<std::string> parts;  // an option and its value each
+  for (std::string word; words >> word;) {
+    if (parts.empty() || word.starts_with('-')) {
+      parts.push_back(word);
+    } else {
+      parts.back() += " " + word;
+    }
   }
-  return fitted(line);
-}
-
-std::string why_text(const CompareRecord &record) {
   std::string text;
-  for (const ComparedRow &row : record.rows) {
-    if (row.functions.empty()) continue;
-    text += fitted("  " + row.name);
-    for (const ChangedFunction &function : row.functions) text += function_line(function);
+  std::string line;
+  for (const std::string &part : parts) {
+    if (!line.empty() && line.size() + 1 + part.size() + kGoesOn.size() > kLetterColumns) {
+      text += ascii_line(line + std::string(kGoesOn));
+      line = "   ";
+    }
+    line += (line.empty() ? "" : " ") + part;
   }
-  return text.empty() ? "" : "\ninstructions by function, of one packet\n" + text;
-}
-
-std::string summary_line(const CompareRecord &record) {
-  const auto changed = std::count_if(record.rows.begin(), record.rows.end(), is_changed);
-  return fitted(fmt::format("{} of {} rows have other counts than on {}", changed,
-                            record.rows.size(), record.kernels.front().name));
+  return text + ascii_line(line);
 }
 
 }  // namespace
 
+std::string compare_summary(const CompareRecord &record) {
+  const auto changed = std::count_if(record.rows.begin(), record.rows.end(), is_changed);
+  const auto unsure = std::count_if(record.rows.begin(), record.rows.end(), may_be_changed);
+  std::string text = fmt::format("{} of {} rows have other counts than on {}", changed,
+                                 record.rows.size(), record.kernels.front().name);
+  if (unsure != 0) text += fmt::format(", {} may have", unsure);
+  return text;
+}
+
+std::vector<std::string> compare_notes(const CompareRecord &record) {
+  std::vector<std::string> notes;
+  for (const ComparedRow &row : record.rows) {
+    if (is_skipped(row)) continue;
+    for (size_t i = 0; i < row.cells.size(); ++i) {
+      const std::string &reason = row.cells[i].reason;
+      if (reason.empty()) continue;
+      notes.push_back(fmt::format("{} on {}: {}", row.name, record.kernels[i].name, reason));
+    }
+  }
+  return notes;
+}
+
 std::string compare_table(const CompareRecord &record) {
   std::string text;
   for (const ComparedKernel &kernel : record.kernels) {
-    text += fitted(fmt::format("{}: Linux {} ({})", kernel.name, kernel.fingerprint.kernel_release,
-                               kernel.kernel));
-    if (!kernel.trouble.empty()) text += fitted("  its log: " + kernel.trouble);
+    text += letter_line(fmt::format("{}: Linux {} ({})", kernel.name,
+                                    kernel.fingerprint.kernel_release, kernel.kernel));
+    if (!kernel.trouble.empty()) text += letter_text("its log: " + kernel.trouble, 2, 4);
   }
-  text += summary_line(record);
-  for (size_t first = 1; first < record.kernels.size(); first += kKernelsBesideBase) {
-    text += block(record, first);
-  }
-  text += why_text(record) + cases_text(record);
-  for (const std::string &warning : record.warnings) text += fitted("warning: " + warning);
-  return text + "\n" + repeatable_command(record.command_line, record.seed) + "\n";
+  text += letter_text(compare_summary(record), 0, 2);
+  for (const Block &block : blocks_of(record)) text += rows_text(record, block);
+  text += notes_text(record);
+  for (const Block &block : blocks_of(record)) text += functions_text(record, block);
+  text += cases_text(record);
+  for (const std::string &warning : record.warnings)
+    text += letter_text("warning: " + warning, 0, 2);
+  return text + "\n" + command_text(repeatable_command(record.command_line, record.seed));
 }
 
 }  // namespace sklab

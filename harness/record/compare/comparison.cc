@@ -37,7 +37,8 @@ double residue_of(const InstructionRow &row) {
 void judge(const InstructionRow &base, const InstructionRow &row, ComparedCell &cell) {
   cell.delta = row.instructions_per_lookup - base.instructions_per_lookup;
   const bool sure = std::abs(*cell.delta) > residue_of(base) + residue_of(row);
-  const bool exact = base.residue == 0 && row.residue == 0;
+  // The base is what it is compared with, whatever its residue.
+  const bool exact = &base == &row || (base.residue == 0 && row.residue == 0);
   cell.verdict = sure    ? (*cell.delta > 0 ? Verdict::kRegression : Verdict::kImprovement)
                  : exact ? Verdict::kNoChange
                          : Verdict::kInconclusive;
@@ -65,8 +66,15 @@ ComparedRow compare_row(const InstructionRow &base, const std::vector<Instructio
 
 bool is_changed(const ComparedRow &row) {
   return std::any_of(row.cells.begin(), row.cells.end(), [](const ComparedCell &cell) {
-    return cell.verdict != Verdict::kNoChange && cell.verdict != Verdict::kSkipped;
+    return cell.verdict == Verdict::kRegression || cell.verdict == Verdict::kImprovement;
   });
+}
+
+bool may_be_changed(const ComparedRow &row) {
+  return !is_changed(row) &&
+         std::any_of(row.cells.begin(), row.cells.end(), [](const ComparedCell &cell) {
+           return cell.verdict == Verdict::kInconclusive || cell.verdict == Verdict::kFailed;
+         });
 }
 
 std::vector<ComparedRow> compare_rows(const std::vector<InstructionRecord> &records) {

@@ -12,7 +12,8 @@
 
 namespace sklab {
 
-// Row by row. Counts of one row are compared only if the row is defined the same on all kernels.
+// The base's rows, on all kernels. A count is compared with the base's only if it is of a row that
+// is defined the same.
 std::vector<ComparedRow> compare_rows(const std::vector<InstructionRecord> &records);
 
 // What came of the cases of a conform.json, by "group/case".

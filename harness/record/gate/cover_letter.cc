@@ -7,25 +7,12 @@
 #include "harness/record/cells.h"
 #include "harness/record/gate/cells.h"
 #include "harness/record/gate/renderers.h"
+#include "harness/record/letter.h"
 
 namespace sklab {
 namespace {
 
-constexpr size_t kLetterColumns = 72;
 constexpr size_t kNameColumns = 26;
-
-// Mail is read in terminals, by people and by tools that expect no more than ASCII.
-std::string ascii_line(std::string line) {
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  line.resize(line.find_last_not_of(' ') + 1);
-  return line + "\n";
-}
-
-std::string letter_line(std::string line) {
-  if (line.size() > kLetterColumns) line.resize(kLetterColumns);
-  return ascii_line(std::move(line));
-}
 
 // The sign says of a change whether it is for the better.
 const char *remark_on(const GateRow &row) {

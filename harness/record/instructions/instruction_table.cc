@@ -39,6 +39,16 @@ std::string note_text(const InstructionRow &row) {
   return fmt::format("not exact: two counts of {} lookups differ by {}", row.lookups, row.residue);
 }
 
+std::string table_line(const InstructionRow &row) {
+  constexpr size_t kNameColumns = 28;
+  std::string line =
+      fmt::format("  {:<{}} {:>20}  {}", clipped(within_section(row.name), kNameColumns),
+                  kNameColumns, count_text(row), difference_text(row));
+  line = clipped(line, kTextColumns);
+  line.resize(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
 // Those that failed, and how many did not.
 std::vector<std::string> calibration_lines(const InstructionRecord &record) {
   std::vector<std::string> lines;
@@ -79,12 +89,9 @@ std::string instruction_table(const InstructionRecord &record) {
   for (const InstructionRow &row : record.rows) {
     if (section_of(row.name) != section) {
       section = section_of(row.name);
-      text += fmt::format("\n{:<30} {:>20}  difference\n", section, kQuantity);
+      text += fmt::format("\n{:<30} {:>20}  difference\n", clipped(section, 30), kQuantity);
     }
-    std::string line = fmt::format("  {:<28} {:>20}  {}", within_section(row.name), count_text(row),
-                                   difference_text(row));
-    line.resize(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
+    text += table_line(row);
     if (const std::string note = note_text(row); !note.empty()) text += wrap(note, 6, 8);
   }
   if (!record.calibrations.empty()) text += "\nself-checks\n";
@@ -109,7 +116,11 @@ std::string instruction_markdown(const InstructionRecord &record) {
   for (const std::string &line : calibration_lines(record)) {
     text += fmt::format("- {}\n", markdown_escaped(line));
   }
-  return text;
+  for (const std::string &warning : record.warnings) {
+    text += fmt::format("- {}\n", markdown_escaped("warning: " + warning));
+  }
+  return text +
+         fmt::format("\n```sh\n{}\n```\n", repeatable_command(record.command_line, record.seed));
 }
 
 }  // namespace sklab
