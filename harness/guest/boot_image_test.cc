@@ -152,7 +152,7 @@ TEST(BootImage, AnyHeaderIsReadWithinTheImage) {
       bytes[random() % bytes.size()] = static_cast<char>(random());
     }
     const auto image = inspect(bytes);
-    if (image) EXPECT_TRUE(image->version.starts_with(image->release));
+    EXPECT_TRUE(!image || image->version.starts_with(image->release));
   }
 }
 

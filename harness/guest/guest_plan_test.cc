@@ -58,7 +58,7 @@ TEST(GuestPlan, DamageIsAnErrorOrAnotherPlan) {
       std::string damaged = whole;
       damaged[i] = static_cast<char>(damaged[i] ^ 1U << bit);
       const auto parsed = parse_plan(damaged);
-      if (parsed) EXPECT_FALSE(parsed->arguments.empty());
+      EXPECT_FALSE(parsed && parsed->arguments.empty());
     }
   }
 }
