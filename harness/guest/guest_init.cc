@@ -72,7 +72,7 @@ class GuestInit {
   void send(FrameKind kind, std::string_view payload) const;
 
  private:
-  Result<int> run_command(const GuestPlan &plan);
+  [[nodiscard]] Result<int> run_command(const GuestPlan &plan) const;
   void send_file(const fs::path &path, const Result<std::string> &content) const;
   void send_outputs(const GuestPlan &plan) const;
 
@@ -83,7 +83,7 @@ void GuestInit::send(FrameKind kind, std::string_view payload) const {
   port_.write(encode(kind, payload));
 }
 
-Result<int> GuestInit::run_command(const GuestPlan &plan) {
+Result<int> GuestInit::run_command(const GuestPlan &plan) const {
   constexpr int kAlivePeriodMs = 1000;
   SKLAB_TRY(ChildProcess child, ChildProcess::start({plan.arguments, {}, -1, true}));
   std::array<pollfd, 2> streams{{{child.output_fd(), POLLIN, 0}, {child.errors_fd(), POLLIN, 0}}};

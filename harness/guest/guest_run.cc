@@ -57,6 +57,7 @@ std::vector<Result<GuestRecord>> run_guests(const std::vector<GuestJob> &jobs, s
     progress(ended);
   }
   std::vector<Result<GuestRecord>> records;
+  records.reserve(results.size());
   for (auto &result : results) records.push_back(std::move(*result));
   return records;
 }
