@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -127,6 +128,13 @@ std::string ChildProcess::read_from(const UniqueFd &stream) {
 
 void ChildProcess::signal(int signal_number) const {
   if (!exit_code_) ::kill(-pid_, signal_number);
+}
+
+double ChildProcess::cpu_s() const {
+  clockid_t clock = 0;
+  timespec time{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 std::optional<int> ChildProcess::exit_code() {

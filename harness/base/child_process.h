@@ -46,6 +46,9 @@ class ChildProcess {
   // To all of its group.
   void signal(int signal_number) const;
 
+  // What it has taken of CPUs so far; 0 once it has ended.
+  [[nodiscard]] double cpu_s() const;
+
   // Its exit code, or kSignalExitCodes + the signal that killed it; none while it runs.
   std::optional<int> exit_code();
 

@@ -18,6 +18,8 @@ std::string what_happened(const GuestRecord &record) {
     case GuestEnd::kHung:
       return record.release.empty() ? "its kernel hung before its first process ran"
                                     : "its kernel hung";
+    case GuestEnd::kFailed:
+      return record.failure;
     case GuestEnd::kOutOfTime:
       return "its time was up (--guest-time)";
     case GuestEnd::kInterrupted:

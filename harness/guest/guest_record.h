@@ -15,6 +15,7 @@ enum class GuestEnd : uint8_t {
   kExited,       // the command ended by itself
   kDied,         // the machine stopped or restarted before that: a panic
   kHung,         // nothing of it was heard for long
+  kFailed,       // its first process could not do its work
   kOutOfTime,    // it lived when its time was up
   kInterrupted,  // by the user
 };
@@ -22,6 +23,7 @@ enum class GuestEnd : uint8_t {
 struct GuestRecord {
   GuestEnd end = GuestEnd::kDied;
   int exit_code = 0;    // of the command, if it exited
+  std::string failure;  // why the first process failed
   std::string release;  // of the kernel; "" if its first process never ran
   // The first line of the kernel's log that tells of a fault of its own; "" for none.
   std::string trouble;

@@ -18,11 +18,21 @@ namespace {
 namespace fs = std::filesystem;
 
 // A guest says that it lives every second of its clock, which an emulator may take some time for.
-// How long is known from how long the guest took to boot.
+// How long is known from how long the guest took to boot. In seconds of CPU, so that a machine that
+// is busy with something else makes no guest hang.
 constexpr double kStartLimitS = 120;
-constexpr double kUsualStartS = 8;
 constexpr double kLeastSilenceS = 60;
 constexpr double kSilenceByStart = 20;
+// An emulator that waits for something takes no CPU at all: then so many times as long.
+constexpr double kIdlePatience = 10;
+constexpr double kUsualStartS = 8;
+
+bool is_below(const fs::path &path, const std::vector<fs::path> &folders) {
+  const std::string normal = path.lexically_normal().string();
+  return std::any_of(folders.begin(), folders.end(), [&](const fs::path &folder) {
+    return normal == folder.string() || normal.starts_with(folder.string() + "/");
+  });
+}
 
 Result<VirtualMachine> machine_for(const GuestJob &job, const fs::path &folder) {
   const GuestOptions &options = job.options;
@@ -75,10 +85,12 @@ bool GuestSession::read_channel() {
 
 Result<> GuestSession::take(Frame frame) {
   heard_s_ = elapsed_s();
+  heard_cpu_s_ = emulator_.cpu_s();
   switch (frame.kind) {
     case FrameKind::kStarted:
       record_.release = std::move(frame.payload);
       record_.started_s = heard_s_;
+      started_cpu_s_ = heard_cpu_s_;
       break;
     case FrameKind::kAlive:
       break;
@@ -89,6 +101,9 @@ Result<> GuestSession::take(Frame frame) {
       if (options_.errors) options_.errors(frame.payload);
       break;
     case FrameKind::kFile:
+      if (!is_below(frame.payload, outputs_)) {
+        return fail("take from the guest", frame.payload, 0, "nobody asked for it");
+      }
       file_ = &record_.files[std::move(frame.payload)];
       break;
     case FrameKind::kFileData:
@@ -100,7 +115,10 @@ Result<> GuestSession::take(Frame frame) {
       exited_ = true;
       break;
     case FrameKind::kFailed:
-      return fail("run in the guest:", frame.payload);
+      record_.end = GuestEnd::kFailed;
+      record_.failure = std::move(frame.payload);
+      exited_ = true;
+      break;
   }
   return Ok{};
 }
@@ -115,14 +133,16 @@ Result<> GuestSession::take_frames() {
 
 bool GuestSession::is_over() {
   const double scale = std::max(1.0, record_.started_s / kUsualStartS);
-  const double silence_s =
-      started() ? std::max(kLeastSilenceS, kSilenceByStart * record_.started_s) : kStartLimitS;
+  const double limit_s =
+      started() ? std::max(kLeastSilenceS, kSilenceByStart * started_cpu_s_) : kStartLimitS;
+  const bool silent = emulator_.cpu_s() - heard_cpu_s_ > limit_s ||
+                      elapsed_s() - heard_s_ > kIdlePatience * limit_s;
   if (exited_) return true;
   if (interrupted()) {
     record_.end = GuestEnd::kInterrupted;
   } else if (emulator_.exit_code()) {
     record_.end = GuestEnd::kDied;
-  } else if (elapsed_s() - heard_s_ > silence_s) {
+  } else if (silent) {
     record_.end = GuestEnd::kHung;
   } else if (elapsed_s() > options_.limit_s * scale) {
     record_.end = GuestEnd::kOutOfTime;
@@ -142,7 +162,6 @@ Result<bool> GuestSession::advance() {
 Result<GuestRecord> GuestSession::finish() {
   record_.emulator = emulator_arguments(machine_);
   record_.duration_s = elapsed_s();
-  if (exited_) record_.end = GuestEnd::kExited;
   SKLAB_TRY(record_.console, read_file(machine_.console));
   if (auto symbols = record_.files.extract(kSymbolsPath)) {
     record_.symbols = std::move(symbols.mapped());

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "harness/base/child_process.h"
 #include "harness/base/temporary_folder.h"
 #include "harness/guest/guest_frames.h"
 #include "harness/guest/guest_run.h"
+#include "harness/guest/guest_symbols.h"
 
 namespace sklab {
 
@@ -29,9 +32,12 @@ class GuestSession {
   GuestSession(const GuestJob &job, TemporaryFolder folder, VirtualMachine machine,
                ChildProcess emulator)
       : options_(job.options),
+        outputs_(job.command.outputs),
         folder_(std::move(folder)),
         machine_(std::move(machine)),
-        emulator_(std::move(emulator)) {}
+        emulator_(std::move(emulator)) {
+    if (job.command.symbols) outputs_.emplace_back(kSymbolsPath);
+  }
 
   [[nodiscard]] double elapsed_s() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -44,14 +50,17 @@ class GuestSession {
   [[nodiscard]] bool started() const { return !record_.release.empty(); }
 
   const GuestOptions &options_;
+  std::vector<std::filesystem::path> outputs_;
   TemporaryFolder folder_;
   VirtualMachine machine_;
   ChildProcess emulator_;
   std::ifstream channel_;
   FrameDecoder decoder_;
   std::string *file_ = nullptr;  // of the record, that data belong to
-  bool exited_ = false;
-  double heard_s_ = 0;
+  bool exited_ = false;          // it said all it had to say
+  double heard_s_ = 0;           // when, by the host's clock
+  double heard_cpu_s_ = 0;       // and by what the emulator had taken of CPUs
+  double started_cpu_s_ = 0;
   GuestRecord record_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

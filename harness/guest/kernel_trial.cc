@@ -34,6 +34,8 @@ std::string how_it_failed(const GuestRecord &guest) {
       return guest.release.empty() ? "it stopped before its first process ran" : "it stopped";
     case GuestEnd::kHung:
       return guest.release.empty() ? "its first process never ran" : "it hung";
+    case GuestEnd::kFailed:
+      return guest.failure;
     case GuestEnd::kOutOfTime:
       return fmt::format("it took over {:.0f} s", guest.duration_s);
     case GuestEnd::kInterrupted:

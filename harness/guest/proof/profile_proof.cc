@@ -31,7 +31,10 @@ Result<ProofRun> run(const std::string &image, bool profiled) {
   if (profiled) {
     SKLAB_TRY(options.profile_plugin, find_profile_plugin());
   }
-  const GuestCommand command{{own_program().string(), "calls"}, "/", {}, {}, true};
+  GuestCommand command;
+  command.arguments = {own_program().string(), "calls"};
+  command.folder = "/";
+  command.symbols = true;
   SKLAB_TRY(run.record, run_in_guest({image, image, {}}, command, options));
   fmt::print("{} plugin: {:.2f} s to start, {:.2f} s in all\n", profiled ? "with" : "without",
              run.record.started_s, run.record.duration_s);

@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Guests of two of Debian's kernels, for real: fetched, booted, counted in, compared.
+
+Usage: guest_test.py PATH_TO_SKLAB [unittest arguments]
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SKLAB = None
+OLD, NEW = "6.1", "6.12"
+FEW_ROWS = ["--quick", "--filter", "^(udp4|tcp4)/(key_off|pass)$"]
+FINDING, USAGE, SKIP, HARNESS_FAILURE = 1, 2, 4, 70
+
+
+class GuestTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.shared.cleanup)
+        # Where there is a cache already, kernels need not be fetched again.
+        cache = os.environ.get("SKLAB_KERNELS", f"{cls.shared.name}/kernels")
+        cls.environment = {**os.environ, "SKLAB_KERNELS": cache}
+        fetched = cls.start("kernel", "fetch", OLD, NEW)
+        if fetched.returncode:
+            raise RuntimeError(f"no kernels: {fetched.stderr}")
+
+    @classmethod
+    def start(cls, *arguments, **environment):
+        return subprocess.run([SKLAB, *arguments], capture_output=True, text=True, check=False, timeout=300,
+                              cwd=cls.shared.name, env={**cls.environment, **environment})
+
+    def run_sklab(self, *arguments, code=0, **environment):
+        result = self.start(*arguments, **environment)
+        self.assertEqual(result.returncode, code, result.stdout[-2000:] + result.stderr)
+        return result
+
+    def one_line(self, result):
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        return result.stderr
+
+    def test_a_run_is_a_function_of_its_inputs(self):
+        count = ("bench", "--clock", "instructions", *FEW_ROWS, "--json", "--target", f"guest:{OLD}")
+        first, second = (self.run_sklab(*count).stdout for _ in range(2))
+        self.assertEqual(first, second)
+        record = json.loads(first)
+        self.assertTrue(record["fingerprint"]["kernel_release"].startswith("6.1."))
+        for row in record["rows"]:
+            self.assertEqual((row["status"], row["residue"]), ("ok", 0), row)
+            self.assertEqual(row["instructions"] % row["lookups"], 0)
+        self.assertTrue(record["calibrations"])
+        for calibration in record["calibrations"]:
+            self.assertEqual(calibration["counted"], calibration["added"])
+
+    def test_a_kernel_is_equal_to_itself_and_not_to_another(self):
+        compared = self.run_sklab("compare", "--kernel", f"a={OLD}", "--kernel", f"b={OLD}", "--kernel", f"new={NEW}",
+                                  *FEW_ROWS, "--rows-only", "--why", "--json")
+        record = json.loads(compared.stdout)
+        self.assertEqual([row["cells"][1]["delta"] for row in record["rows"]], [0] * len(record["rows"]))
+        changed = [row for row in record["rows"] if row["cells"][2]["delta"]]
+        self.assertTrue(changed)
+        for row in changed:
+            deltas = [functions["instructions_per_lookup"][2] - functions["instructions_per_lookup"][0]
+                      for functions in row["functions"]]
+            self.assertEqual(sum(deltas), row["cells"][2]["delta"], row)
+        # Files of the guests' are not the user's.
+        table = pathlib.Path(self.shared.name, "results/runs/latest/table.txt").read_text()
+        self.assertLessEqual(max(map(len, table.splitlines()[:-1])), 72)
+
+    def test_the_rules_hold_there_and_files_come_back(self):
+        result = self.run_sklab("conform", "--quick", "--filter", "^(delivery|link_calls)$", "--target", f"guest:{NEW}")
+        self.assertIn("0 mismatches", result.stderr)
+        record = json.loads(pathlib.Path(self.shared.name, "results/runs/latest/conform.json").read_text())
+        self.assertTrue(record["fingerprint"]["kernel_release"].startswith("6.12."))
+
+    def test_a_scenario_goes_in_and_its_exit_code_comes_out(self):
+        scenario = pathlib.Path(self.shared.name, "a.scenario")
+        scenario.write_text("scenario 1\ndialect pass_drop\nsocket a udp4 127.0.0.1:7007\nprogram assign a; pass\n"
+                            "packet udp4 127.0.0.9:4000 -> 127.0.0.1:7007\n")
+        result = self.run_sklab("replay", "a.scenario", "--target", f"guest:{NEW}")
+        self.assertIn("kernel, packet: socket=a", result.stdout)
+        scenario.write_text("scenario 1\nnonsense\n")
+        self.assertIn("a.scenario", self.one_line(
+            self.run_sklab("replay", "a.scenario", "--target", f"guest:{NEW}", code=USAGE)))
+
+    def test_a_kernel_that_does_not_come_up_leaves_its_log(self):
+        result = self.run_sklab("bench", *FEW_ROWS, "--target", f"guest:{NEW}", "--guest-memory", "128",
+                                code=HARNESS_FAILURE)
+        self.assertIn("its kernel stopped", self.one_line(result))
+        log = result.stderr.split("its log is ")[1].strip(" ()\n")
+        self.assertIn("Kernel panic", pathlib.Path(log).read_text())
+
+    def test_what_is_no_kernel_is_said_so(self):
+        image = pathlib.Path(self.environment["SKLAB_KERNELS"], NEW, "bzImage").read_bytes()
+        for name, content, words in (("text", b"no kernel", "no bzImage"),
+                                     ("half", image[:len(image) // 2], "truncated")):
+            pathlib.Path(self.shared.name, name).write_bytes(content)
+            self.assertIn(words, self.one_line(self.run_sklab("bench", "--quick", "--target", f"guest:./{name}",
+                                                              code=USAGE)))
+        self.assertIn("sklab kernel fetch 5.99", self.one_line(
+            self.run_sklab("bench", "--target", "guest:5.99", code=USAGE)))
+
+    def test_without_an_emulator_it_is_skipped(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        result = self.run_sklab("bench", "--quick", "--target", f"guest:{NEW}", code=SKIP, PATH=folder)
+        self.assertIn("qemu-system-x86", self.one_line(result))
+
+    def test_this_machine_counts_no_instructions(self):
+        result = self.run_sklab("bench", *FEW_ROWS, "--clock", "instructions", code=SKIP)
+        self.assertIn("--target guest:", self.one_line(result))
+
+
+if __name__ == "__main__":
+    SKLAB = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
