@@ -9,6 +9,7 @@
 #include <random>
 #include <sstream>
 
+#include "harness/base/child_process.h"
 #include "harness/record/compare/compare_json.h"
 #include "harness/record/compare/compare_table.h"
 #include "harness/record/compare/example_compare.h"
@@ -39,6 +40,17 @@ void expect_all_numbers(const CompareRecord &record, const std::string &table) {
                                        "~?( |\n)"));
     }
   }
+}
+
+// The command's words, each in brackets.
+std::string as_a_shell_reads(const std::string &command) {
+  const auto words = output_of({{"/bin/sh", "-c", "printf '[%s]' " + command}, {}, -1}, 10);
+  EXPECT_TRUE(words) << command;
+  return words.value_or("");
+}
+
+std::string command_in(const std::string &table) {
+  return table.substr(table.rfind("\nsklab compare") + 1);
 }
 
 void expect_letter(const std::string &text) {
@@ -208,14 +220,22 @@ TEST(CompareTable, DoesNotCutTheCommand) {
                         std::string(50, 'f') + " --quick --seed 5";
   const std::string table = compare_table(record);
   EXPECT_THAT(table, HasSubstr(" " + path + " \\\n"));
-  // As a shell reads it.
-  std::string command = table.substr(table.find("sklab compare"));
-  std::istringstream words(command);
-  std::string joined;
-  for (std::string word; words >> word;) {
-    if (word != "\\") joined += (joined.empty() ? "" : " ") + word;
+  EXPECT_EQ(as_a_shell_reads(command_in(table)), as_a_shell_reads(record.command_line));
+}
+
+TEST(CompareTable, BreaksTheCommandOnlyWhereAShellJoinsIt) {
+  for (const char *value :
+       {"'a -b  -c'", "''\\'' -b'", "\\'", "'\\' -b", "'' -b", "'a\\'\\'' -b \\'", "a"}) {
+    for (const size_t size : {1, 40, 60, 68, 69, 70, 71, 72}) {
+      CompareRecord record = example_compare();
+      record.command_line = "sklab compare --filter " + std::string(value) +
+                            " --output=" + std::string(size, 'o') + " --filter " + value +
+                            " --seed 5";
+      const std::string read = as_a_shell_reads(command_in(compare_table(record)));
+      EXPECT_EQ(read, as_a_shell_reads(record.command_line)) << value;
+      EXPECT_THAT(read, HasSubstr("[--seed]"));
+    }
   }
-  EXPECT_EQ(joined, record.command_line);
 }
 
 TEST(CompareTable, ShowsNoNumberOfARowThatFailed) {

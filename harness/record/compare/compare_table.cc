@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "harness/record/cells.h"
 #include "harness/record/instructions/instruction_table.h"
@@ -146,21 +145,28 @@ std::string cases_text(const CompareRecord &record) {
   return text;
 }
 
-// In as many lines as it takes, each beginning with an option: a shell joins them again.
+// Each option with its value: what a space and a dash begin that are in no quotes.
+std::vector<std::string> options_of(const std::string &command) {
+  std::vector<std::string> options(1);
+  bool quoted = false;
+  for (size_t i = 0; i < command.size(); ++i) {
+    if (command[i] == '\'') quoted = !quoted;
+    if (!quoted && command.compare(i, 2, " -") == 0) {
+      options.emplace_back();
+      continue;
+    }
+    options.back() += command[i];
+    if (!quoted && command[i] == '\\' && i + 1 < command.size()) options.back() += command[++i];
+  }
+  return options;
+}
+
+// In as many lines as it takes: a shell joins them again.
 std::string command_text(const std::string &command) {
   constexpr std::string_view kGoesOn = " \\";
-  std::istringstream words(command);
-  std::vector<std::string> parts;  // an option and its value each
-  for (std::string word; words >> word;) {
-    if (parts.empty() || word.starts_with('-')) {
-      parts.push_back(word);
-    } else {
-      parts.back() += " " + word;
-    }
-  }
   std::string text;
   std::string line;
-  for (const std::string &part : parts) {
+  for (const std::string &part : options_of(command)) {
     if (!line.empty() && line.size() + 1 + part.size() + kGoesOn.size() > kLetterColumns) {
       text += ascii_line(line + std::string(kGoesOn));
       line = "   ";
