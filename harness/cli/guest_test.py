@@ -15,7 +15,7 @@ import unittest
 
 SKLAB = None
 OLD, NEW = "6.1", "6.12"
-FEW_ROWS = ["--quick", "--filter", "^(udp4|tcp4)/(key_off|pass)$"]
+FEW_ROWS = ["--quick", "--filter", "^udp4/(key_off|pass)$"]
 FINDING, USAGE, SKIP, HARNESS_FAILURE = 1, 2, 4, 70
 
 
@@ -45,27 +45,26 @@ class GuestTest(unittest.TestCase):
         self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
         return result.stderr
 
-    def test_a_kernel_is_equal_to_itself_and_not_to_another(self):
-        compared = self.run_sklab("compare", "--kernel", f"a={OLD}", "--kernel", f"b={OLD}", "--kernel", f"new={NEW}",
-                                  *FEW_ROWS, "--rows-only", "--why", "--json")
+    def test_kernels_are_compared_to_the_instruction(self):
+        compared = self.run_sklab("compare", "--kernel", f"old={OLD}", "--kernel", f"new={NEW}", *FEW_ROWS,
+                                  "--rows-only", "--why", "--json")
         record = json.loads(compared.stdout)
-        for kernel, release in zip(record["kernels"], (OLD, OLD, NEW)):
+        for kernel, release in zip(record["kernels"], (OLD, NEW)):
             self.assertTrue(kernel["fingerprint"]["kernel_release"].startswith(f"{release}."), kernel)
             self.assertEqual(kernel["trouble"], "")
-        self.assertEqual([row["cells"][1]["delta"] for row in record["rows"]], [0] * len(record["rows"]))
         self.assertEqual({cell["residue"] for row in record["rows"] for cell in row["cells"]}, {0})
-        changed = [row for row in record["rows"] if row["cells"][2]["delta"]]
+        changed = [row for row in record["rows"] if row["cells"][1]["delta"]]
         self.assertTrue(changed)
         for row in changed:
             # What the emulator counted by address is what the kernel's own clock says.
-            deltas = [function["instructions_per_lookup"][2] - function["instructions_per_lookup"][0]
+            deltas = [function["instructions_per_lookup"][1] - function["instructions_per_lookup"][0]
                       for function in row["functions"]]
-            self.assertEqual(sum(deltas), row["cells"][2]["delta"], row)
+            self.assertEqual(sum(deltas), row["cells"][1]["delta"], row)
         table = pathlib.Path(self.shared.name, "results/runs/latest/table.txt").read_text()
         self.assertLessEqual(max(map(len, table.splitlines()[:-1])), 72)
 
     def test_the_rules_hold_there_and_files_come_back(self):
-        result = self.run_sklab("conform", "--quick", "--filter", "^(delivery|link_calls)$", "--target", f"guest:{NEW}")
+        result = self.run_sklab("conform", "--quick", "--filter", "^link_calls$", "--target", f"guest:{NEW}")
         self.assertIn("0 mismatches", result.stderr)
         record = json.loads(pathlib.Path(self.shared.name, "results/runs/latest/conform.json").read_text())
         self.assertTrue(record["fingerprint"]["kernel_release"].startswith("6.12."))

@@ -56,6 +56,12 @@ Result<> bring_back(const GuestRecord &record) {
     fs::create_directories(fs::path(path).parent_path(), error);
     SKLAB_CHECK(write_file_atomically(path, content));
   }
+  for (const auto &[path, target] : record.links) {
+    std::error_code error;
+    fs::remove(path, error);
+    fs::create_symlink(target, path, error);
+    if (error) return fail("make link", path, error.value());
+  }
   return Ok{};
 }
 
@@ -111,9 +117,8 @@ ExitCode run_on_target(const TargetOptions &options, const TargetFiles &files) {
   if (!record) return report_error(record.error());
   if (const auto back = bring_back(*record); !back) return report_error(back.error());
   if (record->end == GuestEnd::kExited) return static_cast<ExitCode>(record->exit_code);
-  fmt::print(stderr, "{}\nguest ended: {}; {}\n", record->console, static_cast<int>(record->end),
-             record->trouble);
-  return ExitCode::kFinding;
+  if (record->end == GuestEnd::kInterrupted) return ExitCode::kInterrupted;
+  return report_error(guest_failure(options.target, *record));
 }
 
 }  // namespace sklab

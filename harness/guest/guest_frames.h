@@ -17,6 +17,7 @@ enum class FrameKind : uint8_t {
   kErrors,       // and to stderr
   kFile,         // the files' data that follow belong to this path
   kFileData,
+  kLink,    // a symbolic one; payload: its path, a zero, and where it leads
   kExit,    // of the command: its exit code in decimal. Nothing follows.
   kFailed,  // the first process could not do its work; payload: a line that says why. Nothing
             // follows.

@@ -67,7 +67,7 @@ std::string header_of(uint8_t kind, uint32_t length) {
 TEST(GuestFrames, AreEncodedAsDescribed) {
   EXPECT_EQ(encode(FrameKind::kOutput, "ab"), std::string("\x03\x02\0\0\0ab", 7));
   EXPECT_EQ(encode(FrameKind::kExit, std::string(0x10203, 'x')).substr(0, kFrameHeaderBytes),
-            std::string("\x07\x03\x02\x01\0", 5));
+            std::string("\x08\x03\x02\x01\0", 5));
 }
 
 TEST(GuestFrames, AreTheSameForPiecesOfAnySize) {

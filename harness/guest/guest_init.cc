@@ -119,8 +119,13 @@ void GuestInit::send_outputs(const GuestPlan &plan) const {
     if (fs::is_regular_file(output)) send_file(output, read_file(output));
     std::error_code none;
     for (const auto &entry : fs::recursive_directory_iterator(output, none)) {
-      if (entry.is_regular_file() && !entry.is_symlink())
+      std::error_code none_either;
+      if (entry.is_symlink()) {
+        const fs::path target = fs::read_symlink(entry.path(), none_either);
+        send(FrameKind::kLink, entry.path().string() + '\0' + target.string());
+      } else if (entry.is_regular_file()) {
         send_file(entry.path(), read_file(entry.path()));
+      }
     }
   }
   if (plan.symbols) send_file(kSymbolsPath, kept_symbols());

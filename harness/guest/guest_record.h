@@ -29,6 +29,7 @@ struct GuestRecord {
   std::string trouble;
   std::string console;                       // all that the kernel said
   std::map<std::string, std::string> files;  // what was brought back, by path
+  std::map<std::string, std::string> links;  // symbolic ones that were brought back, by path
   std::vector<ProfileRecord> profile;        // one for each window that was profiled
   std::string symbols;                       // for Symbols::parse(); "" if there are none
   std::vector<std::string> emulator;         // the command line that ran it

@@ -27,6 +27,17 @@ constexpr double kSilenceByStart = 20;
 constexpr double kIdlePatience = 10;
 constexpr double kUsualStartS = 8;
 
+// What the kernel itself said: the console has its first process's errors, too.
+std::string kernel_lines(std::string_view console) {
+  std::string lines;
+  while (!console.empty()) {
+    const size_t size = std::min(console.find('\n'), console.size() - 1) + 1;
+    if (console.front() == '[') lines += console.substr(0, size);
+    console.remove_prefix(size);
+  }
+  return lines;
+}
+
 bool is_below(const fs::path &path, const std::vector<fs::path> &folders) {
   const std::string normal = path.lexically_normal().string();
   return std::any_of(folders.begin(), folders.end(), [&](const fs::path &folder) {
@@ -109,6 +120,14 @@ Result<> GuestSession::take(Frame frame) {
     case FrameKind::kFileData:
       if (file_ != nullptr) *file_ += frame.payload;
       break;
+    case FrameKind::kLink: {
+      const std::string path = frame.payload.substr(0, frame.payload.find('\0'));
+      if (path.size() == frame.payload.size() || !is_below(path, outputs_)) {
+        return fail("take from the guest", path, 0, "nobody asked for it");
+      }
+      record_.links[path] = frame.payload.substr(path.size() + 1);
+      break;
+    }
     case FrameKind::kExit:
       record_.end = GuestEnd::kExited;
       record_.exit_code = std::atoi(frame.payload.c_str());
@@ -166,7 +185,7 @@ Result<GuestRecord> GuestSession::finish() {
   if (auto symbols = record_.files.extract(kSymbolsPath)) {
     record_.symbols = std::move(symbols.mapped());
   }
-  record_.trouble = find_kernel_trouble(record_.console);
+  record_.trouble = find_kernel_trouble(kernel_lines(record_.console));
   if (record_.end == GuestEnd::kDied && record_.console.empty()) {
     return fail("start", machine_.emulator.string(), 0, emulator_.read_output());
   }

@@ -22,7 +22,7 @@ std::string kernel_arguments(const VirtualMachine &machine) {
   // processor's, so that only the seed is random. Without preemption a lookup is not interrupted by
   // another process.
   std::string arguments =
-      "console=ttyS0 panic=-1 loglevel=7 nokaslr norandmaps random.trust_cpu=off "
+      "console=ttyS0 panic=-1 loglevel=7 printk.time=1 nokaslr norandmaps random.trust_cpu=off "
       "random.trust_bootloader=on";
   if (machine.processor == Processor::kDeterministic) {
     // The time stamp counter counts instructions, and is a gigahertz to the kernel: without other
