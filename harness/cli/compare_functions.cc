@@ -101,6 +101,7 @@ std::vector<ChangedFunction> changed_functions(const std::vector<FunctionCounts>
 
 Result<> add_functions(const std::vector<ProfiledCount> &kernels, CompareRecord &record) {
   std::vector<KernelFunctions> functions;
+  functions.reserve(kernels.size());
   for (const ProfiledCount &kernel : kernels) functions.emplace_back(kernel);
   for (ComparedRow &row : record.rows) {
     if (!is_changed(row)) continue;

@@ -86,6 +86,7 @@ std::vector<GuestJob> jobs_of(const std::vector<NamedKernel> &kernels,
                                   std::to_string(options.seed)};
   if (options.quick) ask.insert(ask.end(), {"--filter", kQuickGroups});
   std::vector<GuestJob> jobs;
+  jobs.reserve(2 * kernels.size());
   for (const NamedKernel &kernel : kernels) jobs.push_back(job_of(kernel, count, options));
   if (options.rows_only) return jobs;
   for (const NamedKernel &kernel : kernels) jobs.push_back(job_of(kernel, ask, options));
