@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "harness/guest/profile_marks.h"
+#include "harness/guest/profile/profile_marks.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {

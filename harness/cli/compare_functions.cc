@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "harness/guest/attribution.h"
+#include "harness/guest/profile/attribution.h"
 
 namespace sklab {
 namespace {

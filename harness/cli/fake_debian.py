@@ -15,7 +15,7 @@ import tarfile
 import time
 
 ARCHIVE = pathlib.Path(os.environ["FAKE_ARCHIVE"])
-STARTED, OUTPUT, EXIT = 1, 3, 7
+STARTED, OUTPUT, EXIT = 1, 3, 8
 READY = '{"ready": true, "reason": "", "features": [{"name": "veth pairs", "status": "yes"}]}'
 LACKS = '{"ready": false, "reason": "use sk_lookup hook; needs Linux 5.9"}'
 

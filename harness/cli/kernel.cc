@@ -10,7 +10,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/kernel_list.h"
 #include "harness/cli/report_error.h"
-#include "harness/guest/kernel_limit.h"
+#include "harness/guest/kernels/kernel_limit.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {

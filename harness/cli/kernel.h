@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/base/exit_code.h"
-#include "harness/guest/kernel_install.h"
+#include "harness/guest/kernels/kernel_install.h"
 #include "harness/measure/progress.h"
 
 namespace sklab {

@@ -5,7 +5,7 @@
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
 #include "harness/guest/boot_image.h"
-#include "harness/guest/kernel_limit.h"
+#include "harness/guest/kernels/kernel_limit.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {

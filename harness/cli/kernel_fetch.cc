@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // `sklab kernel fetch`.
-#include "harness/guest/kernel_fetch.h"
+#include "harness/guest/kernels/kernel_fetch.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
-#include "harness/guest/kernel_limit.h"
+#include "harness/guest/kernels/kernel_limit.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/guest/kernel_cache.h"
+#include "harness/guest/kernels/kernel_cache.h"
 
 namespace sklab {
 

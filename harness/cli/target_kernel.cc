@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/cli/target_kernel.h"
 
-#include "harness/guest/kernel_cache.h"
+#include "harness/guest/kernels/kernel_cache.h"
 
 namespace sklab {
 

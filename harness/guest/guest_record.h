@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
-#include "harness/guest/profile.h"
+#include "harness/guest/profile/profile.h"
 
 namespace sklab {
 

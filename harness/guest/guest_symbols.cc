@@ -2,7 +2,7 @@
 #include "harness/guest/guest_symbols.h"
 
 #include "harness/base/file.h"
-#include "harness/guest/symbols.h"
+#include "harness/guest/profile/symbols.h"
 
 namespace sklab {
 namespace {

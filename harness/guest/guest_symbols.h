@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// A guest's side of harness/guest/symbols.h.
+// A guest's side of harness/guest/profile/symbols.h.
 #pragma once
 
 #include <string>

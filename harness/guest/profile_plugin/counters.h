@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "harness/guest/profile_encoding.h"
+#include "harness/guest/profile/profile_encoding.h"
 
 namespace sklab {
 

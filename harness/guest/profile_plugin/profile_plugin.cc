@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // A plugin of QEMU that counts executed instructions by their virtual address, between marks
-// (harness/guest/profile_marks.h): -plugin file=sklab_profile.so,out=FILE
+// (harness/guest/profile/profile_marks.h): -plugin file=sklab_profile.so,out=FILE
 //
 // Each instruction has an addition of its own. One a block would be cheaper, but a fault leaves a
 // block in its middle, and what follows there was not executed.
@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "harness/guest/profile_encoding.h"
-#include "harness/guest/profile_marks.h"
+#include "harness/guest/profile/profile_encoding.h"
+#include "harness/guest/profile/profile_marks.h"
 #include "harness/guest/profile_plugin/counters.h"
 #include "harness/guest/profile_plugin/plugin_api.h"
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "harness/guest/profile_marks.h"
+#include "harness/guest/profile/profile_marks.h"
 
 namespace sklab {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "harness/guest/attribution.h"
+#include "harness/guest/profile/attribution.h"
 #include "harness/guest/proof/profiled_calls.h"
 
 namespace sklab {

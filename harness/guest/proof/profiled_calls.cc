@@ -17,7 +17,7 @@
 
 #include "harness/base/unique_fd.h"
 #include "harness/guest/guest_symbols.h"
-#include "harness/guest/profile_marks.h"
+#include "harness/guest/profile/profile_marks.h"
 #include "harness/guest/proof/edge_cases.h"
 #include "harness/kernel/feature_programs.h"
 #include "harness/kernel/interface.h"

@@ -178,7 +178,9 @@ TEST(CompareCases, AreChangedIfAnyResultDiffers) {
   const std::vector<std::string> results = {"pass", "fail", "xfail", "skip", ""};
   const auto kernel_with = [](const std::string &result) {
     // "" is a case that is not there.
-    return result.empty() ? CaseResults{} : CaseResults{{"g/c", {result, "why " + result}}};
+    CaseResults kernel = {{"g/other", {"pass", ""}}};
+    if (!result.empty()) kernel["g/c"] = {result, "why " + result};
+    return kernel;
   };
   for (const std::string &a : results) {
     for (const std::string &b : results) {
@@ -192,6 +194,16 @@ TEST(CompareCases, AreChangedIfAnyResultDiffers) {
       }
     }
   }
+}
+
+TEST(CompareCases, OfAKernelThatCouldNotBeAskedAreNotCompared) {
+  const CaseResults pass = {{"g/c", {"pass", ""}}};
+  const CaseResults fail = {{"g/c", {"fail", ""}}};
+  EXPECT_TRUE(compare_cases({pass, {}}).empty());
+  EXPECT_TRUE(compare_cases({pass, {}, pass}).empty());
+  const auto changed = compare_cases({pass, {}, fail});
+  ASSERT_EQ(changed.size(), 1U);
+  EXPECT_THAT(changed[0].results, ElementsAre("pass", "", "fail"));
 }
 
 TEST(CompareCases, AreNotChangedByReasonsAlone) {
