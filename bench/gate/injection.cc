@@ -14,14 +14,14 @@ namespace sklab {
 namespace {
 
 constexpr int kFewestTrials = 15;
-constexpr int kMostTrials = 60;
+constexpr int kMostTrials = 400;
 constexpr uint32_t kTrialBurn = 256;
 constexpr uint32_t kPrecision = 16;
 constexpr uint32_t kMostBurn = SKLAB_MOST_BURN;
 
 // The smaller what is looked for, the more rounds it takes to be told from noise.
 int rounds_for(double fraction) {
-  return static_cast<int>(std::clamp<double>(0.3 / fraction, kFewestTrials, kMostTrials));
+  return static_cast<int>(std::clamp<double>(2.5 / fraction, kFewestTrials, kMostTrials));
 }
 
 // By which fraction so many steps make a lookup slower.

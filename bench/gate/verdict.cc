@@ -122,23 +122,9 @@ GateRow count_row(const RowTally &tally, const std::string &name,
                      : "it differs between processes of the same side";
     return row;
   }
-  const auto base = static_cast<double>(*values[0].begin());
-  const auto candidate = static_cast<double>(*values[1].begin());
-  row.base = {base, base, base};
-  row.candidate = {candidate, candidate, candidate};
-  const double change = base > 0 ? candidate / base - 1 : 0;
-  row.change = {change, change, change};
+  row.base.value = static_cast<double>(*values[0].begin());
+  row.candidate.value = static_cast<double>(*values[1].begin());
   return row;
-}
-
-void decide_count(GateRow &row, double growth) {
-  if (!row.reason.empty()) return;  // it could not be compared
-  row.threshold = growth;
-  const double more = row.candidate.value - row.base.value;
-  const bool grew = row.candidate.value > row.base.value * (1 + growth);
-  row.verdict = grew ? Verdict::kRegression : more < 0 ? Verdict::kImprovement : Verdict::kNoChange;
-  row.reason = more == 0 ? "equal" : fmt::format("{:+} exactly", more);
-  if (more > 0 && !grew) row.reason += ", within " + percent(growth);
 }
 
 }  // namespace
@@ -157,6 +143,21 @@ size_t least_samples(const std::vector<RowTally> &tallies) {
     while (too_few()) ++least;
   }
   return least;
+}
+
+void judge_count(GateRow &row, double base, double candidate, double growth) {
+  const double change = base > 0 ? candidate / base - 1 : 0;
+  row.base = {base, base, base};
+  row.candidate = {candidate, candidate, candidate};
+  row.change = {change, change, change};
+  row.confidence = 1;
+  row.p_value = row.p_adjusted = 0;
+  row.threshold = growth;
+  const double more = candidate - base;
+  const bool grew = candidate > base * (1 + growth);
+  row.verdict = grew ? Verdict::kRegression : more < 0 ? Verdict::kImprovement : Verdict::kNoChange;
+  row.reason = more == 0 ? "equal" : fmt::format("{:+} exactly", more);
+  if (more > 0 && !grew) row.reason += ", within " + percent(growth);
 }
 
 std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,
@@ -182,8 +183,12 @@ std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies,
   for (const RowTally &tally : tallies) {
     if (!tally.skipped.empty()) continue;  // a baseline has counts of it all the same
     for (const auto &[name, values] : tally.counts) {
-      rows.push_back(count_row(tally, name, values));
-      decide_count(rows.back(), thresholds.of(tally.name).size_growth);
+      GateRow row = count_row(tally, name, values);
+      if (row.reason.empty()) {  // it can be compared
+        judge_count(row, row.base.value, row.candidate.value,
+                    thresholds.of(tally.name).size_growth);
+      }
+      rows.push_back(std::move(row));
     }
   }
   return rows;

@@ -35,6 +35,9 @@ std::vector<GateRow> judge_latencies(const std::vector<RowTally> &tallies,
 std::vector<GateRow> judge_counts(const std::vector<RowTally> &tallies,
                                   const Thresholds &thresholds);
 
+// One count of both sides, compared exactly: growth by more than the fraction is a regression.
+void judge_count(GateRow &row, double base, double candidate, double growth);
+
 // Of the whole gate: the first in the order of Verdict that a row has.
 Verdict overall_verdict(const std::vector<GateRow> &rows);
 

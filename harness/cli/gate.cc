@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <memory>
@@ -10,8 +11,10 @@
 
 #include "bench/gate/gate_run.h"
 #include "bench/gate/gated_groups.h"
+#include "bench/gate/kernel_gate.h"
 #include "bench/gate/percentage.h"
 #include "harness/cli/command.h"
+#include "harness/cli/compare_kernels.h"
 #include "harness/cli/gate_sides.h"
 #include "harness/cli/github_actions.h"
 #include "harness/cli/prepare.h"
@@ -102,9 +105,57 @@ Result<GateRecord> measure(GateOptions &gate) {
   return run_gate(gate);
 }
 
+// Two kernels, in guests that count instructions.
+Result<GateRecord> gate_kernels(const GateCommandOptions &options) {
+  SKLAB_TRY(const Thresholds thresholds, read_thresholds(options.thresholds, options.quick));
+  CompareOptions compare;
+  compare.kernels = {"base=" + options.kernels[0], "candidate=" + options.kernels[1]};
+  compare.filter = options.filter;
+  compare.quick = options.quick;
+  compare.seed = options.seed.value_or(compare.seed);
+  compare.command_line = options.command_line;
+  Progress progress(stderr, "gate", 1);
+  compare.progress = [&](double share, const std::string &what) { progress.update(share, what); };
+  const auto start = std::chrono::steady_clock::now();
+  const auto comparison = compare_kernels(compare);
+  progress.finish();
+  if (!comparison) return tl::unexpected(comparison.error());
+  GateRecord record = gate_of(*comparison, thresholds);
+  record.duration_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return record;
+}
+
+ExitCode show(const GateCommandOptions &options, RunFolder &folder, const GateRecord &record) {
+  const auto saved = save(folder, record);
+  fmt::print("{}", options.json ? gate_json(record) : gate_table(record));
+  std::fflush(stdout);
+  // A step's stderr is read for annotations, too, and JSON stays JSON.
+  show_in_github_actions(record, options.json ? stderr : stdout);
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return exit_code_of(record.verdict);
+}
+
+ExitCode run_kernel_gate(const GateCommandOptions &options) {
+  const std::string run_id = new_run_id(std::time(nullptr));
+  auto folder = RunFolder::create(options.output, run_id);
+  if (!folder) return report_error(folder.error());
+  watch_interrupts();
+  auto record = gate_kernels(options);
+  if (interrupted()) {
+    fmt::print(stderr, "sklab gate: interrupted, nothing was saved\n");
+    return ExitCode::kInterrupted;
+  }
+  if (!record) return report_error(record.error());
+  record->run_id = run_id;
+  return show(options, *folder, *record);
+}
+
 }  // namespace
 
 ExitCode run_gate_command(const GateCommandOptions &options) {
+  if (!options.kernels.empty()) return run_kernel_gate(options);
   auto gate = gate_options(options);
   if (!gate) return report_error(gate.error());
   gate->fingerprint = read_fingerprint();
@@ -121,13 +172,7 @@ ExitCode run_gate_command(const GateCommandOptions &options) {
   }
   if (!record) return report_error(record.error());
   record->run_id = run_id;
-  const auto saved = save(*folder, *record);
-  fmt::print("{}", options.json ? gate_json(*record) : gate_table(*record));
-  // A step's stderr is read for annotations, too, and JSON stays JSON.
-  show_in_github_actions(*record, options.json ? stderr : stdout);
-  if (!saved) return report_error(saved.error());
-  fmt::print(stderr, "results: {}\n", saved->string());
-  return exit_code_of(record->verdict);
+  return show(options, *folder, *record);
 }
 
 Command add_gate(CLI::App &app, const std::string &command_line) {
@@ -151,6 +196,12 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       ->needs("--baseline");
   gate->add_option("--candidate", options->candidate, "Build to be judged (default: this one)")
       ->type_name("FILE");
+  CLI::Option *kernel =
+      gate->add_option("--kernel", options->kernels,
+                       "Compare instruction counts on two kernels, the base's and the candidate's\n"
+                       "(`sklab kernel list`, or bzImages), in guests: exact, on any machine")
+          ->type_name("KERNEL")
+          ->expected(2);
   gate->add_option("--filter", options->filter,
                    "Regular expression searched for in row names (`sklab bench --list`)");
   gate->add_flag("--quick", options->quick,
@@ -159,7 +210,8 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
                         "What a row may change without being spoken of (default: 2%,\n"
                         "with --quick 5%)");
   gate->add_option("--size-growth", options->thresholds.size_growth,
-                   "What programs may grow, in instructions and in bytes (default: 0%)");
+                   "What programs may grow, in instructions and in bytes, and what lookups may,\n"
+                   "with --kernel (default: 0%)");
   gate->add_option("--time", options->seconds,
                    "Seconds after which undecided rows are left at that")
       ->check(CLI::PositiveNumber);
@@ -177,12 +229,18 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       ->type_name("FOLDER")
       ->capture_default_str();
   gate->add_flag("--json", options->json, "Print gate.json instead of the table");
+  // What is about builds, and about time.
+  for (const char *name : {"--base", "--baseline", "--candidate", "--object", "--change", "--time",
+                           "--inject", "--cpu"}) {
+    kernel->excludes(gate->get_option(name));
+  }
   gate->footer(
       "Examples:\n"
       "  sklab gate --quick                             this build against itself: no change\n"
       "  sklab gate --quick --inject 10%                must fail\n"
       "  sklab gate --quick --baseline default          against `sklab baseline record --quick`\n"
       "  sklab gate --base-object old.bpf.o --object new.bpf.o --scenario dispatcher.scenario\n"
+      "  sklab gate --kernel 6.12 patched/bzImage --quick\n"
       "  sklab gate --base ../before --filter '^udp4/' --change 1%\n\n" +
       std::string(kExitCodes));
   return {gate, [options] { return run_gate_command(*options); }};

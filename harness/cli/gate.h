@@ -24,8 +24,9 @@ struct GateCommandOptions {
   std::string baseline;        // instead: a name in the folder, or a file
   std::filesystem::path baselines = kBaselinesFolder;
   std::vector<std::string> allowed_mismatch;
-  std::filesystem::path candidate;  // the same
-  std::string inject;               // slows the candidate down: "10%"
+  std::filesystem::path candidate;   // the same
+  std::vector<std::string> kernels;  // instead of builds: the base's, the candidate's
+  std::string inject;                // slows the candidate down: "10%"
   ThresholdOptions thresholds;
   ObjectOptions object;     // the candidate's, instead of sklab's own rows
   std::string base_object;  // FILE[:PROGRAM]; "" for the same

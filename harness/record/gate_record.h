@@ -67,7 +67,7 @@ struct GateRecord {
   std::string run_id;       // name of the run's folder
   std::string started_utc;  // ISO 8601, seconds, "Z"
   double duration_s = 0;
-  std::string kind;  // "side_by_side" or "baseline"
+  std::string kind;  // "side_by_side", "baseline" or "kernels"
   std::string mode;  // "default" or "quick"
   std::string command_line;
   uint64_t seed = 0;

@@ -36,8 +36,7 @@ std::string gate_table(const GateRecord &record) {
   }
   const auto hidden = std::count_if(record.rows.begin(), record.rows.end(),
                                     [](const GateRow &row) { return !is_telling(row); });
-  if (hidden != 0)
-    text += fmt::format("sizes of programs without a change, not shown: {}\n", hidden);
+  if (hidden != 0) text += fmt::format("counts without a change, not shown: {}\n", hidden);
   if (!record.warnings.empty()) text += "\nwarnings\n";
   for (const std::string &warning : record.warnings) text += wrap(warning, 2, 4);
   return text;
