@@ -152,6 +152,20 @@ ExitCode run_kernel_gate(const GateCommandOptions &options) {
   return show(options, *folder, *record);
 }
 
+void add_kernel_option(CLI::App &gate, GateCommandOptions &options) {
+  CLI::Option *kernel =
+      gate.add_option("--kernel", options.kernels,
+                      "Compare instruction counts on two kernels, the base's and the candidate's\n"
+                      "(`sklab kernel list`, or bzImages), in guests: exact, on any machine")
+          ->type_name("KERNEL")
+          ->expected(2);
+  // What is about builds, and about time.
+  for (const char *name : {"--base", "--baseline", "--candidate", "--object", "--change", "--time",
+                           "--inject", "--cpu"}) {
+    kernel->excludes(gate.get_option(name));
+  }
+}
+
 }  // namespace
 
 ExitCode run_gate_command(const GateCommandOptions &options) {
@@ -196,12 +210,6 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       ->needs("--baseline");
   gate->add_option("--candidate", options->candidate, "Build to be judged (default: this one)")
       ->type_name("FILE");
-  CLI::Option *kernel =
-      gate->add_option("--kernel", options->kernels,
-                       "Compare instruction counts on two kernels, the base's and the candidate's\n"
-                       "(`sklab kernel list`, or bzImages), in guests: exact, on any machine")
-          ->type_name("KERNEL")
-          ->expected(2);
   gate->add_option("--filter", options->filter,
                    "Regular expression searched for in row names (`sklab bench --list`)");
   gate->add_flag("--quick", options->quick,
@@ -229,11 +237,7 @@ Command add_gate(CLI::App &app, const std::string &command_line) {
       ->type_name("FOLDER")
       ->capture_default_str();
   gate->add_flag("--json", options->json, "Print gate.json instead of the table");
-  // What is about builds, and about time.
-  for (const char *name : {"--base", "--baseline", "--candidate", "--object", "--change", "--time",
-                           "--inject", "--cpu"}) {
-    kernel->excludes(gate->get_option(name));
-  }
+  add_kernel_option(*gate, *options);
   gate->footer(
       "Examples:\n"
       "  sklab gate --quick                             this build against itself: no change\n"

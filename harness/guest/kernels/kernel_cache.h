@@ -10,8 +10,8 @@
 
 #include "harness/base/result.h"
 #include "harness/base/unique_fd.h"
-#include "harness/guest/kernels/cache_lock.h"
 #include "harness/guest/guest_run.h"
+#include "harness/guest/kernels/cache_lock.h"
 #include "harness/guest/kernels/kernel_record.h"
 
 namespace sklab {

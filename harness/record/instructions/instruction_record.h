@@ -20,8 +20,8 @@ struct InstructionDifference {
   double instructions_per_lookup = 0;
 };
 
-// Which windows of the emulator's profile (harness/guest/profile/profile.h) show a row's lookups, one
-// packet only: `added` lookups are what the second has more than the first.
+// Which windows of the emulator's profile (harness/guest/profile/profile.h) show a row's lookups,
+// one packet only: `added` lookups are what the second has more than the first.
 struct ProfileWindows {
   uint64_t fewer = 0;
   uint64_t more = 0;
