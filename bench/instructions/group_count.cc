@@ -13,6 +13,8 @@
 #include "bench/instructions/calibration.h"
 #include "bench/instructions/lane_count.h"
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
+#include "harness/guest/profile/symbols.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {
@@ -25,17 +27,6 @@ const char *reason_not_to_count(const RowSpec &row) {
   if (row.caches == Caches::kEvicted) return "what caches hold does not change what is executed";
   if (row.cpus != Cpus::kOne) return "instructions are counted on one CPU";
   return "";
-}
-
-std::string bpf_lines(std::string_view kallsyms) {
-  std::string lines;
-  while (!kallsyms.empty()) {
-    const size_t size = std::min(kallsyms.find('\n'), kallsyms.size() - 1) + 1;
-    const std::string_view line = kallsyms.substr(0, size);
-    if (line.find("[bpf]") != std::string_view::npos) lines += line;
-    kallsyms.remove_prefix(size);
-  }
-  return lines;
 }
 
 class GroupCount {
@@ -224,7 +215,7 @@ Result<GroupCountResult> count_group(const GroupSpec &group, Instruments &instru
     SKLAB_CHECK(count.profile_all());
     // They are there for as long as the programs.
     SKLAB_TRY(const std::string symbols, read_file("/proc/kallsyms"));
-    result.bpf_symbols = bpf_lines(symbols);
+    result.bpf_symbols = lines_where(symbols, is_bpf_symbol);
   }
   SKLAB_CHECK(count.check_all());
   SKLAB_CHECK(instruments.key.set(false));

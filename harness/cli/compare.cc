@@ -7,7 +7,6 @@
 #include <ctime>
 #include <memory>
 
-#include "bench/row.h"
 #include "harness/base/utc_time.h"
 #include "harness/cli/command.h"
 #include "harness/cli/compare_kernels.h"
@@ -63,8 +62,6 @@ ExitCode code_of(const CompareRecord &record) {
 }
 
 ExitCode run_compare(const CompareCommandOptions &options) {
-  const auto groups = select_groups(RowSelection{options.compare.filter, options.compare.quick});
-  if (!groups) return report_error(groups.error());
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "harness/base/lines.h"
 #include "harness/guest/profile/attribution.h"
 
 namespace sklab {
@@ -34,14 +35,8 @@ Result<const Symbols *> KernelFunctions::symbols(uint64_t index) {
   if (!symbols_.contains(index)) {
     if (index >= kernel_.counts.symbols.size()) return fail("read the profile's symbols");
     // Programs that the guest had at its end are of other groups.
-    std::string lines;
-    for (std::string_view rest = kernel_.guest->symbols; !rest.empty();) {
-      const size_t size = std::min(rest.find('\n'), rest.size() - 1) + 1;
-      if (rest.substr(0, size).find("[bpf]") == std::string_view::npos) {
-        lines += rest.substr(0, size);
-      }
-      rest.remove_prefix(size);
-    }
+    const std::string lines = lines_where(
+        kernel_.guest->symbols, [](std::string_view line) { return !is_bpf_symbol(line); });
     SKLAB_TRY(Symbols parsed, Symbols::parse(lines + kernel_.counts.symbols[index]));
     symbols_.emplace(index, std::move(parsed));
   }

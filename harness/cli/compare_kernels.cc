@@ -185,6 +185,8 @@ Result<CompareRecord> start_record(const std::vector<NamedKernel> &kernels,
 }  // namespace
 
 Result<CompareRecord> compare_kernels(const CompareOptions &options) {
+  // A guest would say it, too, but much later.
+  SKLAB_CHECK(select_groups(RowSelection{options.filter, options.quick}));
   SKLAB_TRY(const auto kernels, find_kernels(options));
   SKLAB_TRY(CompareRecord record, start_record(kernels, options));
   std::vector<GuestJob> jobs = jobs_of(kernels, options);

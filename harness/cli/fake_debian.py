@@ -62,7 +62,7 @@ def qemu(arguments):
         lines.write(arguments[arguments.index("-append") + 1] + "\n")
     console = "Linux version 6.1.0-test\n"
     if kind == "panic":
-        console += "Kernel panic - not syncing: VFS: Unable to mount root fs\n"
+        console += "[    1.000000] Kernel panic - not syncing: VFS: Unable to mount root fs\n"
     pathlib.Path(paths["console"]).write_text(console)
     if kind == "slow":
         (ARCHIVE / "booting").touch()

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <random>
 
@@ -126,30 +127,29 @@ Result<GateRecord> gate_kernels(const GateCommandOptions &options) {
   return record;
 }
 
-ExitCode show(const GateCommandOptions &options, RunFolder &folder, const GateRecord &record) {
-  const auto saved = save(folder, record);
-  fmt::print("{}", options.json ? gate_json(record) : gate_table(record));
-  std::fflush(stdout);
-  // A step's stderr is read for annotations, too, and JSON stays JSON.
-  show_in_github_actions(record, options.json ? stderr : stdout);
-  if (!saved) return report_error(saved.error());
-  fmt::print(stderr, "results: {}\n", saved->string());
-  return exit_code_of(record.verdict);
-}
-
-ExitCode run_kernel_gate(const GateCommandOptions &options) {
+// Measures, saves and shows. The folder comes first: a long measurement must not end at one that
+// cannot be written.
+ExitCode judge(const GateCommandOptions &options,
+               const std::function<Result<GateRecord>()> &measure) {
   const std::string run_id = new_run_id(std::time(nullptr));
   auto folder = RunFolder::create(options.output, run_id);
   if (!folder) return report_error(folder.error());
   watch_interrupts();
-  auto record = gate_kernels(options);
+  auto record = measure();
   if (interrupted()) {
     fmt::print(stderr, "sklab gate: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;
   }
   if (!record) return report_error(record.error());
   record->run_id = run_id;
-  return show(options, *folder, *record);
+  const auto saved = save(*folder, *record);
+  fmt::print("{}", options.json ? gate_json(*record) : gate_table(*record));
+  std::fflush(stdout);
+  // A step's stderr is read for annotations, too, and JSON stays JSON.
+  show_in_github_actions(*record, options.json ? stderr : stdout);
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return exit_code_of(record->verdict);
 }
 
 void add_kernel_option(CLI::App &gate, GateCommandOptions &options) {
@@ -169,24 +169,15 @@ void add_kernel_option(CLI::App &gate, GateCommandOptions &options) {
 }  // namespace
 
 ExitCode run_gate_command(const GateCommandOptions &options) {
-  if (!options.kernels.empty()) return run_kernel_gate(options);
+  if (!options.kernels.empty()) {
+    return judge(options, [&] { return gate_kernels(options); });
+  }
   auto gate = gate_options(options);
   if (!gate) return report_error(gate.error());
   gate->fingerprint = read_fingerprint();
   if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
   if (const auto tried = try_objects(*gate); !tried) return report_error(tried.error());
-  const std::string run_id = new_run_id(std::time(nullptr));
-  auto folder = RunFolder::create(options.output, run_id);
-  if (!folder) return report_error(folder.error());
-  watch_interrupts();
-  auto record = measure(*gate);
-  if (interrupted()) {
-    fmt::print(stderr, "sklab gate: interrupted, nothing was saved\n");
-    return ExitCode::kInterrupted;
-  }
-  if (!record) return report_error(record.error());
-  record->run_id = run_id;
-  return show(options, *folder, *record);
+  return judge(options, [&] { return measure(*gate); });
 }
 
 Command add_gate(CLI::App &app, const std::string &command_line) {

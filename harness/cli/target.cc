@@ -115,8 +115,11 @@ void add_target_options(CLI::App &command, TargetOptions &options) {
 ExitCode run_on_target(const TargetOptions &options, const TargetFiles &files) {
   const auto record = run(options, files);
   if (!record) return report_error(record.error());
-  if (const auto back = bring_back(*record); !back) return report_error(back.error());
-  if (record->end == GuestEnd::kExited) return static_cast<ExitCode>(record->exit_code);
+  // What a guest sent that fell in the middle may be half a file.
+  if (record->end == GuestEnd::kExited) {
+    if (const auto back = bring_back(*record); !back) return report_error(back.error());
+    if (record->trouble.empty()) return static_cast<ExitCode>(record->exit_code);
+  }
   if (record->end == GuestEnd::kInterrupted) return ExitCode::kInterrupted;
   return report_error(guest_failure(options.target, *record));
 }

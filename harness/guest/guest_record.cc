@@ -27,7 +27,7 @@ std::string what_happened(const GuestRecord &record) {
     case GuestEnd::kExited:
       break;
   }
-  return "";
+  return "its kernel found a fault in itself";
 }
 
 std::string place_of_console(const std::string &kernel, const GuestRecord &record) {
@@ -43,7 +43,8 @@ std::string place_of_console(const std::string &kernel, const GuestRecord &recor
 
 Error guest_failure(const std::string &kernel, const GuestRecord &record) {
   // A kernel that did not even come up cannot be asked; one that did and then fell has a fault.
-  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
+  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung ||
+                    record.end == GuestEnd::kExited;
   const auto kind = fell && !record.release.empty() ? ErrorKind::kMismatch : ErrorKind::kHarness;
   std::string what = what_happened(record);
   if (!record.trouble.empty()) what += ": " + record.trouble;

@@ -37,8 +37,8 @@ struct GuestRecord {
   double duration_s = 0;
 };
 
-// Of a guest whose command did not end by itself: a finding, with the console's place. Its console
-// is written to a file that stays. Requires: end is not kExited.
+// Of a guest whose command did not end by itself, or whose kernel has trouble: a finding, with the
+// console's place. Its console is written to a file that stays. Requires: there is one.
 Error guest_failure(const std::string &kernel, const GuestRecord &record);
 
 }  // namespace sklab

@@ -82,6 +82,14 @@ TEST_F(GuestFailure, HasTheKernelsOwnWords) {
               HasSubstr("its kernel stopped: Kernel panic - not syncing: made up;"));
 }
 
+TEST_F(GuestFailure, IsTheKernelsEvenIfTheCommandEndedWell) {
+  GuestRecord record = record_of(GuestEnd::kExited, "6.12");
+  record.trouble = "WARNING: made up";
+  const Error error = guest_failure("bzImage", record);
+  EXPECT_EQ(error.kind, ErrorKind::kMismatch);
+  EXPECT_THAT(error.message(), HasSubstr("its kernel found a fault in itself: WARNING: made up;"));
+}
+
 TEST_F(GuestFailure, LeavesTheLogWhereItSays) {
   EXPECT_EQ(log(), "none");
   const Error error = guest_failure("/boot/bzImage", record_of(GuestEnd::kDied, "6.12"));

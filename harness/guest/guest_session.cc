@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
 #include "harness/guest/boot_image.h"
 #include "harness/guest/guest_symbols.h"
 #include "harness/guest/initramfs.h"
@@ -29,13 +30,7 @@ constexpr double kUsualStartS = 8;
 
 // What the kernel itself said: the console has its first process's errors, too.
 std::string kernel_lines(std::string_view console) {
-  std::string lines;
-  while (!console.empty()) {
-    const size_t size = std::min(console.find('\n'), console.size() - 1) + 1;
-    if (console.front() == '[') lines += console.substr(0, size);
-    console.remove_prefix(size);
-  }
-  return lines;
+  return lines_where(console, [](std::string_view line) { return line.starts_with('['); });
 }
 
 bool is_below(const fs::path &path, const std::vector<fs::path> &folders) {
@@ -152,10 +147,10 @@ Result<> GuestSession::take_frames() {
 
 bool GuestSession::is_over() {
   const double scale = std::max(1.0, record_.started_s / kUsualStartS);
-  const double limit_s =
+  const double silence_s =
       started() ? std::max(kLeastSilenceS, kSilenceByStart * started_cpu_s_) : kStartLimitS;
-  const bool silent = emulator_.cpu_s() - heard_cpu_s_ > limit_s ||
-                      elapsed_s() - heard_s_ > kIdlePatience * limit_s;
+  const bool silent = emulator_.cpu_s() - heard_cpu_s_ > silence_s ||
+                      elapsed_s() - heard_s_ > kIdlePatience * silence_s;
   if (exited_) return true;
   if (interrupted()) {
     record_.end = GuestEnd::kInterrupted;
@@ -189,7 +184,8 @@ Result<GuestRecord> GuestSession::finish() {
   if (record_.end == GuestEnd::kDied && record_.console.empty()) {
     return fail("start", machine_.emulator.string(), 0, emulator_.read_output());
   }
-  if (options_.profile_plugin) {
+  // Of a guest that ended in the middle the last window may be cut off.
+  if (options_.profile_plugin && record_.end == GuestEnd::kExited) {
     SKLAB_TRY(record_.profile, read_profile(machine_.profile));
   }
   return std::move(record_);

@@ -7,6 +7,7 @@
 
 #include "harness/base/child_process.h"
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
 
 namespace sklab {
 namespace {
@@ -50,9 +51,7 @@ Result<std::string> loader_of(std::string_view elf, const std::string &name) {
 Result<std::vector<std::string>> parse_library_list(std::string_view text) {
   std::vector<std::string> paths;
   while (!text.empty()) {
-    const size_t size = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, size);
-    text.remove_prefix(std::min(size + 1, text.size()));
+    std::string_view line = take_line(text);
     if (line.find("not found") != std::string_view::npos) {
       return fail("find the library", std::string(line.substr(line.find_first_not_of("\t "))), 0,
                   "install it");

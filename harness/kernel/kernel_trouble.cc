@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/lines.h"
+
 namespace sklab {
 namespace {
 
@@ -31,10 +33,8 @@ bool is_trouble(std::string_view line) {
 
 std::string find_kernel_trouble(std::string_view log) {
   while (!log.empty()) {
-    const size_t size = std::min(log.find('\n'), log.size());
-    const std::string_view line = log.substr(0, size);
+    const std::string_view line = take_line(log);
     if (is_trouble(line)) return std::string(line);
-    log.remove_prefix(std::min(size + 1, log.size()));
   }
   return "";
 }

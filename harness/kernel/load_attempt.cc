@@ -9,6 +9,8 @@
 #include <cstring>
 #include <vector>
 
+#include "harness/base/lines.h"
+
 namespace sklab {
 namespace {
 
@@ -33,11 +35,7 @@ bool is_about_progress(std::string_view line) {
 
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
+  while (!text.empty()) lines.push_back(take_line(text));
   return lines;
 }
 

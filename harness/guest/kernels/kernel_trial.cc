@@ -18,17 +18,8 @@ constexpr double kTrialLimitS = 300;
 // What doctor does not need to be ready, and packets between namespaces do.
 constexpr std::array<std::string_view, 1> kAlsoNeeded = {"veth pairs"};
 
-// The kernel's own last words; "" for none.
-std::string panic_in(std::string_view console) {
-  const size_t begin = console.find("Kernel panic");
-  if (begin == std::string_view::npos) return "";
-  const std::string_view rest = console.substr(begin);
-  return std::string(rest.substr(0, rest.find_first_of("\r\n")));
-}
-
 std::string how_it_failed(const GuestRecord &guest) {
   if (!guest.trouble.empty()) return guest.trouble;
-  if (std::string panic = panic_in(guest.console); !panic.empty()) return panic;
   switch (guest.end) {
     case GuestEnd::kDied:
       return guest.release.empty() ? "it stopped before its first process ran" : "it stopped";

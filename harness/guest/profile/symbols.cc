@@ -7,6 +7,8 @@
 #include <optional>
 #include <tuple>
 
+#include "harness/base/lines.h"
+
 namespace sklab {
 namespace {
 
@@ -71,7 +73,7 @@ std::string_view code_kind_name(CodeKind kind) {
 Result<Symbols> Symbols::parse(std::string_view kallsyms) {
   std::vector<SymbolLine> lines;
   while (!kallsyms.empty()) {
-    const std::string_view text = take_until(kallsyms, "\n");
+    const std::string_view text = take_line(kallsyms);
     const auto line = parse_line(text);
     if (!line) return fail("read symbols", std::string(text), 0, "it is no line of /proc/kallsyms");
     if (kCodeTypes.find(line->type) == std::string_view::npos) continue;
@@ -103,17 +105,13 @@ CodeKind Symbols::kind_at(uint64_t address) const {
   return function == nullptr ? CodeKind::kUnknown : function->kind;
 }
 
+bool is_bpf_symbol(std::string_view line) { return line.ends_with("[bpf]"); }
+
 std::string code_symbols(std::string_view kallsyms) {
-  std::string code;
-  while (!kallsyms.empty()) {
-    const std::string_view text = take_until(kallsyms, "\n");
-    const size_t space = text.find(' ');
-    if (space >= text.size() - 1 || kCodeTypes.find(text[space + 1]) == std::string_view::npos) {
-      continue;
-    }
-    code.append(text).push_back('\n');
-  }
-  return code;
+  return lines_where(kallsyms, [](std::string_view line) {
+    const size_t space = line.find(' ');
+    return space < line.size() - 1 && kCodeTypes.find(line[space + 1]) != std::string_view::npos;
+  });
 }
 
 std::string_view program_name(std::string_view name) {

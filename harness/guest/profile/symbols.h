@@ -43,6 +43,9 @@ class Symbols {
   std::vector<Function> functions_;  // by address, one each
 };
 
+// Whether a line of /proc/kallsyms is about a BPF program or trampoline.
+bool is_bpf_symbol(std::string_view line);
+
 // The lines of /proc/kallsyms that are about code, which are a third of it.
 std::string code_symbols(std::string_view kallsyms);
 

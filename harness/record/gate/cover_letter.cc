@@ -57,6 +57,11 @@ std::string legend(const GateRecord &record) {
                                  100 * confidence));
 }
 
+// A gate of kernels has no time, only counts.
+const char *unit_of_letter(const GateRecord &record) {
+  return std::all_of(record.rows.begin(), record.rows.end(), is_count) ? "" : " in ns";
+}
+
 std::string side_line(const GateSide &side) {
   return letter_line(fmt::format("  {}: sklab {} on kernel {}", side.name,
                                  side.fingerprint.sklab_version, side.fingerprint.kernel_release));
@@ -67,8 +72,8 @@ std::string side_line(const GateSide &side) {
 std::string gate_cover_letter(const GateRecord &record) {
   const Fingerprint &machine = record.candidate.fingerprint;
   std::string text = letter_line(
-      fmt::format("Socket lookup in ns, on {} ({} CPUs{}):", machine.cpu_model, machine.cpus_online,
-                  machine.hypervisor.empty() ? "" : ", virtual machine"));
+      fmt::format("Socket lookup{}, on {} ({} CPUs{}):", unit_of_letter(record), machine.cpu_model,
+                  machine.cpus_online, machine.hypervisor.empty() ? "" : ", virtual machine"));
   text += "\n" + letter_line(fmt::format("  {:<{}} {:>9} {:>9} {:>9}", "", kNameColumns,
                                          record.base.name, record.candidate.name, "change"));
   for (const GateRow &row : record.rows) {
