@@ -72,13 +72,22 @@ class Semantics(FuzzTest):
                 self.assertRegex(text, r"^# rules:  .*\n# kernel: .*\nscenario 1\n")
                 self.assertLessEqual(len(re.findall("^program", text, re.MULTILINE)), 3, text)
                 # The input that libFuzzer keeps shows it again, and the kernel is right.
-                again = self.fuzz("semantics_fuzzer", corpus=finding / "input",
-                                  SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
-                self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
+                self.assert_input_shows_it_again(finding / "input", rule)
                 replay = subprocess.run([SKLAB, "replay", finding / "finding.scenario"],
                                         capture_output=True, text=True, check=False)
                 self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
                 self.assert_reproducer_shows_it(finding)
+
+    def assert_input_shows_it_again(self, input_file, rule):
+        # Which member of a group is chosen depends on a secret of the network namespace, and every
+        # process has one of its own: in some, no packet of the input shows what is wrong.
+        processes = 10 if rule.startswith("reuseport:") else 1
+        for _ in range(processes):
+            again = self.fuzz("semantics_fuzzer", corpus=input_file,
+                              SKLAB_MODEL_MUTANT=rule, SKLAB_FINDINGS="again")
+            if again.returncode != 0:
+                break
+        self.assertEqual(again.returncode, CRASHED, again.stderr[-3000:])
 
     def test_what_is_known_already_does_not_end_the_run(self):
         flags = ("-runs=2000", "-seed=1", "-max_len=1200")

@@ -46,7 +46,7 @@ TEST_F(ConformRunTest, AMismatchIsAFindingWithAScenarioThatCanBeReplayed) {
   ASSERT_TRUE(std::filesystem::exists(scenario));
   // The kernel does what the right rules say.
   testing::internal::CaptureStdout();
-  EXPECT_EQ(run_replay({.files = {scenario}}), ExitCode::kOk);
+  EXPECT_EQ(run_replay({{scenario}, {}}), ExitCode::kOk);
   EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("probe"));
 }
 

@@ -6,10 +6,12 @@
 
 #include <cstdio>
 #include <memory>
+#include <thread>
 
 #include "harness/cli/command.h"
 #include "harness/cli/kernel_list.h"
 #include "harness/cli/report_error.h"
+#include "harness/guest/build/build_folder.h"
 #include "harness/guest/kernels/kernel_limit.h"
 #include "harness/measure/interrupt.h"
 
@@ -51,6 +53,12 @@ ExitCode run_list(const KernelCommandOptions &options) {
   } else {
     fmt::print("{}", kernel_table(*kernels));
   }
+  const size_t folders = options.json ? 0 : list_build_folders(*cache).size();
+  if (folders > 0) {
+    fmt::print(
+        "{} source{} kept for the next build; `sklab kernel remove --builds` frees the disk\n",
+        folders, folders == 1 ? "" : "s");
+  }
   return ExitCode::kOk;
 }
 
@@ -61,6 +69,10 @@ ExitCode run_remove(const KernelCommandOptions &options) {
   const auto lock = CacheLock::take(*cache, {});
   if (!lock) return report_kernel_error(lock.error());
   ExitCode code = ExitCode::kOk;
+  if (options.build_folders) {
+    const auto removed = remove_build_folders(*cache);
+    if (!removed) return report_error(removed.error());
+  }
   for (const std::string &name : options.names) {
     const auto gone = remove_kernel(*lock, *cache, name);
     if (gone) continue;
@@ -118,10 +130,65 @@ CLI::App *add_add(CLI::App &kernel, KernelCommandOptions &options) {
   return add;
 }
 
+CLI::App *add_build(CLI::App &kernel, KernelCommandOptions &options) {
+  CLI::App *build = kernel.add_subcommand("build", "Build a kernel from source");
+  KernelBuildOptions &chosen = options.build;
+  build
+      ->add_option("--source", chosen.source,
+                   "Folder of a kernel's source, or a package of Debian's: linux-source-6.12")
+      ->required();
+  build
+      ->add_option("--patch", chosen.patches,
+                   "Applied to a copy of the source, in this order; can be given more than once")
+      ->type_name("FILE");
+  build
+      ->add_option("--config", chosen.fragments,
+                   "Options of Kconfig besides sklab's own; can be given more than once")
+      ->type_name("FILE");
+  build->add_flag("--kasan", chosen.kasan, "Find wrong uses of memory (CONFIG_KASAN)");
+  build->add_flag("--kcov", chosen.kcov, "Coverage of the kernel's code (CONFIG_KCOV)");
+  build->add_option("--make", chosen.make_variables, "A variable of make: LLVM=1, CC=gcc-13")
+      ->type_name("NAME=VALUE")
+      ->check(CLI::Validator(
+          [](const std::string &text) {
+            return text.find('=') == std::string::npos || text.starts_with('=') ||
+                           text.starts_with('-')
+                       ? std::string("is no NAME=VALUE")
+                       : std::string();
+          },
+          ""));
+  chosen.jobs = std::max(1U, std::thread::hardware_concurrency());
+  build->add_option("--jobs", chosen.jobs, "Compilers at a time (default: one a CPU)")
+      ->check(CLI::Range(1, 1024));
+  build->add_option("--name", options.name,
+                    "Name (default: its release, with the patches and sanitizers)");
+  build->add_flag("--update", chosen.update, "Take a newer version of Debian's package");
+  build->footer(
+      "The source is copied, patched and built in SKLAB_KERNELS, and never changed itself; the "
+      "next\n"
+      "build of it compiles what is different. The kernel has what guests need and little else: "
+      "about\n"
+      "ten minutes for the first build on two CPUs. It replaces one that was built under its "
+      "name.\n\n"
+      "Examples:\n"
+      "  sklab kernel build --source linux-source-6.12 --name base\n"
+      "  sklab kernel build --source linux-source-6.12 --patch fix.patch --name fixed\n"
+      "  sklab compare --kernel base --kernel fixed --why\n"
+      "  sklab kernel build --source ~/linux --make LLVM=1 --name mine\n"
+      "  sklab kernel build --source ~/linux --kasan --config lockdep.config\n\n" +
+      std::string(kExitCodes));
+  return build;
+}
+
 CLI::App *add_remove(CLI::App &kernel, KernelCommandOptions &options) {
   CLI::App *remove = kernel.add_subcommand("remove", "Remove kernels");
-  remove->add_option("name", options.names, "Names (`sklab kernel list`)")->required();
-  remove->footer("Examples:\n  sklab kernel remove 6.1 mine\n\n" + std::string(kExitCodes));
+  remove->add_option("name", options.names, "Names (`sklab kernel list`)");
+  remove->add_flag(
+      "--builds", options.build_folders,
+      "What `sklab kernel build` keeps of sources: the next build takes its full time");
+  remove->require_option(1, 0);
+  remove->footer("Examples:\n  sklab kernel remove 6.1 mine\n  sklab kernel remove --builds\n\n" +
+                 std::string(kExitCodes));
   return remove;
 }
 
@@ -134,16 +201,18 @@ Command add_kernel(CLI::App &app, const std::string & /*command_line*/) {
   const CLI::App *list = add_list(*kernel, *options);
   const CLI::App *fetch = add_fetch(*kernel, *options);
   const CLI::App *add = add_add(*kernel, *options);
+  const CLI::App *build = add_build(*kernel, *options);
   add_remove(*kernel, *options);
   kernel->footer(
       "Examples:\n"
       "  sklab kernel fetch 6.12\n"
       "  sklab bench --quick --target guest:6.12\n\n" +
       std::string(kExitCodes));
-  return {kernel, [options, list, fetch, add] {
+  return {kernel, [options, list, fetch, add, build] {
             if (list->parsed()) return run_list(*options);
             if (fetch->parsed()) return run_kernel_fetch(*options);
             if (add->parsed()) return run_kernel_add(*options);
+            if (build->parsed()) return run_kernel_build(*options);
             return run_remove(*options);
           }};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/exit_code.h"
+#include "harness/guest/build/kernel_build.h"
 #include "harness/guest/kernels/kernel_install.h"
 #include "harness/measure/progress.h"
 
@@ -23,10 +24,13 @@ struct KernelCommandOptions {
   std::optional<uint64_t> limit_mib;
   bool update = false;
   bool json = false;
+  bool build_folders = false;
+  KernelBuildOptions build;
 };
 
 ExitCode run_kernel_fetch(const KernelCommandOptions &options);
 ExitCode run_kernel_add(const KernelCommandOptions &options);
+ExitCode run_kernel_build(const KernelCommandOptions &options);
 
 // How long is left is not known; what is being done is.
 class KernelProgress {
@@ -39,6 +43,7 @@ class KernelProgress {
     constexpr double kNotYetAll = 0.99;
     progress_.update(std::min(elapsed.count(), usual_s_ * kNotYetAll), what);
   }
+  void finish() { progress_.finish(); }
 
  private:
   Progress progress_;
@@ -48,6 +53,13 @@ class KernelProgress {
 
 // As report_error(), unless the user ended it.
 ExitCode report_kernel_error(const Error &error);
+
+// Builds a kernel and takes it into the cache under `name`, or one that is made of its release, the
+// patches and the sanitizers. Replaces one that was built, and nothing else. Errors: those of
+// build_kernel() and install_kernel().
+Result<InstalledKernel> build_and_install(const std::filesystem::path &cache,
+                                          const KernelBuildOptions &options, std::string name,
+                                          const Progressing &progress);
 
 // What was added, for the user.
 std::string installed_line(const InstalledKernel &kernel);

@@ -123,6 +123,17 @@ class KernelTest(unittest.TestCase):
         calls = self.archive / "calls"
         return calls.read_text().splitlines() if calls.exists() else []
 
+    def start(self, *arguments, **more):
+        return subprocess.Popen([SKLAB, "kernel", *arguments], env=self.environment(**more), text=True,
+                                cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def wait_for_boot(self):
+        for _ in range(1000):
+            if (self.archive / "booting").exists():
+                return
+            time.sleep(0.02)
+        self.fail("it never boots")
+
     def expect_left(self, *names):
         """Besides what the archive is kept in."""
         entries = set(os.listdir(self.cache)) - {".lock", ".debian"} if self.cache.exists() else set()
@@ -239,17 +250,6 @@ class Trial(KernelTest):
 
 
 class Trouble(KernelTest):
-    def start(self, *arguments, **more):
-        return subprocess.Popen([SKLAB, "kernel", *arguments], env=self.environment(**more), text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def wait_for_boot(self):
-        for _ in range(1000):
-            if (self.archive / "booting").exists():
-                return
-            time.sleep(0.02)
-        self.fail("it never boots")
-
     def test_two_at_once_fetch_once(self):
         both = [self.start("fetch", "6.1") for _ in range(2)]
         outputs = [process.communicate(timeout=60) for process in both]
@@ -320,7 +320,7 @@ class Cache(KernelTest):
         self.assertEqual((own["origin"]["kind"], own["modules"]), ("file", ["modules/veth.ko"]))
         self.assertIn("config", own["sha256"])
         self.expect_refusal(self.kernel("add", "vmlinuz", "--name", "mine"), 2, "--name")
-        self.expect_refusal(self.kernel("fetch", "mine", "--update"), 2, "added from a file")
+        self.expect_refusal(self.kernel("fetch", "mine", "--update"), 2, "was not fetched")
         (modules / "veth.ko").write_bytes(module("", "5.10.0"))
         self.expect_refusal(self.kernel("add", "vmlinuz", "--name", "a", "--modules", "modules"), 2, "5.10.0", release)
         self.expect_refusal(self.kernel("add", "vmlinuz", "--name", "a/b"), 2, "'a/b'")

@@ -18,6 +18,9 @@ namespace sklab {
 inline constexpr char kListedFolder[] = "listed";
 inline constexpr char kUnlistedFolder[] = "unlisted";
 
+// Where in the cache of kernels apt's lists are kept.
+inline constexpr char kDebianFolder[] = ".debian";
+
 class DebianArchive {
  public:
   // Keeps what it knows in `folder`; one process at a time. Errors: those of Apt::open().

@@ -19,9 +19,15 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string get_it_again(const KernelRecord &record) {
-  return record.origin.kind == KernelOriginKind::kDebian
-             ? fmt::format("`sklab kernel fetch {}` gets it again", record.name)
-             : fmt::format("`sklab kernel remove {}`, then add it again", record.name);
+  switch (record.origin.kind) {
+    case KernelOriginKind::kDebian:
+      return fmt::format("`sklab kernel fetch {}` gets it again", record.name);
+    case KernelOriginKind::kFile:
+      return fmt::format("`sklab kernel remove {}`, then add it again", record.name);
+    case KernelOriginKind::kBuilt:
+      return fmt::format("`sklab kernel build --name {}` makes it again", record.name);
+  }
+  return "";
 }
 
 Result<KernelRecord> read_record(const fs::path &cache, const std::string &name) {

@@ -55,11 +55,11 @@ Result<> KernelFetcher::plan(const std::vector<std::string> &specs) {
     SKLAB_TRY(const auto there, present(spec));
     if (there && there->origin.kind != KernelOriginKind::kDebian && update_) {
       return fail_as(ErrorKind::kUsage, "update kernel", spec, 0,
-                     "it was added from a file; remove it first");
+                     "it was not fetched; remove it first");
     }
     if (there && !update_) continue;
     if (!archive_) {
-      SKLAB_TRY(archive_, DebianArchive::open(cache_ / ".debian", progress_));
+      SKLAB_TRY(archive_, DebianArchive::open(cache_ / kDebianFolder, progress_));
     }
     SKLAB_TRY(planned_[spec], archive_->find(spec));
   }

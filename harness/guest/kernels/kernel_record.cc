@@ -29,7 +29,7 @@ void visit_fields(Record &record, Visitor &&visit) {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kOriginKindNames = {"debian", "file"};
+constexpr std::array<std::string_view, 3> kOriginKindNames = {"debian", "file", "built"};
 
 struct KernelNames {
   static constexpr const auto &names(KernelOriginKind) { return kOriginKindNames; }
@@ -46,7 +46,15 @@ constexpr size_t kLongestName = 128;
 }  // namespace
 
 std::string KernelOrigin::text() const {
-  return kind == KernelOriginKind::kDebian ? "Debian " + package_version : "file";
+  switch (kind) {
+    case KernelOriginKind::kDebian:
+      return "Debian " + package_version;
+    case KernelOriginKind::kFile:
+      return "file";
+    case KernelOriginKind::kBuilt:
+      return package + ", tree " + package_version;
+  }
+  return "";
 }
 
 std::string kernel_json(const KernelRecord &record) {

@@ -21,14 +21,15 @@ inline constexpr char kKernelRecordFile[] = "kernel.json";
 enum class KernelOriginKind : uint8_t {
   kDebian,  // fetched, and can be fetched again
   kFile,    // the user's own
+  kBuilt,   // from source, by sklab
 };
 
 struct KernelOrigin {
   KernelOriginKind kind = KernelOriginKind::kFile;
-  std::string package;  // "" for a file
-  std::string package_version;
+  std::string package;          // "" for a file; of a build its source, as the user named it
+  std::string package_version;  // of a build the first digits of its git tree's name
 
-  // "Debian 6.12.117-1", "file".
+  // "Debian 6.12.117-1", "file", "linux-source-6.12 6.12.117-1, tree 3b18e512dba7".
   [[nodiscard]] std::string text() const;
 };
 

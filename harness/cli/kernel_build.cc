@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// `sklab kernel build`.
+#include "harness/guest/build/kernel_build.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/kernel.h"
+#include "harness/cli/report_error.h"
+#include "harness/guest/boot_image.h"
+#include "harness/guest/kernels/kernel_cache.h"
+#include "harness/guest/kernels/kernel_limit.h"
+#include "harness/measure/interrupt.h"
+
+namespace sklab {
+namespace {
+
+// Of a kernel that is not named: what tells it from others of the same source.
+std::string default_name(const std::string &release, const KernelBuildOptions &options) {
+  std::string name = release;
+  for (const auto &patch : options.patches) name += "-" + patch.stem().string();
+  if (options.kasan) name += "-kasan";
+  if (options.kcov) name += "-kcov";
+  return name;
+}
+
+// What was built can be built again; what is from elsewhere is not lost by a build.
+Result<> check_replaceable(const std::filesystem::path &cache, const std::string &name) {
+  SKLAB_CHECK(check_kernel_name(name));
+  if (!has_kernel(cache, name)) return Ok{};
+  const auto there = open_kernel(cache, name);
+  if (!there || there->record.origin.kind == KernelOriginKind::kBuilt) return Ok{};
+  return fail_as(ErrorKind::kUsage, "build kernel", name, 0,
+                 "there is one of that name that was not built; choose another with --name");
+}
+
+}  // namespace
+
+Result<InstalledKernel> build_and_install(const std::filesystem::path &cache,
+                                          const KernelBuildOptions &options, std::string name,
+                                          const Progressing &progress) {
+  SKLAB_TRY(const uint64_t limit_mib, configured_limit_mib());
+  if (!name.empty()) SKLAB_CHECK(check_replaceable(cache, name));
+  SKLAB_TRY(KernelBuild build, build_kernel(cache, options, progress));
+  SKLAB_TRY(const BootImage image, inspect_boot_image(build.kernel.image));
+  if (name.empty()) name = default_name(image.release, options);
+  SKLAB_CHECK(check_replaceable(cache, name));
+  build.kernel.name = name;
+  build.kernel.replace = true;
+  SKLAB_TRY(const CacheLock lock, CacheLock::take(cache, [&] {
+              progress("waiting for another sklab to change the cache");
+            }));
+  SKLAB_TRY(InstalledKernel installed, install_kernel(lock, cache, build.kernel, progress));
+  SKLAB_CHECK(make_room(lock, cache, limit_mib, name));
+  return installed;
+}
+
+ExitCode run_kernel_build(const KernelCommandOptions &options) {
+  const auto cache = kernel_cache_folder();
+  if (!cache) return report_error(cache.error());
+  watch_interrupts();
+  constexpr double kUsualBuildS = 600;
+  KernelProgress progress("kernel " + options.build.source, kUsualBuildS);
+  const auto built = build_and_install(*cache, options.build, options.name,
+                                       [&](std::string_view what) { progress.show(what); });
+  progress.finish();
+  if (!built) return report_kernel_error(built.error());
+  fmt::print("{}", installed_line(*built));
+  return ExitCode::kOk;
+}
+
+}  // namespace sklab
