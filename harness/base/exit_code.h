@@ -16,6 +16,9 @@ enum class ExitCode : int {
   kInconclusive = 5,     // ran, but too noisy to tell
   kHarnessFailure = 70,  // sklab itself failed (EX_SOFTWARE of sysexits.h)
   kInterrupted = 130,    // 128 + SIGINT, as shells expect
+  // For `git bisect run`, to which all others up to 127 are a bad commit.
+  kCannotTest = 125,    // of this commit nothing can be said
+  kCannotBisect = 255,  // nor of any other
 };
 
 constexpr ExitCode exit_code_for(ErrorKind kind) {

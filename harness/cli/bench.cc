@@ -150,7 +150,7 @@ Command add_bench(CLI::App &app, const std::string &command_line) {
       ->capture_default_str();
   bench->add_flag("--json", options->json, "Print result.json instead of the table");
   add_object_options(*bench, options->object, {});
-  add_target_options(*bench, options->target);
+  add_target_options(*bench, options->target, command_line);
   bench->footer(
       std::string(kObjectHelp) +
       "Examples:\n"

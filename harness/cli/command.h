@@ -13,6 +13,7 @@ namespace sklab {
 struct Command {
   CLI::App *parser;  // borrowed from the one it was added to
   std::function<ExitCode()> run;
+  ExitCode usage = ExitCode::kUsage;  // of a command line that is wrong
 };
 
 // Adds itself to `app`. `command_line` is the whole one, for records of runs.
@@ -20,6 +21,7 @@ using AddCommand = Command(CLI::App &app, const std::string &command_line);
 
 AddCommand add_baseline;
 AddCommand add_bench;
+AddCommand add_bisect;
 AddCommand add_compare;
 AddCommand add_conform;
 AddCommand add_dialects;
@@ -31,6 +33,9 @@ AddCommand add_guest_init;
 AddCommand add_kernel;
 AddCommand add_replay;
 AddCommand add_report;
+
+// In the environment of a guest's command: the command line on the host, which records have.
+inline constexpr char kCommandLineVariable[] = "SKLAB_COMMAND_LINE";
 
 // What the help of most commands ends with.
 inline constexpr char kExitCodes[] =

@@ -155,7 +155,7 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
   conform->add_flag("--json", options->json, "Print conform.json instead of KTAP");
   add_object_options(*conform, options->object,
                      {"--list", "--filter", "--quick", "--exhaustive", "--seed"});
-  add_target_options(*conform, options->target);
+  add_target_options(*conform, options->target, command_line);
   conform->footer(
       "KTAP goes to stdout, a summary to stderr; JUnit and JSON into the run's folder.\n\n" +
       std::string(kObjectHelp) +

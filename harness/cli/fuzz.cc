@@ -176,7 +176,7 @@ ExitCode run_fuzz(const FuzzOptions &options) {
   return exit_code(*record);
 }
 
-Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
+Command add_fuzz(CLI::App &app, const std::string &command_line) {
   const auto options = std::make_shared<FuzzOptions>();
   CLI::App *fuzz = app.add_subcommand("fuzz", "Look for what nobody thought of, with libFuzzer");
   fuzz->add_option("--targets", options->targets, "Fuzzers, separated by commas (default: all)")
@@ -224,7 +224,7 @@ Command add_fuzz(CLI::App &app, const std::string & /*command_line*/) {
                      {"--targets", "--jobs", "--model-mutant", "--stop-at-first-finding",
                       "--keep-going", "--fuzzers", "--journal-sync", "--merge", "--minimise",
                       "--journal", "--list", "--list-mutants", "--measure"});
-  add_target_options(*fuzz, options->target);
+  add_target_options(*fuzz, options->target, command_line);
   fuzz->footer(fuzz_footer());
   return {fuzz, [options] {
             return options->target.is_guest() ? fuzz_in_guest(*options) : run_fuzz(*options);

@@ -68,6 +68,8 @@ class GuestTest(unittest.TestCase):
         self.assertIn("0 mismatches", result.stderr)
         record = json.loads(pathlib.Path(self.shared.name, "results/runs/latest/conform.json").read_text())
         self.assertTrue(record["fingerprint"]["kernel_release"].startswith("6.12."))
+        # It can be run again as it stands there.
+        self.assertTrue(record["command_line"].endswith(f"--target guest:{NEW}"), record["command_line"])
 
     def test_a_file_goes_in_and_the_exit_code_comes_out(self):
         pathlib.Path(self.shared.name, "a.scenario").write_text("scenario 1\nnonsense\n")
@@ -90,6 +92,11 @@ class GuestTest(unittest.TestCase):
                                                               code=USAGE)))
         self.assertIn("sklab kernel fetch 5.99", self.one_line(
             self.run_sklab("bench", "--target", "guest:5.99", code=USAGE)))
+
+    def test_a_deterministic_guest_has_one_processor(self):
+        self.assertIn("--guest-processor fastest", self.one_line(
+            self.run_sklab("bench", "--target", f"guest:{NEW}", "--guest-cpus", "2", "--guest-processor",
+                           "deterministic", code=USAGE)))
 
     def test_without_an_emulator_it_is_skipped(self):
         folder = tempfile.mkdtemp()

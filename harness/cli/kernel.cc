@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <thread>
 
 #include "harness/cli/command.h"
 #include "harness/cli/kernel_list.h"
@@ -132,37 +131,14 @@ CLI::App *add_add(CLI::App &kernel, KernelCommandOptions &options) {
 
 CLI::App *add_build(CLI::App &kernel, KernelCommandOptions &options) {
   CLI::App *build = kernel.add_subcommand("build", "Build a kernel from source");
-  KernelBuildOptions &chosen = options.build;
   build
-      ->add_option("--source", chosen.source,
+      ->add_option("--source", options.build.source,
                    "Folder of a kernel's source, or a package of Debian's: linux-source-6.12")
       ->required();
-  build
-      ->add_option("--patch", chosen.patches,
-                   "Applied to a copy of the source, in this order; can be given more than once")
-      ->type_name("FILE");
-  build
-      ->add_option("--config", chosen.fragments,
-                   "Options of Kconfig besides sklab's own; can be given more than once")
-      ->type_name("FILE");
-  build->add_flag("--kasan", chosen.kasan, "Find wrong uses of memory (CONFIG_KASAN)");
-  build->add_flag("--kcov", chosen.kcov, "Coverage of the kernel's code (CONFIG_KCOV)");
-  build->add_option("--make", chosen.make_variables, "A variable of make: LLVM=1, CC=gcc-13")
-      ->type_name("NAME=VALUE")
-      ->check(CLI::Validator(
-          [](const std::string &text) {
-            return text.find('=') == std::string::npos || text.starts_with('=') ||
-                           text.starts_with('-')
-                       ? std::string("is no NAME=VALUE")
-                       : std::string();
-          },
-          ""));
-  chosen.jobs = std::max(1U, std::thread::hardware_concurrency());
-  build->add_option("--jobs", chosen.jobs, "Compilers at a time (default: one a CPU)")
-      ->check(CLI::Range(1, 1024));
+  add_build_options(*build, options.build);
   build->add_option("--name", options.name,
                     "Name (default: its release, with the patches and sanitizers)");
-  build->add_flag("--update", chosen.update, "Take a newer version of Debian's package");
+  build->add_flag("--update", options.build.update, "Take a newer version of Debian's package");
   build->footer(
       "The source is copied, patched and built in SKLAB_KERNELS, and never changed itself; the "
       "next\n"

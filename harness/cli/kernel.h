@@ -2,6 +2,7 @@
 // What the subcommands of `sklab kernel` have in common.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -53,6 +54,9 @@ class KernelProgress {
 
 // As report_error(), unless the user ended it.
 ExitCode report_kernel_error(const Error &error);
+
+// --patch, --config, --make and the like, of a command that builds a kernel.
+void add_build_options(CLI::App &command, KernelBuildOptions &options);
 
 // Builds a kernel and takes it into the cache under `name`, or one that is made of its release, the
 // patches and the sanitizers. Replaces one that was built, and nothing else. Errors: those of

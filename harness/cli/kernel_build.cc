@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
 #include "harness/guest/boot_image.h"
@@ -34,6 +38,32 @@ Result<> check_replaceable(const std::filesystem::path &cache, const std::string
 }
 
 }  // namespace
+
+void add_build_options(CLI::App &command, KernelBuildOptions &options) {
+  command
+      .add_option("--patch", options.patches,
+                  "Applied to a copy of the source, in this order; can be given more than once")
+      ->type_name("FILE");
+  command
+      .add_option("--config", options.fragments,
+                  "Options of Kconfig besides sklab's own; can be given more than once")
+      ->type_name("FILE");
+  command.add_flag("--kasan", options.kasan, "Find wrong uses of memory (CONFIG_KASAN)");
+  command.add_flag("--kcov", options.kcov, "Coverage of the kernel's code (CONFIG_KCOV)");
+  command.add_option("--make", options.make_variables, "A variable of make: LLVM=1, CC=gcc-13")
+      ->type_name("NAME=VALUE")
+      ->check(CLI::Validator(
+          [](const std::string &text) {
+            return text.find('=') == std::string::npos || text.starts_with('=') ||
+                           text.starts_with('-')
+                       ? std::string("is no NAME=VALUE")
+                       : std::string();
+          },
+          ""));
+  options.jobs = std::max(1U, std::thread::hardware_concurrency());
+  command.add_option("--jobs", options.jobs, "Compilers at a time (default: one a CPU)")
+      ->check(CLI::Range(1, 1024));
+}
 
 Result<InstalledKernel> build_and_install(const std::filesystem::path &cache,
                                           const KernelBuildOptions &options, std::string name,

@@ -39,10 +39,10 @@ PATCH = """\
 """
 
 
-class Build(KernelTest):
+class BuildTest(KernelTest):
     def setUp(self):
         super().setUp()
-        for name in ("git", "make", "tar", "sh", "cp", "mkdir", "grep", "touch", "sleep"):
+        for name in ("git", "make", "tar", "sh", "cp", "mkdir", "grep", "touch", "sleep", "rm"):
             (self.tools / name).symlink_to(f"/usr/bin/{name}")
         for name in ("flex", "bison", "bc", "pahole", "gcc"):
             (self.tools / name).symlink_to("/usr/bin/true")
@@ -57,6 +57,8 @@ class Build(KernelTest):
         (folder / "image").write_bytes(boot_image("6.12.9"))
         return folder
 
+
+class Build(BuildTest):
     def build(self, *arguments, source="linux", **more):
         return self.kernel("build", "--source", source, "--jobs", "1", *arguments, **more)
 

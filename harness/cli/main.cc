@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "harness/base/exit_code.h"
@@ -32,7 +33,10 @@ std::string join_arguments(int argc, char **argv) {
 }
 
 int parse_and_run(int argc, char **argv) {
-  const Parser parser = make_parser(kSklabVersion, join_arguments(argc, argv));
+  // In a guest, what the user ran on the host is what can be run again.
+  const char *on_host = std::getenv(kCommandLineVariable);
+  const Parser parser =
+      make_parser(kSklabVersion, on_host == nullptr ? join_arguments(argc, argv) : on_host);
   CLI::App &app = *parser.app;
   try {
     app.parse(argc, argv);
@@ -40,7 +44,11 @@ int parse_and_run(int argc, char **argv) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError &error) {
     std::fprintf(stderr, "sklab: %s; `sklab --help` shows what there is\n", error.what());
-    return static_cast<int>(ExitCode::kUsage);
+    ExitCode code = ExitCode::kUsage;
+    for (const Command &command : parser.commands) {
+      if (command.parser->parsed()) code = command.usage;
+    }
+    return static_cast<int>(code);
   }
   set_up_libbpf_log();
   ExitCode code = ExitCode::kUsage;

@@ -88,11 +88,11 @@ ExitCode run_replay(const ReplayOptions &options) {
   return counts->differed == 0 ? ExitCode::kOk : ExitCode::kFinding;
 }
 
-Command add_replay(CLI::App &app, const std::string & /*command_line*/) {
+Command add_replay(CLI::App &app, const std::string &command_line) {
   const auto options = std::make_shared<ReplayOptions>();
   CLI::App *replay = app.add_subcommand("replay", "Run scenarios and compare with the rules");
   replay->add_option("FILE", options->files, "Scenarios as text; - is stdin")->required();
-  add_target_options(*replay, options->target);
+  add_target_options(*replay, options->target, command_line);
   replay->footer(
       "Examples:\n"
       "  sklab replay results/runs/latest/mismatch_1.scenario\n"

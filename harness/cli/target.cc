@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "harness/base/file.h"
+#include "harness/cli/command.h"
 #include "harness/cli/report_error.h"
 #include "harness/cli/target_kernel.h"
+#include "harness/guest/fastest_processor.h"
 #include "harness/guest/guest_run.h"
 #include "harness/guest/initramfs.h"
 #include "harness/measure/interrupt.h"
@@ -20,8 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kGuestPrefix = "guest:";
-constexpr std::array<std::string_view, 4> kTargetFlags = {"--target", "--guest-memory",
-                                                          "--guest-seed", "--guest-time"};
+constexpr std::array<std::string_view, 6> kTargetFlags = {"--target",          "--guest-memory",
+                                                          "--guest-seed",      "--guest-time",
+                                                          "--guest-processor", "--guest-cpus"};
 
 // This process's arguments but for those that are about the target.
 Result<std::vector<std::string>> arguments_for_guest() {
@@ -65,6 +69,17 @@ Result<> bring_back(const GuestRecord &record) {
   return Ok{};
 }
 
+Result<Processor> processor_of(const TargetOptions &options, const GuestKernel &kernel) {
+  const bool several = options.cpus > 1;
+  const auto choice = options.processor.value_or(several ? ProcessorChoice::kFastest
+                                                         : ProcessorChoice::kDeterministic);
+  if (choice == ProcessorChoice::kFastest) return fastest_processor(kernel);
+  if (!several) return Processor::kDeterministic;
+  return fail_as(ErrorKind::kUsage, "give a deterministic guest",
+                 fmt::format("{} CPUs", options.cpus), 0,
+                 "it has one; --guest-processor fastest has as many as are asked for");
+}
+
 Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) {
   if (!options.target.starts_with(kGuestPrefix)) {
     return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
@@ -74,6 +89,7 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   GuestCommand command;
   SKLAB_TRY(command.arguments, arguments_for_guest());
   command.folder = fs::current_path();
+  command.environment[kCommandLineVariable] = options.command_line;
   for (const fs::path &path : files.inputs) {
     if (path == "-") {
       return fail_as(ErrorKind::kUsage, "read stdin in a guest", "", 0, "name a file instead");
@@ -86,21 +102,36 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   for (const fs::path &path : files.programs) {
     command.programs.push_back(fs::absolute(path).lexically_normal());
   }
+  watch_interrupts();
   GuestOptions guest;
+  SKLAB_TRY(guest.processor, processor_of(options, kernel));
+  guest.cpus = options.cpus;
   guest.memory_mib = options.memory_mib;
   guest.seed = options.seed;
   guest.limit_s = options.limit_s;
   guest.output = [](std::string_view text) { print_to(stdout, text); };
   guest.errors = [](std::string_view text) { print_to(stderr, text); };
-  watch_interrupts();
   return run_in_guest(kernel, command, guest);
 }
 
 }  // namespace
 
-void add_target_options(CLI::App &command, TargetOptions &options) {
+void add_target_options(CLI::App &command, TargetOptions &options,
+                        const std::string &command_line) {
+  options.command_line = command_line;
   command.add_option("--target", options.target, "Kernel to run on: host, or guest:KERNEL")
       ->type_name("TARGET")
+      ->capture_default_str();
+  const std::map<std::string, ProcessorChoice> processors = {
+      {"deterministic", ProcessorChoice::kDeterministic}, {"fastest", ProcessorChoice::kFastest}};
+  command
+      .add_option("--guest-processor", options.processor,
+                  "deterministic: one that counts instructions, the same in every run (default for "
+                  "one\nCPU); fastest: KVM where it works, else emulated by all CPUs")
+      ->transform(CLI::CheckedTransformer(processors).description(""))
+      ->type_name("KIND");
+  command.add_option("--guest-cpus", options.cpus, "CPUs of the guest")
+      ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command.add_option("--guest-memory", options.memory_mib, "Memory of the guest in MiB")
       ->check(CLI::Range(128, 1 << 20))

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,17 @@
 
 namespace sklab {
 
+// Which processor a guest gets.
+enum class ProcessorChoice : uint8_t {
+  kDeterministic,  // one, whose clock counts instructions
+  kFastest,        // KVM where that works, else an emulator that uses all CPUs
+};
+
 struct TargetOptions {
+  std::string command_line;  // this process's
   std::string target = "host";
+  std::optional<ProcessorChoice> processor;  // none: deterministic, unless there are several
+  unsigned cpus = 1;
   unsigned memory_mib = 1024;
   uint64_t seed = 1;
   double limit_s = 600;
@@ -21,7 +32,7 @@ struct TargetOptions {
 };
 
 // Adds --target and what a guest can be told.
-void add_target_options(CLI::App &command, TargetOptions &options);
+void add_target_options(CLI::App &command, TargetOptions &options, const std::string &command_line);
 
 // What of a command is a file: it goes into the guest, or comes back.
 struct TargetFiles {

@@ -85,7 +85,7 @@ void GuestInit::send(FrameKind kind, std::string_view payload) const {
 
 Result<int> GuestInit::run_command(const GuestPlan &plan) const {
   constexpr int kAlivePeriodMs = 1000;
-  SKLAB_TRY(ChildProcess child, ChildProcess::start({plan.arguments, {}, -1, true}));
+  SKLAB_TRY(ChildProcess child, ChildProcess::start({plan.arguments, plan.environment, -1, true}));
   std::array<pollfd, 2> streams{{{child.output_fd(), POLLIN, 0}, {child.errors_fd(), POLLIN, 0}}};
   while (streams[0].fd >= 0 || streams[1].fd >= 0) {
     if (::poll(streams.data(), streams.size(), kAlivePeriodMs) == 0) send(FrameKind::kAlive, "");

@@ -8,6 +8,7 @@ namespace sklab {
 std::string plan_bytes(const GuestPlan &plan) {
   const auto bytes = nlohmann::json::to_cbor({{"arguments", plan.arguments},
                                               {"folder", plan.folder},
+                                              {"environment", plan.environment},
                                               {"modules", plan.modules},
                                               {"outputs", plan.outputs},
                                               {"symbols", plan.symbols}});
@@ -20,6 +21,7 @@ Result<GuestPlan> parse_plan(std::string_view bytes) {
     GuestPlan plan;
     document.at("arguments").get_to(plan.arguments);
     document.at("folder").get_to(plan.folder);
+    document.at("environment").get_to(plan.environment);
     document.at("modules").get_to(plan.modules);
     document.at("outputs").get_to(plan.outputs);
     document.at("symbols").get_to(plan.symbols);

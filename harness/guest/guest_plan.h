@@ -2,6 +2,7 @@
 // What a guest is to do, as a file that it finds in its first root file system.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ inline constexpr char kPlanPath[] = "/sklab.plan";
 struct GuestPlan {
   std::vector<std::string> arguments;  // the first is the program's path
   std::string folder;                  // to run it in
+  std::map<std::string, std::string> environment;
   std::vector<std::string> modules;    // paths, to be loaded in this order
   std::vector<std::string> outputs;    // files and folders to send back, if they are there then
   bool symbols = false;                // to send kept_symbols(), too

@@ -14,6 +14,7 @@ using testing::HasSubstr;
 GuestPlan example_plan() {
   return {{"/usr/bin/sklab", "", "a b", "line\n"},
           "/home/x",
+          {{"SKLAB_COMMAND_LINE", "sklab bench"}, {"B", ""}},
           {"/lib/modules/a.ko"},
           {"/tmp/out", "/tmp/b"},
           true};
@@ -24,6 +25,7 @@ void expect_same(const GuestPlan &plan) {
   ASSERT_TRUE(parsed) << parsed.error().message();
   EXPECT_EQ(parsed->arguments, plan.arguments);
   EXPECT_EQ(parsed->folder, plan.folder);
+  EXPECT_EQ(parsed->environment, plan.environment);
   EXPECT_EQ(parsed->modules, plan.modules);
   EXPECT_EQ(parsed->outputs, plan.outputs);
   EXPECT_EQ(parsed->symbols, plan.symbols);
@@ -31,7 +33,7 @@ void expect_same(const GuestPlan &plan) {
 
 TEST(GuestPlan, IsReadBackAsItWas) {
   expect_same(example_plan());
-  expect_same({{"/bin/true"}, "/", {}, {}, false});
+  expect_same({{"/bin/true"}, "/", {}, {}, {}, false});
 }
 
 TEST(GuestPlan, ArgumentsNeedNotBeUtf8) {

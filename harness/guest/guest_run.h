@@ -29,6 +29,7 @@ struct GuestCommand {
   std::vector<std::string> arguments;           // the first is the program's path on the host
   std::vector<std::filesystem::path> programs;  // that it starts
   std::filesystem::path folder;                 // to run it in
+  std::map<std::string, std::string> environment = {};
   std::vector<std::filesystem::path>
       inputs;  // files and folders, under the same paths in the guest
   std::vector<std::filesystem::path> outputs;  // to be brought back, under the same paths

@@ -67,7 +67,11 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
   SKLAB_CHECK(files.add_program(command.arguments.front()));
   for (const fs::path &program : command.programs) SKLAB_CHECK(files.add_program(program));
   for (const fs::path &input : command.inputs) SKLAB_CHECK(files.add_input(input));
-  GuestPlan plan{command.arguments, command.folder.string(), {}, {}, command.symbols};
+  GuestPlan plan;
+  plan.arguments = command.arguments;
+  plan.folder = command.folder.string();
+  plan.environment = command.environment;
+  plan.symbols = command.symbols;
   archive.add_folder(plan.folder);
   for (const fs::path &module : kernel.modules) {
     SKLAB_CHECK(files.add_file(module, false));

@@ -27,8 +27,11 @@ std::string kernel_arguments(const VirtualMachine &machine) {
   if (machine.processor == Processor::kDeterministic) {
     // The time stamp counter counts instructions, and is a gigahertz to the kernel: without other
     // clocks it can neither find out that it is not, nor watch it.
+    // The local interrupt controller's timer would have to be calibrated, in a loop of pauses, each
+    // of which makes the emulator leave what it translated: ten seconds of every boot.
     arguments +=
-        " tsc=reliable tsc_early_khz=1000000 hpet=disable pmtmr=0 no_timer_check preempt=none";
+        " tsc=reliable tsc_early_khz=1000000 hpet=disable pmtmr=0 no_timer_check preempt=none "
+        "nolapic_timer";
     // The kernel's random numbers come from its command line then (random_init_early()); a name
     // with a dot is for a module, and nobody's here.
     arguments += fmt::format(" sklab.seed={}", machine.seed);

@@ -45,8 +45,9 @@ TEST(EmulatorArguments, OfADeterministicMachineLeaveNothingToTheHost) {
   EXPECT_EQ(value_of(machine, "-seed"), "42");
   EXPECT_EQ(value_of(machine, "-m"), "1024M");
   const std::string kernel = value_of(machine, "-append");
-  for (const char *argument : {"nokaslr", "norandmaps", "random.trust_cpu=off", "tsc=reliable",
-                               "tsc_early_khz=1000000", "preempt=none", "sklab.seed=42"}) {
+  for (const char *argument :
+       {"nokaslr", "norandmaps", "random.trust_cpu=off", "tsc=reliable", "tsc_early_khz=1000000",
+        "preempt=none", "nolapic_timer", "sklab.seed=42"}) {
     EXPECT_THAT(" " + kernel + " ", HasSubstr(std::string(" ") + argument + " "));
   }
 }
