@@ -10,6 +10,10 @@
 
 namespace sklab {
 
+// Of a base whose candidate is slowed down: the probe that can, which is another program than the
+// usual one, does so by nothing. The two sides then differ by the slowdown alone.
+inline constexpr char kNoSlowdown[] = "0%";
+
 struct Side {
   std::string name;             // "base" or "candidate"
   std::filesystem::path sklab;  // the program that measures
@@ -28,7 +32,9 @@ struct Side {
   // One line for people.
   [[nodiscard]] std::string describe() const {
     return (object.empty() ? sklab.string() : object) +
-           (slowdown.empty() ? "" : ", every lookup slowed down by " + slowdown);
+           (slowdown.empty() || slowdown == kNoSlowdown
+                ? ""
+                : ", every lookup slowed down by " + slowdown);
   }
 };
 

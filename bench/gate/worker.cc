@@ -22,7 +22,7 @@ class GateWorker {
  public:
   GateWorker(Instruments instruments, const GateWorkerOptions &options)
       : instruments_(std::move(instruments)),
-        slowdown_(options.slowdown),
+        slowdown_(options.slowdown.value_or(0)),
         groups_(groups_of(options.object)) {}
 
   GateReply answer(const GateRequest &request) {
@@ -146,7 +146,7 @@ Result<Instruments> instruments_for(const GateWorkerOptions &options) {
   // Whatever else runs would not only take its time in the middle of batches, but also come between
   // batches that are to be compared.
   run_first();
-  SKLAB_TRY(Probe probe, Probe::create(options.slowdown > 0));
+  SKLAB_TRY(Probe probe, Probe::create(options.slowdown.has_value()));
   return Instruments{std::move(probe), KeySwitch::held_elsewhere(), std::move(cpus)};
 }
 

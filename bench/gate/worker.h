@@ -14,7 +14,8 @@ namespace sklab {
 
 struct GateWorkerOptions {
   std::optional<unsigned> cpu;
-  double slowdown = 0;  // fraction by which every lookup is to be slower
+  // Fraction by which every lookup is to be slower, by a probe that can; none for the usual one.
+  std::optional<double> slowdown;
   SharedObject object;  // whose groups are meant instead of sklab's own
 };
 

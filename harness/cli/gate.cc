@@ -60,6 +60,7 @@ Result<GateOptions> gate_options(const GateCommandOptions &options) {
   gate.candidate.name = "candidate";
   if (!options.inject.empty()) SKLAB_CHECK(parse_percentage(options.inject));
   gate.candidate.slowdown = options.inject;
+  if (!options.inject.empty() && !gate.baseline) gate.base.slowdown = kNoSlowdown;
   SKLAB_TRY(gate.thresholds, read_thresholds(options.thresholds, options.quick));
   gate.seconds = options.seconds.value_or(options.quick ? kQuickSeconds : kSeconds);
   gate.seed = options.seed ? *options.seed : std::random_device{}();

@@ -10,6 +10,8 @@
 #include "fuzz/campaign/summary.h"
 #include "harness/base/file.h"
 #include "harness/cli/report_example.h"
+#include "harness/record/compare/compare_json.h"
+#include "harness/record/compare/example_compare.h"
 #include "harness/record/conform_json.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/page/page.h"
@@ -25,11 +27,24 @@ constexpr char kHostile[] =
     " </script><script>throw Error('ran')</script><img src=x onerror=\"throw Error('ran')\"> "
     "<!--<script> ]]> & &lt; \"' \\ {{data}} \xe2\x80\xa8 \xf0\x9f\x90\xa7 \xff";
 
+CompareRecord example_comparison(const std::string &text) {
+  CompareRecord record = example_compare();
+  for (ComparedKernel &kernel : record.kernels) kernel.name += text;
+  for (ComparedRow &row : record.rows) {
+    for (ChangedFunction &function : row.functions) function.name += text;
+  }
+  for (ChangedCase &one : record.changed_cases) one.name += text;
+  for (std::string &warning : record.warnings) warning += text;
+  return record;
+}
+
 Result<> write_results(const fs::path &folder, const std::string &text) {
   fs::create_directories(folder);
   SKLAB_CHECK(write_file_atomically(folder / "result.json", result_json(example_run(text))));
   SKLAB_CHECK(write_file_atomically(folder / "gate.json", gate_json(example_gate(text))));
   SKLAB_CHECK(write_file_atomically(folder / "conform.json", conform_json(example_conform(text))));
+  SKLAB_CHECK(
+      write_file_atomically(folder / "compare.json", compare_json(example_comparison(text))));
   return write_file_atomically(folder / "summary.json", summary_json(example_campaign(text)));
 }
 

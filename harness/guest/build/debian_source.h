@@ -12,7 +12,7 @@
 
 namespace sklab {
 
-// Whether somebody who says this means a package.
+// Whether somebody who says this means a package, and not a folder (./linux-source-6.12).
 bool is_source_package(std::string_view name);
 
 // The newest version of a package in what `apt-cache show` prints of it; "" for none.

@@ -58,7 +58,7 @@ class Builder {
 // Sanitizers change every object, and so have a folder of their own.
 Result<BuildFolder> Builder::open_folder() {
   std::string label = options_.source;
-  if (!is_source_package(options_.source) || fs::exists(options_.source)) {
+  if (!is_source_package(options_.source)) {
     SKLAB_TRY(source_, check_source_folder(options_.source));
     label = source_.filename().string();
   }

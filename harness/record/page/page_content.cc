@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "harness/base/file.h"
+#include "harness/record/compare/compare_json.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/json_reader.h"
 #include "harness/record/page/result_kind.h"
@@ -18,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kNames = {"result.json", "gate.json", "conform.json", "summary.json"};
+constexpr std::array kNames = {"result.json", "gate.json", "conform.json", "compare.json",
+                               "summary.json"};
 constexpr int kConformVersion = 1;
 constexpr int kCampaignVersion = 1;
 
@@ -31,7 +33,7 @@ Result<std::string> read_result(const fs::path &file) {
   if (!text) {
     // A file that is not there is the user's mistake.
     text.error().kind = ErrorKind::kUsage;
-    text.error().hint = "sklab bench, gate, conform and fuzz write results";
+    text.error().hint = "sklab bench, gate, conform, compare and fuzz write results";
   }
   return text;
 }
@@ -52,8 +54,8 @@ Result<> take(const fs::path &file, Result<Record> record, std::vector<Record> &
 Result<> add_text(const fs::path &file, const std::string &text, PageContent &content) {
   const auto kind = kind_of_result(text);
   if (!kind) {
-    return unusable(file,
-                    "it is not, or not all of, what sklab bench, gate, conform or fuzz writes");
+    return unusable(
+        file, "it is not, or not all of, what sklab bench, gate, conform, compare or fuzz writes");
   }
   switch (*kind) {
     case ResultKind::kBench:
@@ -64,6 +66,8 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
       return take(file,
                   read_document<ResultNames, ConformView>("conform.json", kConformVersion, text),
                   content.conforms);
+    case ResultKind::kCompare:
+      return take(file, parse_compare_json(text), content.comparisons);
     case ResultKind::kCampaign:
       break;
   }
@@ -126,7 +130,8 @@ Result<> add_result(const fs::path &path, PageContent &content) {
     found = true;
   }
   if (found) return Ok{};
-  return unusable(path, "there is no result.json, gate.json, conform.json or summary.json in it");
+  return unusable(
+      path, "there is no result.json, gate.json, conform.json, compare.json or summary.json in it");
 }
 
 Result<> add_history(const fs::path &folder, PageContent &content) {

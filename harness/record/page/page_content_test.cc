@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/file.h"
+#include "harness/record/compare/compare_json.h"
+#include "harness/record/compare/example_compare.h"
 #include "harness/record/conform_json.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/page/result_kind.h"
@@ -93,7 +95,9 @@ TEST_F(PageContentTest, FilesAreKnownByWhatIsInThem) {
   EXPECT_EQ(content.conforms.size(), 1U);
   EXPECT_EQ(content.conforms[0].cases.at(0).name, "two");
   EXPECT_EQ(content.campaigns.size(), 1U);
-  EXPECT_EQ(content.sources.size(), 4U);
+  ASSERT_TRUE(add_result(write("e", compare_json(example_compare())), content));
+  EXPECT_EQ(content.comparisons.size(), 1U);
+  EXPECT_EQ(content.sources.size(), 5U);
 }
 
 TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
@@ -108,9 +112,9 @@ TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
 
 TEST_F(PageContentTest, WhatIsNoResultIsRefused) {
   expect_refused(folder_ / "missing", "No such file");
-  expect_refused(write("empty", ""), "sklab bench, gate, conform or fuzz");
-  expect_refused(write("text", "hello"), "sklab bench, gate, conform or fuzz");
-  expect_refused(write("array", "[1]"), "sklab bench, gate, conform or fuzz");
+  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare or fuzz");
+  expect_refused(write("text", "hello"), "sklab bench, gate, conform, compare or fuzz");
+  expect_refused(write("array", "[1]"), "sklab bench, gate, conform, compare or fuzz");
   expect_refused(write("foreign", R"({"schema_version": 1, "rows": []})"), "sklab bench");
   fs::create_directories(folder_ / "nothing");
   expect_refused(folder_ / "nothing", "result.json");

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "harness/record/json_writer.h"
+#include "harness/record/page/kernel_sections.h"
 #include "harness/record/page/page.h"
 #include "harness/record/page/scaling.h"
 #include "harness/record/page/trends.h"
@@ -47,11 +48,16 @@ Json runs_of(const PageContent &content) {
   return all;
 }
 
+// Of what there may be several of.
+std::string suffix_of(size_t index) { return index == 0 ? "" : "-" + std::to_string(index + 1); }
+
 Json sections_of_page(const PageContent &content) {
   Json all = Json::array();
+  for (size_t i = 0; i < content.comparisons.size(); ++i) {
+    all.push_back(Writer::write(kernel_section(content.comparisons[i], suffix_of(i))));
+  }
   for (size_t i = 0; i < content.runs.size(); ++i) {
-    const std::string suffix = i == 0 ? "" : "-" + std::to_string(i + 1);
-    for (const PageSection &section : scaling_sections(content.runs[i], suffix)) {
+    for (const PageSection &section : scaling_sections(content.runs[i], suffix_of(i))) {
       all.push_back(Writer::write(section));
     }
   }

@@ -24,10 +24,12 @@ struct ChartSeries {
 struct PageChart {
   std::string title;
   std::string x_title;
-  std::string y_title;              // with the unit: "ns/lookup"
-  std::string x_scale = "linear";   // "linear", "log2", "log10" or "time" (x in seconds since 1970)
-  std::string y_scale = "linear";   // "linear" or "log10"
-  std::vector<ChartSeries> series;  // up to six are told apart
+  std::string y_title;             // with the unit: "ns/lookup"
+  std::string x_scale = "linear";  // "linear", "log2", "log10" or "time" (x in seconds since 1970)
+  std::string y_scale = "linear";  // "linear" or "log10"
+  // What x of 0, 1, 2... stand for, where they are no numbers.
+  std::vector<std::string> x_names;
+  std::vector<ChartSeries> series;    // up to six are told apart
   std::vector<ChartSeries> baseline;  // drawn as level lines: the first point's y
 };
 
@@ -71,6 +73,7 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("y_title", record.y_title);
   visit("x_scale", record.x_scale);
   visit("y_scale", record.y_scale);
+  visit("x_names", record.x_names);
   visit("series", record.series);
   visit("baseline", record.baseline);
 }

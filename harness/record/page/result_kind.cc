@@ -14,10 +14,11 @@ struct Mark {
   std::array<const char *, 3> fields;
 };
 
-constexpr std::array<Mark, 4> kMarks = {{
+constexpr std::array<Mark, 5> kMarks = {{
     {ResultKind::kBench, {"schema_version", "self_checks", "rows"}},
     {ResultKind::kGate, {"schema_version", "verdict", "rows"}},
     {ResultKind::kConform, {"schema_version", "depth", "cases"}},
+    {ResultKind::kCompare, {"schema_version", "kernels", "changed_cases"}},
     {ResultKind::kCampaign, {"schema_version", "continues_killed_run", "targets"}},
 }};
 

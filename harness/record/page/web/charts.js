@@ -99,11 +99,19 @@ function timeTicks(splits) {
   });
 }
 
+// Charts of the page's own have none.
+function xNames(chart) {
+  return chart.x_names || [];
+}
+
 function axes(chart, data, xs) {
   const x = {linear: {}, time: {}, log10: {}, log2: {}}[chart.x_scale];
   if (chart.x_scale.startsWith("log")) {
     x.splits = () => data[0];
     x.values = () => xs.map((value) => count(value));
+  } else if (xNames(chart).length > 0) {
+    x.splits = () => xNames(chart).map((name, index) => index);
+    x.values = () => xNames(chart);
   } else if (chart.x_scale === "linear") {
     x.values = (plot, splits) => splits.map((value) => Number.isInteger(value) ? count(value) : quantity(value));
     if (xs.every(Number.isInteger)) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
@@ -202,6 +210,7 @@ function drawMarks(plot, chart, xScale, yScale) {
 
 function xText(chart, x) {
   if (chart.label) return chart.label(x);
+  if (xNames(chart).length > 0) return xNames(chart)[x];
   if (chart.x_scale === "time") return time(new Date(1000 * x).toISOString());
   return `${isNumber(x) && Number.isInteger(x) ? count(x) : quantity(x)} ${chart.x_title}`;
 }

@@ -58,6 +58,8 @@ function summarySection(data) {
     ...data.gates.map((one, index) => gateCard(one, suffixOf(index))),
     ...data.runs.map((one, index) => benchCard(one, suffixOf(index))),
     ...data.conforms.map((one, index) => conformCard(one, suffixOf(index))),
+    ...data.sections.filter((part) => part.id.startsWith("kernels"))
+      .map((part) => card("Kernels", "plain", "compared", part.text[0], part.id)),
     ...data.campaigns.map((one, index) => campaignCard(one, suffixOf(index))),
     ...data.trends.rows.length > 0 ? [trendCard(data.trends)] : [],
   ];
