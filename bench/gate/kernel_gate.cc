@@ -30,8 +30,7 @@ GateRow row_of(const ComparedRow &compared, const Thresholds &thresholds) {
     row.reason = candidate.reason.empty() ? "its counts are not exact" : candidate.reason;
     return row;
   }
-  judge_count(row, base.instructions_per_lookup, candidate.instructions_per_lookup,
-              thresholds.of(compared.name).size_growth);
+  judge_count(row, base.per_lookup, candidate.per_lookup, thresholds.of(compared.name).size_growth);
   return row;
 }
 

@@ -9,7 +9,7 @@ namespace {
 ComparedCell counted(double instructions, Verdict verdict) {
   ComparedCell cell;
   cell.status = RowStatus::kOk;
-  cell.instructions_per_lookup = instructions;
+  cell.per_lookup = instructions;
   cell.verdict = verdict;
   return cell;
 }

@@ -35,7 +35,7 @@ struct CommitVerdict {
   std::string reason;
 };
 
-struct GuestOutput {
+struct PrintedText {
   std::string output;
   std::string errors;
 };
@@ -103,7 +103,7 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-CommitVerdict judge_scenario(const GuestRecord &guest, const GuestOutput &printed) {
+CommitVerdict judge_scenario(const GuestRecord &guest, const PrintedText &printed) {
   const auto code = static_cast<ExitCode>(guest.exit_code);
   if (code == ExitCode::kOk) return {ExitCode::kOk, "the scenario ends as the rules say"};
   if (code == ExitCode::kFinding) {
@@ -113,7 +113,7 @@ CommitVerdict judge_scenario(const GuestRecord &guest, const GuestOutput &printe
 }
 
 CommitVerdict judge_guest(const BisectOptions &options, const GuestRecord &guest,
-                          const GuestOutput &printed) {
+                          const PrintedText &printed) {
   const bool fell = guest.end != GuestEnd::kExited;
   if (fell || !guest.trouble.empty()) {
     // A kernel that falls over a scenario is what a scenario is for; a row then has no count.
@@ -136,7 +136,7 @@ Result<CommitVerdict> judge(const BisectOptions &options, const Progressing &pro
     return CommitVerdict{ExitCode::kCannotTest, "cannot " + build.error().message()};
   }
   GuestJob job = job_of(options, *build);
-  GuestOutput printed;
+  PrintedText printed;
   job.options.output = [&](std::string_view text) {
     printed.output += text;
     progress("running it");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <map>
 #include <memory>
 
 #include "harness/base/utc_time.h"
@@ -31,6 +32,10 @@ Result<CompareRecord> compare_all(const CompareCommandOptions &options, std::str
   CompareOptions compare = options.compare;
   Progress progress(stderr, "compare", 1);
   compare.progress = [&](double share, const std::string &what) { progress.update(share, what); };
+  if (compare.why && compare.clock == CompareClock::kWall) {
+    return fail_as(ErrorKind::kUsage, "say why times differ", "--why", 0,
+                   "it is for --clock instructions");
+  }
   const auto start = std::chrono::steady_clock::now();
   auto record = compare_kernels(compare);
   progress.finish();
@@ -100,6 +105,17 @@ Command add_compare(CLI::App &app, const std::string &command_line) {
                       "Regular expression searched for in row names (`sklab bench --list`)");
   command->add_flag("--quick", compare.quick, "The main rows, and a sample of the cases");
   command->add_flag("--rows-only", compare.rows_only, "Do not compare answers");
+  const std::map<std::string, CompareClock> clocks = {{"instructions", CompareClock::kInstructions},
+                                                      {"wall", CompareClock::kWall}};
+  command
+      ->add_option("--clock", compare.clock,
+                   "instructions, which are exact; or wall: times, with KVM where it works")
+      ->transform(CLI::CheckedTransformer(clocks).description(""))
+      ->type_name("CLOCK")
+      ->default_str("instructions");
+  command->add_option("--boots", compare.boots, "Of each kernel, for --clock wall")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_flag("--why", compare.why, "Also say which functions of the kernel changed");
   command->add_option("--seed", compare.seed, "Seed of random packets and scenarios")
       ->capture_default_str();
@@ -115,13 +131,16 @@ Command add_compare(CLI::App &app, const std::string &command_line) {
   command->footer(
       "Each kernel is booted in an emulator whose clock counts instructions: counts are exact, "
       "the\n"
-      "same on any machine, whatever else it does. They say nothing of caches and of time.\n\n"
+      "same on any machine, whatever else it does. They say nothing of caches and of time. With\n"
+      "--clock wall the kernels are booted in turns, and each boot is a sample.\n\n"
       "Examples:\n"
       "  sklab compare --kernel old=6.1 --kernel new=6.12 --quick\n"
       "  sklab compare --kernel base=arch/x86/boot/bzImage.old --kernel "
       "patched=arch/x86/boot/bzImage\n"
       "  sklab compare --kernel base=6.12 --kernel patched=bzImage --rows-only --why\n"
-      "  sklab compare --kernel a=6.12 --kernel b=7.3 --filter '^tcp4/' --json\n\n" +
+      "  sklab compare --kernel a=6.12 --kernel b=7.3 --filter '^tcp4/' --json\n"
+      "  sklab compare --kernel a=6.12 --kernel b=7.3 --filter '^udp4/' --clock wall "
+      "--rows-only\n\n" +
       std::string(kExitCodes));
   return {command, [options] { return run_compare(*options); }};
 }

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/cli/compare_kernels.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ctime>
-#include <set>
-#include <thread>
 
 #include "bench/row.h"
 #include "harness/base/file.h"
 #include "harness/base/utc_time.h"
 #include "harness/cli/compare_functions.h"
-#include "harness/cli/target_kernel.h"
-#include "harness/guest/guest_run.h"
-#include "harness/guest/initramfs.h"
+#include "harness/cli/compare_guests.h"
+#include "harness/cli/compare_times.h"
 #include "harness/guest/profile_plugin_file.h"
 #include "harness/record/compare/comparison.h"
 #include "harness/record/digest.h"
@@ -28,106 +23,38 @@ constexpr char kQuickGroups[] =
     "selftest|assign_|delivery|context_|return_codes|socket_helpers|test_run_results|"
     "test_run_selection|placement|link_calls";
 
-struct NamedKernel {
-  std::string name;
-  std::string spec;
-  GuestKernel kernel;
-};
-
-Result<std::vector<NamedKernel>> find_kernels(const CompareOptions &options) {
-  std::vector<NamedKernel> kernels;
-  std::set<std::string> names;
-  for (const std::string &text : options.kernels) {
-    const size_t equals = text.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
-      return fail_as(ErrorKind::kUsage, "compare", text, 0, "--kernel wants NAME=KERNEL");
-    }
-    NamedKernel named{text.substr(0, equals), text.substr(equals + 1), {}};
-    if (!names.insert(named.name).second) {
-      return fail_as(ErrorKind::kUsage, "compare", named.name, 0, "two kernels have this name");
-    }
-    SKLAB_TRY(named.kernel, target_kernel(named.spec));
-    kernels.push_back(std::move(named));
-  }
-  if (kernels.size() >= 2) return kernels;
-  return fail_as(ErrorKind::kUsage, "compare", options.kernels.front(), 0,
-                 "it takes two kernels at least");
-}
-
-GuestJob job_of(const NamedKernel &kernel, std::vector<std::string> arguments,
-                const CompareOptions &options) {
-  GuestJob job;
-  job.kernel = kernel.kernel;
-  job.command.arguments = {own_program().string()};
-  job.command.arguments.insert(job.command.arguments.end(), arguments.begin(), arguments.end());
-  job.command.folder = "/tmp";
-  job.options.seed = options.guest_seed;
-  return job;
-}
-
 // The guests that count, of which the emulator makes a profile.
-Result<> profile(std::vector<GuestJob> &jobs, size_t kernels) {
+Result<> profile(std::vector<GuestJob> &jobs) {
   SKLAB_TRY(const std::filesystem::path plugin, find_profile_plugin());
-  for (size_t i = 0; i < kernels; ++i) {
-    jobs[i].options.profile_plugin = plugin;
-    jobs[i].command.symbols = true;
-    jobs[i].command.arguments.emplace_back("--profile");
+  for (GuestJob &job : jobs) {
+    job.options.profile_plugin = plugin;
+    job.command.symbols = true;
+    job.command.arguments.emplace_back("--profile");
   }
   return Ok{};
 }
 
-std::vector<GuestJob> jobs_of(const std::vector<NamedKernel> &kernels,
-                              const CompareOptions &options) {
-  std::vector<std::string> count = {"bench",  "--clock", "instructions",
-                                    "--json", "--seed",  std::to_string(options.seed)};
-  if (options.quick) count.emplace_back("--quick");
-  if (!options.filter.empty()) count.insert(count.end(), {"--filter", options.filter});
+// All that is not measured in times: guests that count, if there are any, and then those that
+// answer.
+Result<std::vector<GuestJob>> jobs_of(const std::vector<NamedKernel> &kernels,
+                                      const CompareOptions &options) {
+  std::vector<std::string> count = bench_arguments(options);
+  count.insert(count.end(), {"--clock", "instructions"});
   std::vector<std::string> ask = {"conform", "--quick", "--json", "--seed",
                                   std::to_string(options.seed)};
   if (options.quick) ask.insert(ask.end(), {"--filter", kQuickGroups});
   std::vector<GuestJob> jobs;
-  jobs.reserve(2 * kernels.size());
-  for (const NamedKernel &kernel : kernels) jobs.push_back(job_of(kernel, count, options));
+  if (options.clock == CompareClock::kInstructions) {
+    for (const NamedKernel &kernel : kernels) jobs.push_back(compare_job(kernel, count, options));
+    if (options.why) SKLAB_CHECK(profile(jobs));
+  }
   if (options.rows_only) return jobs;
-  for (const NamedKernel &kernel : kernels) jobs.push_back(job_of(kernel, ask, options));
+  for (const NamedKernel &kernel : kernels) jobs.push_back(compare_job(kernel, ask, options));
   return jobs;
 }
 
-// What a command printed, of a guest that came through.
-Result<std::string> output_of_guest(const NamedKernel &kernel, const Result<GuestRecord> &record,
-                                    const std::string &output, const std::string &errors) {
-  if (!record) return tl::unexpected(record.error());
-  if (record->end != GuestEnd::kExited) return tl::unexpected(guest_failure(kernel.name, *record));
-  const auto code = static_cast<ExitCode>(record->exit_code);
-  // A row or a case that failed is in what it printed.
-  if (code == ExitCode::kOk || code == ExitCode::kFinding) return output;
-  const std::string line = errors.substr(0, errors.find('\n'));
-  return fail(fmt::format("run sklab on {}: exit code {}:", kernel.name, record->exit_code), line);
-}
-
-struct Outputs {
-  std::vector<std::string> output;
-  std::vector<std::string> errors;
-};
-
-std::vector<Result<GuestRecord>> run_jobs(std::vector<GuestJob> &jobs, Outputs &outputs,
-                                          const CompareOptions &options) {
-  outputs.output.resize(jobs.size());
-  outputs.errors.resize(jobs.size());
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    jobs[i].options.output = [&outputs, i](std::string_view text) { outputs.output[i] += text; };
-    jobs[i].options.errors = [&outputs, i](std::string_view text) { outputs.errors[i] += text; };
-  }
-  const unsigned cpus = std::max(1U, std::thread::hardware_concurrency());
-  return run_guests(jobs, options.jobs == 0 ? cpus : options.jobs, [&](size_t done) {
-    if (!options.progress) return;
-    options.progress(static_cast<double>(done) / static_cast<double>(jobs.size()),
-                     fmt::format("{} of {} guests", done, jobs.size()));
-  });
-}
-
 Result<> add_rows(const std::vector<NamedKernel> &kernels, const std::vector<std::string> &texts,
-                  const std::vector<Result<GuestRecord>> &guests, bool why, CompareRecord &record) {
+                  const std::vector<GuestOutput> &outputs, bool why, CompareRecord &record) {
   std::vector<InstructionRecord> counts;
   for (size_t i = 0; i < kernels.size(); ++i) {
     if (texts[i].empty()) {
@@ -147,7 +74,7 @@ Result<> add_rows(const std::vector<NamedKernel> &kernels, const std::vector<std
   std::vector<ProfiledCount> profiled;
   for (size_t i = 0; i < kernels.size(); ++i) {
     if (texts[i].empty()) return Ok{};  // the functions of the others would not add up to anything
-    profiled.push_back({std::move(counts[i]), &*guests[i]});
+    profiled.push_back({std::move(counts[i]), &*outputs[i].guest});
   }
   return add_functions(profiled, record);
 }
@@ -170,7 +97,7 @@ Result<CompareRecord> start_record(const std::vector<NamedKernel> &kernels,
                                    const CompareOptions &options) {
   CompareRecord record;
   record.started_utc = utc_time(std::time(nullptr));
-  record.clock = "instructions";
+  record.clock = options.clock == CompareClock::kWall ? "wall" : "instructions";
   record.mode = RowSelection{"", options.quick}.mode();
   record.command_line = options.command_line;
   record.seed = options.seed;
@@ -189,23 +116,30 @@ Result<CompareRecord> compare_kernels(const CompareOptions &options) {
   SKLAB_CHECK(select_groups(RowSelection{options.filter, options.quick}));
   SKLAB_TRY(const auto kernels, find_kernels(options));
   SKLAB_TRY(CompareRecord record, start_record(kernels, options));
-  std::vector<GuestJob> jobs = jobs_of(kernels, options);
-  if (options.why) SKLAB_CHECK(profile(jobs, kernels.size()));
-  Outputs outputs;
-  const std::vector<Result<GuestRecord>> guests = run_jobs(jobs, outputs, options);
+  SKLAB_TRY(std::vector<GuestJob> jobs, jobs_of(kernels, options));
+  const bool counts = options.clock == CompareClock::kInstructions;
+  GuestProgress progress{0, jobs.size()};
+  if (!counts) {
+    progress.total += guests_for_times(kernels, options);
+    SKLAB_CHECK(measure_times(kernels, options, progress, record));
+    progress.done = guests_for_times(kernels, options);
+  }
+  const std::vector<GuestOutput> outputs =
+      run_jobs(std::move(jobs), guests_at_once(options), options, progress);
   std::vector<std::string> texts;
-  for (size_t i = 0; i < jobs.size(); ++i) {
+  for (size_t i = 0; i < outputs.size(); ++i) {
     const NamedKernel &kernel = kernels[i % kernels.size()];
-    auto text = output_of_guest(kernel, guests[i], outputs.output[i], outputs.errors[i]);
+    auto text = outputs[i].printed(kernel);
     // Without the base's counts there is nothing to compare with; what others lack is said.
-    if (!text && i == 0) return tl::unexpected(text.error());
+    if (!text && counts && i == 0) return tl::unexpected(text.error());
     texts.push_back(text.value_or(""));
     std::string &trouble = record.kernels[i % kernels.size()].trouble;
-    if (trouble.empty()) trouble = text ? guests[i]->trouble : text.error().message();
+    if (trouble.empty()) trouble = text ? outputs[i].guest->trouble : text.error().message();
   }
-  const auto middle = texts.begin() + static_cast<ptrdiff_t>(kernels.size());
-  SKLAB_CHECK(add_rows(kernels, {texts.begin(), middle}, guests, options.why, record));
-  if (!options.rows_only) SKLAB_CHECK(add_cases({middle, texts.end()}, record));
+  if (counts) SKLAB_CHECK(add_rows(kernels, texts, outputs, options.why, record));
+  if (options.rows_only) return record;
+  const auto cases = texts.end() - static_cast<ptrdiff_t>(kernels.size());
+  SKLAB_CHECK(add_cases({cases, texts.end()}, record));
   return record;
 }
 

@@ -11,12 +11,16 @@
 
 namespace sklab {
 
+enum class CompareClock : uint8_t { kInstructions, kWall };
+
 struct CompareOptions {
   std::vector<std::string> kernels;  // NAME=KERNEL, the base first
   std::string filter;                // of rows
   bool quick = false;
   bool rows_only = false;
   bool why = false;  // also which functions changed
+  CompareClock clock = CompareClock::kInstructions;
+  unsigned boots = 8;  // of each kernel, where times are measured
   uint64_t seed = 1;
   uint64_t guest_seed = 1;
   unsigned jobs = 0;  // guests at once; 0: one a CPU
@@ -25,9 +29,9 @@ struct CompareOptions {
   std::function<void(double share, const std::string &what)> progress;
 };
 
-// Runs `sklab bench` and `sklab conform` in a guest of each kernel. Errors: kUsage for a kernel
-// that is not there, or is none; kMismatch for one that did not come through, with its log's place.
-// The record's run_id is the caller's to fill in.
+// Runs `sklab bench` and `sklab conform` in guests of each kernel. Errors: kUsage for a kernel that
+// is not there, or is none; kMismatch for one that did not come through, with its log's place. The
+// record's run_id is the caller's to fill in.
 Result<CompareRecord> compare_kernels(const CompareOptions &options);
 
 }  // namespace sklab

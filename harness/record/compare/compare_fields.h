@@ -20,10 +20,12 @@ template <RecordOf<ComparedCell> Record, typename Visitor>
 void visit_fields(Record &record, Visitor &&visit) {
   visit("status", record.status);
   visit("reason", record.reason);
-  visit("instructions_per_lookup", record.instructions_per_lookup);
+  visit("per_lookup", record.per_lookup);
   visit("residue", record.residue);
   visit("verdict", record.verdict);
   visit("delta", record.delta);
+  visit("delta_low", record.delta_low);
+  visit("delta_high", record.delta_high);
 }
 
 template <RecordOf<ChangedFunction> Record, typename Visitor>
@@ -56,6 +58,7 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("duration_s", record.duration_s);
   visit("clock", record.clock);
   visit("mode", record.mode);
+  visit("boots", record.boots);
   visit("command_line", record.command_line);
   visit("seed", record.seed);
   visit("guest_seed", record.guest_seed);

@@ -5,26 +5,26 @@
 
 #include "harness/record/cells.h"
 #include "harness/record/compare/compare_table.h"
-#include "harness/record/instructions/instruction_table.h"
 #include "harness/record/markdown.h"
 
 namespace sklab {
 namespace {
 
-std::string cell_text(const ComparedCell &cell, bool is_base) {
+std::string cell_text(const CompareRecord &record, const ComparedCell &cell, bool is_base) {
   if (cell.status != RowStatus::kOk) {
     return cell.status == RowStatus::kFailed ? "**failed**" : "skipped";
   }
-  std::string text = instructions_text(cell.instructions_per_lookup);
+  std::string text = per_lookup_text(record, cell.per_lookup);
   if (is_base) return text;
   if (cell.verdict == Verdict::kNoChange) return text + " =";
   if (!cell.delta) return cell.verdict == Verdict::kInconclusive ? text + " (?)" : text;
   const char *emphasis = cell.verdict == Verdict::kInconclusive ? "" : "**";
-  return fmt::format("{} ({}{}{})", text, emphasis, instructions_text(*cell.delta, true), emphasis);
+  return fmt::format("{} ({}{}{})", text, emphasis, per_lookup_text(record, *cell.delta, true),
+                     emphasis);
 }
 
 std::string rows_table(const CompareRecord &record) {
-  std::string text = "\n| instructions per lookup |";
+  std::string text = fmt::format("\n| {} |", per_lookup_title(record));
   std::string rule = "|---|";
   for (const ComparedKernel &kernel : record.kernels) {
     text += fmt::format(" {} |", markdown_escaped(kernel.name));
@@ -34,7 +34,7 @@ std::string rows_table(const CompareRecord &record) {
   for (const ComparedRow &row : record.rows) {
     text += fmt::format("| {} |", markdown_escaped(row.name));
     for (size_t i = 0; i < row.cells.size(); ++i) {
-      text += fmt::format(" {} |", cell_text(row.cells[i], i == 0));
+      text += fmt::format(" {} |", cell_text(record, row.cells[i], i == 0));
     }
     text += "\n";
   }

@@ -29,11 +29,14 @@ struct ComparedKernel {
 // A row on one kernel.
 struct ComparedCell {
   RowStatus status = RowStatus::kSkipped;
-  std::string reason;  // why there is no number
-  double instructions_per_lookup = 0;
-  uint64_t residue = 0;                 // of its count; 0 is exact
+  std::string reason;                   // why there is no number
+  double per_lookup = 0;                // instructions, or nanoseconds: the median of all boots
+  uint64_t residue = 0;                 // of a count; 0 is exact
   Verdict verdict = Verdict::kSkipped;  // against the base
-  std::optional<double> delta;          // instructions per lookup more than the base
+  std::optional<double> delta;          // per lookup, more than the base
+  // Of a time: with its 95 % interval. A count has none.
+  std::optional<double> delta_low = std::nullopt;
+  std::optional<double> delta_high = std::nullopt;
 };
 
 // A function that a row's lookups execute other numbers of instructions of.
@@ -63,8 +66,9 @@ struct CompareRecord {
   std::string run_id;
   std::string started_utc;
   double duration_s = 0;
-  std::string clock;  // "instructions"
-  std::string mode;   // "default" or "quick"
+  std::string clock;   // "instructions" or "wall"
+  std::string mode;    // "default" or "quick"
+  uint64_t boots = 1;  // of each kernel
   std::string command_line;
   uint64_t seed = 0;        // of random packets and scenarios
   uint64_t guest_seed = 0;  // of all that is random in a guest
@@ -74,6 +78,8 @@ struct CompareRecord {
   std::vector<ChangedCase> changed_cases;
   std::vector<std::string> warnings;
 };
+
+inline bool compares_times(const CompareRecord &record) { return record.clock == "wall"; }
 
 // Whether some kernel surely has another count than the base.
 bool is_changed(const ComparedRow &row);

@@ -34,7 +34,7 @@ void expect_all_numbers(const CompareRecord &record, const std::string &table) {
   for (const ComparedRow &row : record.rows) {
     for (const ComparedCell &cell : row.cells) {
       if (cell.status != RowStatus::kOk) continue;
-      EXPECT_THAT(table, HasSubstr(" " + instructions_text(cell.instructions_per_lookup)));
+      EXPECT_THAT(table, HasSubstr(" " + instructions_text(cell.per_lookup)));
       if (!cell.delta || cell.verdict == Verdict::kNoChange) continue;
       EXPECT_THAT(table, ContainsRegex(" [" + instructions_text(*cell.delta, true).insert(1, "]") +
                                        "~?( |\n)"));
@@ -183,7 +183,7 @@ TEST(CompareTable, IsAsciiOf72ColumnsWithEveryNumberHoweverManyKernels) {
         row.name += std::string(random() % 80, 'n');
         for (ComparedCell &cell : row.cells) {
           // Up to columns of 8 and 8: no whole numbers, so that they have decimals.
-          cell.instructions_per_lookup = static_cast<double>(random() % 99998) + 0.25;
+          cell.per_lookup = static_cast<double>(random() % 99998) + 0.25;
           cell.reason += " \xe2\x82\xac " + std::string(random() % 150, 'r');
           if (cell.delta) cell.delta = static_cast<double>(random() % 9998) + 0.25;
         }
@@ -203,7 +203,7 @@ TEST(CompareTable, CutsNoNumberOfAnySize) {
     CompareRecord record = example_compare();
     for (ComparedRow &row : record.rows) {
       for (ComparedCell &cell : row.cells) {
-        cell.instructions_per_lookup = count;
+        cell.per_lookup = count;
         cell.residue = 1;
         if (cell.delta) cell.delta = -count;
       }
@@ -241,7 +241,7 @@ TEST(CompareTable, BreaksTheCommandOnlyWhereAShellJoinsIt) {
 TEST(CompareTable, ShowsNoNumberOfARowThatFailed) {
   CompareRecord record = example_compare();
   record.rows = {record.rows[4]};
-  record.rows[0].cells[1].instructions_per_lookup = 12345;
+  record.rows[0].cells[1].per_lookup = 12345;
   for (const std::string &text : {compare_table(record), compare_markdown(record)}) {
     EXPECT_THAT(text, Not(HasSubstr("12345")));
     EXPECT_THAT(text, HasSubstr("on new: find the right socket"));

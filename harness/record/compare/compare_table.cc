@@ -53,17 +53,19 @@ std::string columns_of(const std::string &value, const std::string &change) {
   return fmt::format("{} {:>{}}", value_column(value), change, kChangeColumns);
 }
 
-std::string value_text(const ComparedCell &cell) {
+std::string value_text(const CompareRecord &record, const ComparedCell &cell) {
   if (cell.status == RowStatus::kFailed) return "FAILED";
   if (cell.status == RowStatus::kSkipped) return "-";
-  return instructions_text(cell.instructions_per_lookup);
+  return per_lookup_text(record, cell.per_lookup);
 }
 
-std::string change_text(const ComparedCell &cell, const ComparedCell &base) {
+std::string change_text(const CompareRecord &record, const ComparedCell &cell,
+                        const ComparedCell &base) {
   if (!cell.delta) return cell.verdict == Verdict::kInconclusive ? "?" : "";
   if (cell.verdict == Verdict::kNoChange) return "=";
-  const bool exact = cell.residue == 0 && base.residue == 0;
-  return instructions_text(*cell.delta, true) + (exact ? "" : "~");
+  const bool sure = compares_times(record) ? cell.verdict != Verdict::kInconclusive
+                                           : cell.residue == 0 && base.residue == 0;
+  return per_lookup_text(record, *cell.delta, true) + (sure ? "" : "~");
 }
 
 std::string heading(const CompareRecord &record, const Block &block) {
@@ -75,14 +77,15 @@ std::string heading(const CompareRecord &record, const Block &block) {
                    ? columns_of(name, "change")
                    : fmt::format(" {:>{}}", name.substr(0, kBothColumns), kBothColumns);
   }
-  return table_line("instructions per lookup", numbers);
+  return table_line(per_lookup_title(record), numbers);
 }
 
-std::string row_line(const ComparedRow &row, const Block &block) {
+std::string row_line(const CompareRecord &record, const ComparedRow &row, const Block &block) {
   const ComparedCell &base = row.cells.front();
-  std::string numbers = value_column(value_text(base));
+  std::string numbers = value_column(value_text(record, base));
   for (size_t i = block.first; i < block.end; ++i) {
-    numbers += columns_of(value_text(row.cells[i]), change_text(row.cells[i], base));
+    numbers +=
+        columns_of(value_text(record, row.cells[i]), change_text(record, row.cells[i], base));
   }
   return table_line("  " + within_section(row.name), numbers);
 }
@@ -96,7 +99,7 @@ std::string rows_text(const CompareRecord &record, const Block &block) {
       section = section_of(row.name);
       text += letter_line(section);
     }
-    text += row_line(row, block);
+    text += row_line(record, row, block);
   }
   return text;
 }
@@ -123,7 +126,12 @@ std::string functions_text(const CompareRecord &record, const Block &block) {
 }
 
 std::string notes_text(const CompareRecord &record) {
-  std::string text = "\n=: the same; ~: not exact; ?: cannot be compared; -: not counted\n";
+  std::string text = compares_times(record)
+                         ? fmt::format(
+                               "\n=: within 1 %; ~: not sure, after {} boots of each; ?: "
+                               "cannot be compared\n",
+                               record.boots)
+                         : "\n=: the same; ~: not exact; ?: cannot be compared; -: not counted\n";
   for (const std::string &note : compare_notes(record)) text += letter_text(note, 2, 4);
   return text;
 }
@@ -181,10 +189,22 @@ std::string command_text(const std::string &command) {
 std::string compare_summary(const CompareRecord &record) {
   const auto changed = std::count_if(record.rows.begin(), record.rows.end(), is_changed);
   const auto unsure = std::count_if(record.rows.begin(), record.rows.end(), may_be_changed);
-  std::string text = fmt::format("{} of {} rows have other counts than on {}", changed,
-                                 record.rows.size(), record.kernels.front().name);
-  if (unsure != 0) text += fmt::format(", {} may have", unsure);
+  std::string text = fmt::format("{} of {} rows {} than on {}", changed, record.rows.size(),
+                                 compares_times(record) ? "take another time" : "have other counts",
+                                 record.kernels.front().name);
+  if (unsure != 0) {
+    text += fmt::format(", {} may {}", unsure, compares_times(record) ? "do so" : "have");
+  }
   return text;
+}
+
+std::string per_lookup_title(const CompareRecord &record) {
+  return compares_times(record) ? "ns per lookup" : "instructions per lookup";
+}
+
+std::string per_lookup_text(const CompareRecord &record, double value, bool sign) {
+  if (!compares_times(record)) return instructions_text(value, sign);
+  return sign ? fmt::format("{:+.1f}", value) : fmt::format("{:.1f}", value);
 }
 
 std::vector<std::string> compare_notes(const CompareRecord &record) {

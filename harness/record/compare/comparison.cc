@@ -23,7 +23,7 @@ ComparedCell cell_of(const InstructionRow *row) {
   }
   cell.status = row->status;
   cell.reason = row->reason;
-  cell.instructions_per_lookup = row->instructions_per_lookup;
+  cell.per_lookup = row->instructions_per_lookup;
   cell.residue = row->residue;
   if (cell.status == RowStatus::kFailed) cell.verdict = Verdict::kFailed;
   return cell;

@@ -89,7 +89,7 @@ TEST(CompareRows, ARowThatIsDefinedOtherwiseIsNotCompared) {
   EXPECT_EQ(row.cells[1].verdict, Verdict::kInconclusive);
   EXPECT_FALSE(row.cells[1].delta);
   EXPECT_THAT(row.cells[1].reason, HasSubstr("not the same row"));
-  EXPECT_EQ(row.cells[1].instructions_per_lookup, 20);
+  EXPECT_EQ(row.cells[1].per_lookup, 20);
   EXPECT_FALSE(is_changed(row));
   EXPECT_TRUE(may_be_changed(row));
 }

@@ -28,7 +28,7 @@ ChartSeries series_of(const ComparedRow &row) {
   ChartSeries series{within_section(row.name), {}};
   for (size_t i = 0; i < row.cells.size(); ++i) {
     if (row.cells[i].status != RowStatus::kOk) continue;
-    const double count = row.cells[i].instructions_per_lookup;
+    const double count = row.cells[i].per_lookup;
     series.points.push_back({static_cast<double>(i), {count, kNone, kNone}});
   }
   return series;
@@ -38,7 +38,7 @@ PageChart chart_of(const CompareRecord &record, const std::string &table) {
   PageChart chart;
   chart.title = table;
   chart.x_title = "kernel";
-  chart.y_title = "instructions/lookup";
+  chart.y_title = compares_times(record) ? "ns/lookup" : "instructions/lookup";
   for (const ComparedKernel &kernel : record.kernels) chart.x_names.push_back(kernel.name);
   for (const char *wanted : kChartedRows) {
     const auto row = std::find_if(
@@ -52,12 +52,14 @@ PageChart chart_of(const CompareRecord &record, const std::string &table) {
 }
 
 TableCell cell_of(const ComparedCell &cell) {
-  if (cell.status == RowStatus::kOk) return cell.instructions_per_lookup;
+  if (cell.status == RowStatus::kOk) return cell.per_lookup;
   return cell.status == RowStatus::kFailed ? "failed" : "skipped";
 }
 
 PageTable rows_table(const CompareRecord &record) {
-  PageTable table{"Instructions per lookup", columns_of(record, {{"row", false}}, true), {}};
+  PageTable table{compares_times(record) ? "Nanoseconds per lookup" : "Instructions per lookup",
+                  columns_of(record, {{"row", false}}, true),
+                  {}};
   table.columns.push_back({"last - base", true});
   for (const ComparedRow &row : record.rows) {
     std::vector<TableCell> cells = {row.name};
@@ -116,8 +118,11 @@ PageSection kernel_section(const CompareRecord &record, const std::string &suffi
   section.id = "kernels" + suffix;
   section.title = "Kernels";
   section.text = {compare_summary(record) + ".",
-                  "Instructions that one emulated processor executes: exact, the same in every run "
-                  "and on any machine. They tell nothing of cycles, caches and branches."};
+                  compares_times(record)
+                      ? "Medians over boots of each kernel, which took turns."
+                      : "Instructions that one emulated processor executes: exact, the same in "
+                        "every run and on any machine. They tell nothing of cycles, caches and "
+                        "branches."};
   if (record.cases > 0) {
     section.text.push_back(std::to_string(record.changed_cases.size()) + " of " +
                            std::to_string(record.cases) + " conformance cases differ.");
