@@ -3,7 +3,7 @@
 """Stands for apt-get, apt-cache, apt-helper, dpkg-deb and qemu-system-x86_64 in kernel_test.py, by its name.
 
 The archive is the folder FAKE_ARCHIVE: `index` is what apt-cache prints, PACKAGE_VERSION.deb are tar files, and `calls`
-gets a line a call. FAKE_FAILURE names a tool that fails. FAKE_BOOT says how a guest's kernel behaves.
+gets a line a call, `guests` one a boot. FAKE_FAILURE names a tool that fails. FAKE_BOOT says how a guest's kernel behaves.
 """
 import os
 import pathlib
@@ -67,6 +67,12 @@ def qemu(arguments):
     paths = dict(re.match(r"file,id=(\w+),path=(.*)", argument).groups() for argument in arguments
                  if argument.startswith("file,id="))
     kind = os.environ.get("FAKE_BOOT", "")
+    accelerator = arguments[arguments.index("-accel") + 1]
+    with open(ARCHIVE / "guests", "a", encoding="utf-8") as lines:
+        lines.write(f"{os.path.basename(arguments[arguments.index('-kernel') + 1])} {accelerator}\n")
+    if accelerator == "kvm" and not os.environ.get("FAKE_KVM"):
+        print("failed to initialize kvm", file=sys.stderr)
+        return 1
     with open(ARCHIVE / "kernel_arguments", "a", encoding="utf-8") as lines:
         lines.write(arguments[arguments.index("-append") + 1] + "\n")
     console = "Linux version 6.1.0-test\n"

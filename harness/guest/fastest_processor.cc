@@ -12,7 +12,7 @@ namespace sklab {
 namespace {
 
 constexpr char kDevice[] = "/dev/kvm";
-constexpr double kLimitS = 30;  // a boot with KVM takes two or three
+constexpr double kLimitS = 15;  // a boot with KVM takes two or three
 
 }  // namespace
 
