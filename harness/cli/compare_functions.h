@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -14,9 +15,11 @@ namespace sklab {
 struct ProfiledCount {
   InstructionRecord counts;
   const GuestRecord *guest = nullptr;
+  std::filesystem::path vmlinux;  // with debug information; empty for none
 };
 
-// Adds to every row that changed which functions did. Errors: a profile that is not what was asked
+// Adds to every row that changed which functions did, and if all kernels have debug information
+// which lines of them. Errors: a profile that is not what was asked
 // for.
 Result<> add_functions(const std::vector<ProfiledCount> &kernels, CompareRecord &record);
 

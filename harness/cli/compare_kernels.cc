@@ -74,7 +74,7 @@ Result<> add_rows(const std::vector<NamedKernel> &kernels, const std::vector<std
   std::vector<ProfiledCount> profiled;
   for (size_t i = 0; i < kernels.size(); ++i) {
     if (texts[i].empty()) return Ok{};  // the functions of the others would not add up to anything
-    profiled.push_back({std::move(counts[i]), &*outputs[i].guest});
+    profiled.push_back({std::move(counts[i]), &*outputs[i].guest, kernels[i].kernel.vmlinux});
   }
   return add_functions(profiled, record);
 }

@@ -121,6 +121,10 @@ CLI::App *add_add(CLI::App &kernel, KernelCommandOptions &options) {
   add->add_option("--name", options.name, "Name (default: its release, as uname -r has it)");
   add->add_option("--modules", options.modules, "Folder of its modules (default: none)")
       ->type_name("FOLDER");
+  add->add_option("--vmlinux", options.vmlinux,
+                  "The kernel with debug information, for source lines (default: none)")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   add->footer(
       "Examples:\n"
       "  sklab kernel add arch/x86/boot/bzImage --name mine\n"

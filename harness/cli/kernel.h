@@ -21,6 +21,7 @@ struct KernelCommandOptions {
   std::vector<std::string> names;
   std::filesystem::path image;
   std::filesystem::path modules;
+  std::filesystem::path vmlinux;
   std::string name;
   std::optional<uint64_t> limit_mib;
   bool update = false;

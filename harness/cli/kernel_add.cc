@@ -31,6 +31,7 @@ Result<NewKernel> describe_new(const KernelCommandOptions &options) {
   kernel.name = options.name.empty() ? image.release : options.name;
   kernel.image = options.image;
   kernel.modules = options.modules;
+  kernel.vmlinux = options.vmlinux;
   std::error_code ignored;
   if (!options.modules.empty() && !std::filesystem::is_directory(options.modules, ignored)) {
     return fail_as(ErrorKind::kUsage, "find modules in", options.modules.string(), 0,

@@ -17,9 +17,9 @@ struct GuestPlan {
   std::vector<std::string> arguments;  // the first is the program's path
   std::string folder;                  // to run it in
   std::map<std::string, std::string> environment;
-  std::vector<std::string> modules;    // paths, to be loaded in this order
-  std::vector<std::string> outputs;    // files and folders to send back, if they are there then
-  bool symbols = false;                // to send kept_symbols(), too
+  std::vector<std::string> modules;  // paths, to be loaded in this order
+  std::vector<std::string> outputs;  // files and folders to send back, if they are there then
+  bool symbols = false;              // to send kept_symbols(), too
 };
 
 // CBOR (RFC 8949): paths and arguments need not be UTF-8, as strings of JSON must.

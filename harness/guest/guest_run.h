@@ -22,6 +22,7 @@ struct GuestKernel {
   std::string name;                             // as the user calls it
   std::filesystem::path image;                  // bzImage
   std::vector<std::filesystem::path> modules;   // uncompressed, in the order to load them
+  std::filesystem::path vmlinux = {};           // with debug information; empty for none
   std::shared_ptr<const UniqueFd> in_use = {};  // keeps those files from being removed
 };
 

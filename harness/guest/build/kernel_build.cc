@@ -125,6 +125,7 @@ Result<KernelBuild> Builder::build() {
   kernel.image = folder.objects() / "arch/x86/boot/bzImage";
   kernel.config = folder.objects() / ".config";
   kernel.system_map = folder.objects() / "System.map";
+  kernel.vmlinux = folder.objects() / "vmlinux";
   return KernelBuild{std::move(folder), tree, std::move(kernel)};
 }
 

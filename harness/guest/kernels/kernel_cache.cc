@@ -134,6 +134,8 @@ Result<OpenKernel> open_kernel(const fs::path &cache, const std::string &name) {
   open.record = std::move(*record);
   open.kernel = {name, folder / kKernelImageFile, {}};
   open.kernel.in_use = std::make_shared<const UniqueFd>(std::move(in_use));
+  if (open.record.sha256.contains(kKernelDebugFile))
+    open.kernel.vmlinux = folder / kKernelDebugFile;
   for (const std::string &module : open.record.modules) {
     open.kernel.modules.push_back(folder / module);
   }

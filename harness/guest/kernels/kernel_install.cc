@@ -84,6 +84,7 @@ Result<> Installation::stage() {
   SKLAB_CHECK(add(kKernelImageFile, image));
   SKLAB_CHECK(add_if_there("config", kernel_.config));
   SKLAB_CHECK(add_if_there("System.map", kernel_.system_map));
+  SKLAB_CHECK(add_if_there(kKernelDebugFile, kernel_.vmlinux));
   return stage_modules();
 }
 

@@ -17,6 +17,7 @@ struct NewKernel {
   std::filesystem::path modules;     // folder with all of its modules; empty for none
   std::filesystem::path config;      // empty, or not there: none
   std::filesystem::path system_map;  // likewise
+  std::filesystem::path vmlinux;     // likewise, with debug information
   bool replace = false;              // one of this name
 };
 

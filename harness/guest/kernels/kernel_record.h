@@ -16,6 +16,7 @@ inline constexpr int kKernelSchemaVersion = 1;
 
 // Files of a kernel's folder, besides those in modules/.
 inline constexpr char kKernelImageFile[] = "bzImage";
+inline constexpr char kKernelDebugFile[] = "vmlinux";  // if there is one
 inline constexpr char kKernelRecordFile[] = "kernel.json";
 
 enum class KernelOriginKind : uint8_t {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <tuple>
 
 namespace sklab {
 namespace {
@@ -21,22 +20,24 @@ bool is_foreign_entry(const Function &function) {
 
 }  // namespace
 
+CodeOwner owner_of(uint64_t address, const Symbols &symbols) {
+  const Function *function = symbols.function_at(address);
+  if (function == nullptr) return {symbols.kind_at(address), {}, {}};
+  const bool is_program = function->kind == CodeKind::kBpfProgram;
+  return {symbols.kind_at(address),
+          is_program ? program_name(function->name) : source_name(function->name), function->owner};
+}
+
 std::vector<FunctionTotal> function_totals(const std::vector<InstructionCount> &counts,
                                            const Symbols &symbols) {
-  std::map<std::tuple<CodeKind, std::string_view, std::string_view>, uint64_t> totals;
+  std::map<CodeOwner, uint64_t> totals;
   for (const InstructionCount &counted : counts) {
-    const Function *function = symbols.function_at(counted.address);
-    const auto name = function == nullptr                       ? std::string_view()
-                      : function->kind == CodeKind::kBpfProgram ? program_name(function->name)
-                                                                : source_name(function->name);
-    const std::string_view owner = function == nullptr ? "" : std::string_view(function->owner);
-    totals[{symbols.kind_at(counted.address), owner, name}] += counted.count;
+    totals[owner_of(counted.address, symbols)] += counted.count;
   }
   std::vector<FunctionTotal> functions;
   functions.reserve(totals.size());
-  for (const auto &[key, instructions] : totals) {
-    const auto &[kind, owner, name] = key;
-    functions.push_back({kind, std::string(name), std::string(owner), instructions});
+  for (const auto &[code, instructions] : totals) {
+    functions.push_back({code.kind, std::string(code.name), std::string(code.owner), instructions});
   }
   std::stable_sort(functions.begin(), functions.end(), [](const auto &left, const auto &right) {
     return left.instructions > right.instructions;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/guest/profile/profile_encoding.h"
@@ -17,6 +18,16 @@ struct FunctionTotal {
   std::string owner;
   uint64_t instructions = 0;
 };
+
+// What an instruction is of: a function of the kernel or a module, or a BPF program. No name for
+// user space and what no function is known of.
+struct CodeOwner {
+  CodeKind kind = CodeKind::kUnknown;
+  std::string_view name;   // source_name(); points into the symbols
+  std::string_view owner;  // likewise
+  auto operator<=>(const CodeOwner &) const = default;
+};
+CodeOwner owner_of(uint64_t address, const Symbols &symbols);
 
 // Each function once, parts that were split off added to it; the most instructions first.
 std::vector<FunctionTotal> function_totals(const std::vector<InstructionCount> &counts,

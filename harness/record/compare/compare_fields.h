@@ -28,11 +28,19 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("delta_high", record.delta_high);
 }
 
+template <RecordOf<ChangedLine> Record, typename Visitor>
+void visit_fields(Record &record, Visitor &&visit) {
+  visit("file", record.file);
+  visit("line", record.line);
+  visit("instructions_per_lookup", record.instructions_per_lookup);
+}
+
 template <RecordOf<ChangedFunction> Record, typename Visitor>
 void visit_fields(Record &record, Visitor &&visit) {
   visit("name", record.name);
   visit("owner", record.owner);
   visit("instructions_per_lookup", record.instructions_per_lookup);
+  visit("lines", record.lines);
 }
 
 template <RecordOf<ComparedRow> Record, typename Visitor>

@@ -39,11 +39,19 @@ struct ComparedCell {
   std::optional<double> delta_high = std::nullopt;
 };
 
+// A line of a function's source that not as many instructions are executed of on every kernel.
+struct ChangedLine {
+  std::string file;  // of the kernel that has it
+  unsigned line = 0;
+  std::vector<double> instructions_per_lookup;  // a kernel each
+};
+
 // A function that a row's lookups execute other numbers of instructions of.
 struct ChangedFunction {
   std::string name;                             // as its source has it
   std::string owner;                            // a module, "bpf", or "" for the kernel itself
   std::vector<double> instructions_per_lookup;  // a kernel each
+  std::vector<ChangedLine> lines = {};          // if all kernels have debug information
 };
 
 struct ComparedRow {

@@ -119,6 +119,8 @@ instructions by function, of one packet
 instructions per lookup            old      new  change  patched  change
   udp4/pass
     udp4_lib_lookup2                80       81      +1       60     -20
+      udp.c:537                     20       20       =        0     -20
+      udp.c:540                      0        1      +1        0       =
     made_up                          7        7       =    14.50   +7.50
 
 answers: 1 of 120 conformance cases differ

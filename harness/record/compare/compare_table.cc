@@ -104,22 +104,32 @@ std::string rows_text(const CompareRecord &record, const Block &block) {
   return text;
 }
 
-std::string function_line(const ChangedFunction &function, const Block &block) {
-  const auto &counts = function.instructions_per_lookup;
+std::string counts_line(const std::string &name, const std::vector<double> &counts,
+                        const Block &block) {
   std::string numbers = value_column(instructions_text(counts.front()));
   for (size_t i = block.first; i < block.end; ++i) {
     const double change = counts[i] - counts.front();
     numbers += columns_of(instructions_text(counts[i]),
                           change == 0 ? "=" : instructions_text(change, true));
   }
-  return table_line("    " + function.name, numbers);
+  return table_line(name, numbers);
+}
+
+std::string function_lines(const ChangedFunction &function, const Block &block) {
+  std::string text = counts_line("    " + function.name, function.instructions_per_lookup, block);
+  for (const ChangedLine &line : function.lines) {
+    const std::string file = line.file.substr(line.file.rfind('/') + 1);
+    text += counts_line(fmt::format("      {}:{}", file, line.line), line.instructions_per_lookup,
+                        block);
+  }
+  return text;
 }
 
 std::string functions_text(const CompareRecord &record, const Block &block) {
   std::string text;
   for (const ComparedRow &row : record.rows) {
     if (!row.functions.empty()) text += letter_line("  " + row.name);
-    for (const ChangedFunction &function : row.functions) text += function_line(function, block);
+    for (const ChangedFunction &function : row.functions) text += function_lines(function, block);
   }
   if (text.empty()) return "";
   return "\ninstructions by function, of one packet\n" + heading(record, block) + text;

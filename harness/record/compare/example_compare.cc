@@ -67,6 +67,8 @@ CompareRecord example_compare() {
       compared_row("udp4_cpus/key_off_same", {skipped, skipped, skipped})};
   record.rows[1].functions = {{"udp4_lib_lookup2", "", {80, 81, 60}},
                               {"made_up", "veth", {7, 7, 14.5}}};
+  record.rows[1].functions[0].lines = {{"net/ipv4/udp.c", 537, {20, 20, 0}},
+                                       {"net/ipv4/udp.c", 540, {0, 1, 0}}};
   record.cases = 120;
   record.changed_cases = {
       {"assign_results/busy", {"pass", "xfail", ""}, {"", "a known bug\n2", ""}}};
@@ -82,6 +84,7 @@ CompareRecord example_compare(const std::vector<std::string> &names) {
     fit(row.cells, names.size());
     for (ChangedFunction &function : row.functions) {
       fit(function.instructions_per_lookup, names.size());
+      for (ChangedLine &line : function.lines) fit(line.instructions_per_lookup, names.size());
     }
   }
   for (ChangedCase &one : record.changed_cases) {
