@@ -27,7 +27,7 @@ class KernelFunctions {
   // None for a row that was not profiled.
   Result<std::optional<FunctionCounts>> of_row(const std::string &name);
 
-  // What a row executes of a function, by address. Requires: the row was profiled.
+  // What a row executes of a function, by address. Errors: the row was not profiled.
   Result<std::vector<InstructionCount>> of_function(const std::string &row,
                                                     const ChangedFunction &function);
 
@@ -89,6 +89,7 @@ Result<std::optional<FunctionCounts>> KernelFunctions::of_row(const std::string 
 Result<std::vector<InstructionCount>> KernelFunctions::of_function(
     const std::string &row, const ChangedFunction &function) {
   SKLAB_TRY(const auto profiled, profile_of(row));
+  if (!profiled) return fail("find the profile of", row);
   std::vector<InstructionCount> counts;
   for (const InstructionCount &counted : profiled->profile.per_lookup) {
     const CodeOwner code = owner_of(counted.address, *profiled->symbols);
