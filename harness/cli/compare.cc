@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <map>
 #include <memory>
 
 #include "harness/base/utc_time.h"
@@ -23,6 +22,7 @@ namespace {
 
 struct CompareCommandOptions {
   CompareOptions compare;
+  std::string clock = "instructions";
   std::string output = kRunsFolder;
   bool json = false;
   bool markdown = false;
@@ -32,6 +32,7 @@ Result<CompareRecord> compare_all(const CompareCommandOptions &options, std::str
   CompareOptions compare = options.compare;
   Progress progress(stderr, "compare", 1);
   compare.progress = [&](double share, const std::string &what) { progress.update(share, what); };
+  if (options.clock == "wall") compare.clock = CompareClock::kWall;
   if (compare.why && compare.clock == CompareClock::kWall) {
     return fail_as(ErrorKind::kUsage, "say why times differ", "--why", 0,
                    "it is for --clock instructions");
@@ -97,22 +98,19 @@ Command add_compare(CLI::App &app, const std::string &command_line) {
       "compare", "Count what lookups take on several kernels, and compare their answers");
   command
       ->add_option("--kernel", compare.kernels,
-                   "A kernel and what to call it; the first is the base: NAME=KERNEL, where KERNEL "
-                   "is\nof `sklab kernel list`, or a bzImage")
-      ->type_name("NAME=KERNEL")
+                   "A kernel, and what to call it; the first is the base. KERNEL is of `sklab "
+                   "kernel\nlist`, or a bzImage")
+      ->type_name("[NAME=]KERNEL")
       ->required();
   command->add_option("--filter", compare.filter,
                       "Regular expression searched for in row names (`sklab bench --list`)");
   command->add_flag("--quick", compare.quick, "The main rows, and a sample of the cases");
   command->add_flag("--rows-only", compare.rows_only, "Do not compare answers");
-  const std::map<std::string, CompareClock> clocks = {{"instructions", CompareClock::kInstructions},
-                                                      {"wall", CompareClock::kWall}};
   command
-      ->add_option("--clock", compare.clock,
+      ->add_option("--clock", options->clock,
                    "instructions, which are exact; or wall: times, with KVM where it works")
-      ->transform(CLI::CheckedTransformer(clocks).description(""))
-      ->type_name("CLOCK")
-      ->default_str("instructions");
+      ->check(CLI::IsMember({"instructions", "wall"}))
+      ->capture_default_str();
   command->add_option("--boots", compare.boots, "Of each kernel, for --clock wall")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -18,10 +18,12 @@ Result<std::vector<NamedKernel>> find_kernels(const CompareOptions &options) {
   std::set<std::string> names;
   for (const std::string &text : options.kernels) {
     const size_t equals = text.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
-      return fail_as(ErrorKind::kUsage, "compare", text, 0, "--kernel wants NAME=KERNEL");
+    NamedKernel named{text, text, {}};
+    if (equals != std::string::npos) named = {text.substr(0, equals), text.substr(equals + 1), {}};
+    if (named.name.empty() || named.spec.empty()) {
+      return fail_as(ErrorKind::kUsage, "compare", text, 0,
+                     "--kernel wants NAME=KERNEL, or KERNEL");
     }
-    NamedKernel named{text.substr(0, equals), text.substr(equals + 1), {}};
     if (!names.insert(named.name).second) {
       return fail_as(ErrorKind::kUsage, "compare", named.name, 0, "two kernels have this name");
     }

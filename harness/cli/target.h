@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,16 +12,12 @@
 
 namespace sklab {
 
-// Which processor a guest gets.
-enum class ProcessorChoice : uint8_t {
-  kDeterministic,  // one, whose clock counts instructions
-  kFastest,        // KVM where that works, else an emulator that uses all CPUs
-};
-
 struct TargetOptions {
   std::string command_line;  // this process's
   std::string target = "host";
-  std::optional<ProcessorChoice> processor;  // none: deterministic, unless there are several
+  // deterministic: one, whose clock counts instructions. fastest: KVM where that works, else an
+  // emulator that uses all CPUs. "": deterministic, unless there are several.
+  std::string processor;
   unsigned cpus = 1;
   unsigned memory_mib = 1024;
   uint64_t seed = 1;

@@ -2,6 +2,7 @@
 #include "harness/conform/deviations.h"
 
 #include <linux/bpf.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 
 #include "harness/conform/raw_program.h"
 #include "harness/conform/test_run_request.h"
+#include "harness/kernel/bpf_map.h"
 #include "harness/path/step_lab.h"
 #include "harness/path/test_run.h"
 
@@ -39,10 +41,17 @@ bool repeats_low_half() {
   return result && result->return_code == SK_PASS;
 }
 
-// The program is loaded, and never run.
-bool takes_numbers_for_null() {
+// Programs are loaded, and never run.
+template <bool KnownDeviations::*deviation>
+bool verifier_deviates() {
   const auto lab = StepLab::create();
-  return lab && lab->deviations().takes_numbers_for_null;
+  return lab && lab->deviations().*deviation;
+}
+
+bool maps_unbound_udp_sockets() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(int), 1);
+  return map && map->put(0, socket.get()) == 0;
 }
 
 constexpr std::array kDeviations = {
@@ -56,7 +65,19 @@ constexpr std::array kDeviations = {
     Deviation{"a number is taken for NULL: check_func_arg in kernel/bpf/verifier.c does not mark a "
               "NULL argument as precise, and a path with another number counts as seen "
               "(results/studies/null-argument-pruning.md)",
-              "assign_arguments/unknown number compared with NULL", takes_numbers_for_null},
+              "assign_arguments/unknown number compared with NULL",
+              verifier_deviates<&KnownDeviations::takes_numbers_for_null>},
+    Deviation{"a socket of a map is assigned before it was compared with NULL: since Linux 7.3 "
+              "refine_map_lookup_value in kernel/bpf/verifier.c makes it one that may be NULL at "
+              "once, and bpf_sk_assign takes that",
+              "assign_arguments/unchecked socket of a SOCK(MAP|HASH)|step_programs/selections",
+              verifier_deviates<&KnownDeviations::takes_unchecked_sockets>},
+    Deviation{"a number that is not 0 may be 0 in the next comparison: reg_set_min_max in "
+              "kernel/bpf/verifier.c of Linux 6.1 learns nothing from an inequality",
+              "step_programs/numbers", verifier_deviates<&KnownDeviations::forgets_inequality>},
+    Deviation{"a UDP socket without a port is taken into a map: sock_map_sk_state_allowed in "
+              "net/core/sock_map.c does not ask for sk_hashed (Debian's kernels from 6.16 to 7.0)",
+              "assign_sockets/UDP( over IPv6)? fresh", maps_unbound_udp_sockets},
 };
 
 }  // namespace

@@ -75,6 +75,8 @@ LoadAttempt attempt_load_quietly(std::span<const bpf_insn> instructions) {
 }
 
 std::string verifier_message(std::string_view log) {
+  // Since Linux 7.3 the message is explained afterwards, with an empty line before.
+  log = log.substr(0, log.find("\nVerification failed: "));
   const std::vector<std::string_view> lines = split_lines(log);
   const auto last = std::find_if_not(lines.rbegin(), lines.rend(), is_about_progress);
   const auto before = std::find_if(last, lines.rend(), is_about_progress);

@@ -33,6 +33,23 @@ TEST(AttemptLoad, ARefusalIsToldInTheVerifiersWords) {
   EXPECT_EQ(attempt.text(), "EACCES: R0 !read_ok");
 }
 
+TEST(VerifierMessage, IsWithoutItsExplanation) {
+  EXPECT_EQ(verifier_message("0: R1=ctx() R10=fp0\n"
+                             "0: (b7) r2 = 5\n"
+                             "R2 type=scalar expected=sock\n"
+                             "\n"
+                             "Verification failed: Call Type Safety: Invalid call argument\n"
+                             "\n"
+                             "Reason:\n"
+                             "  a sentence about R2\n"
+                             "\n"
+                             "Suggestion:\n"
+                             "  something else\n"
+                             "\n"
+                             "processed 1 insns (limit 1000000) max_states_per_insn 0\n"),
+            "R2 type=scalar expected=sock");
+}
+
 // A refusal leaves nothing behind in the log that they share.
 TEST(AttemptLoad, AttemptsAreIndependent) {
   const Code bad(leave());

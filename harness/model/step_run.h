@@ -18,6 +18,13 @@ struct KnownDeviations {
   // A number that is not known is taken for a socket where another path has NULL there
   // (load_refusals.h). Such programs are never run.
   bool takes_numbers_for_null = false;
+  // What a lookup in a SOCKMAP or SOCKHASH gives may be assigned before it was compared with NULL:
+  // since Linux 7.3 refine_map_lookup_value() of kernel/bpf/verifier.c makes it a socket that may
+  // be NULL at once, which bpf_sk_assign() takes.
+  bool takes_unchecked_sockets = false;
+  // A number that was found not to be 0 may be 0 in the next comparison: reg_set_min_max() of Linux
+  // 6.1 learns nothing from that.
+  bool forgets_inequality = false;
 };
 
 // What a program of steps does when BPF_PROG_TEST_RUN runs it.

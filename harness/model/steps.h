@@ -136,4 +136,16 @@ inline StepProgram assign_of_compared_number() {
                   assign(StepSource::kSlot0)});
 }
 
+// A socket of a map that is assigned before anybody knows that it is one.
+inline StepProgram assign_of_unchecked_socket() {
+  return program({look_up(0, 0), assign(StepSource::kSlot0), if_not_null(StepSource::kSlot0, 1),
+                  release(StepSource::kSlot0), leave(1)});
+}
+
+// A return that is not allowed, where nobody gets to: a number that is not 0 and is 0.
+inline StepProgram return_after_contradiction() {
+  return program({set(0, SetForm::kGiven), if_not_null(StepSource::kSlot0, 2),
+                  if_null(StepSource::kSlot0, 1), leave(2), leave(1)});
+}
+
 }  // namespace sklab::steps

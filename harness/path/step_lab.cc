@@ -78,6 +78,8 @@ Result<> StepLab::probe_deviations() {
   SKLAB_TRY(const StepRun run, this->run(attempt.fd.get(), program, expected));
   deviations_.repeats_low_half = run.shown[0].value != 0;
   deviations_.takes_numbers_for_null = load(steps::assign_of_compared_number()).accepted();
+  deviations_.takes_unchecked_sockets = load(steps::assign_of_unchecked_socket()).accepted();
+  deviations_.forgets_inequality = !load(steps::return_after_contradiction()).accepted();
   return Ok{};
 }
 

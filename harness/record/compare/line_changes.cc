@@ -47,6 +47,7 @@ ChangedLine line_of(const LineCount &line, size_t kernels, double instructions) 
 std::vector<ChangedLine> changed_lines(const std::vector<std::vector<LineCount>> &kernels) {
   const std::vector<LineCount> &base = kernels.front();
   std::vector<ChangedLine> all;
+  all.reserve(base.size());
   for (const LineCount &line : base)
     all.push_back(line_of(line, kernels.size(), line.instructions));
   for (size_t kernel = 1; kernel < kernels.size(); ++kernel) {
