@@ -67,6 +67,7 @@ PageSection example_section() {
                   .y_title = "us",
                   .x_scale = "time",
                   .y_scale = "linear",
+                  .x_names = {},
                   .series = {},
                   .baseline = {{"target", {{0, {9, 9, 9}}}}}};
   for (int series = 0; series < 6; ++series) {
