@@ -7,7 +7,9 @@
 #include <regex>
 
 #include "harness/conform/assign_arguments.h"
+#include "harness/conform/assign_sockets.h"
 #include "harness/conform/context_values.h"
+#include "harness/conform/step_programs.h"
 
 namespace sklab {
 namespace {
@@ -54,7 +56,10 @@ CaseGroupRecord run_without_excuse(const char *name, void (*check)(CaseLog &)) {
 TEST(Deviations, AreProbedForWhatTheyExcuse) {
   std::vector<CaseGroupRecord> groups = {
       run_without_excuse("context_values", check_context_values),
-      run_without_excuse("assign_arguments", check_assign_arguments)};
+      run_without_excuse("assign_arguments", check_assign_arguments),
+      run_without_excuse("assign_sockets", check_assign_sockets),
+      run_without_excuse("step_programs",
+                         [](CaseLog &log) { check_step_programs(log, ConformSettings{}); })};
   for (const Deviation &deviation : known_deviations()) {
     const std::regex cases(deviation.cases);
     size_t named = 0;
