@@ -7,13 +7,13 @@
 #include <optional>
 
 #include "bench/row.h"
+#include "harness/base/file.h"
 #include "harness/cli/command.h"
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
 #include "harness/cli/scenario_file.h"
 #include "harness/guest/build/kernel_build.h"
 #include "harness/guest/guest_run.h"
-#include "harness/guest/initramfs.h"
 #include "harness/measure/interrupt.h"
 #include "harness/model/scenario_text.h"
 #include "harness/record/instructions/instruction_json.h"
@@ -51,6 +51,10 @@ Result<> check_row(const std::string &row) {
 
 // What no commit can make right.
 Result<> check(const BisectOptions &options) {
+  SKLAB_CHECK(find_kernel_source(options.build.source));
+  for (const auto *files : {&options.build.patches, &options.build.fragments}) {
+    for (const std::filesystem::path &file : *files) SKLAB_CHECK(read_file(file));
+  }
   if (options.scenario.empty() == options.row.empty()) {
     return fail_as(ErrorKind::kUsage, "tell good from bad", "", 0, "say --row, or --scenario");
   }
@@ -66,17 +70,14 @@ Result<> check(const BisectOptions &options) {
 GuestJob job_of(const BisectOptions &options, const KernelBuild &build) {
   GuestJob job;
   job.kernel = {"this commit's kernel", build.kernel.image, {}};
-  job.command.arguments = {own_program().string()};
-  std::vector<std::string> arguments;
   if (options.row.empty()) {
     const std::filesystem::path scenario = std::filesystem::absolute(options.scenario);
-    arguments = {"replay", scenario.string()};
+    job.command = own_command({"replay", scenario.string()});
     job.command.inputs = {scenario};
   } else {
-    arguments = {"bench", "--clock", "instructions", "--json", "--filter", "^" + options.row + "$"};
+    job.command = own_command(
+        {"bench", "--clock", "instructions", "--json", "--filter", "^" + options.row + "$"});
   }
-  job.command.arguments.insert(job.command.arguments.end(), arguments.begin(), arguments.end());
-  job.command.folder = "/tmp";
   job.options.limit_s = options.limit_s;
   return job;
 }

@@ -87,6 +87,9 @@ class Bisect(BuildTest):
                 (("--scenario", "none.scenario"), "none.scenario"), (("--scenario", "linux/Makefile"), "Makefile"),
                 (("--nonsense",), "--nonsense"), (("--at-most", "few"), "--at-most")):
             self.expect(self.bisect(*arguments), CANNOT_BISECT, text, "stderr")
+        for arguments in (("--patch", "none.patch"), ("--config", "none.config")):
+            self.expect(self.bisect(*ROW, *arguments), CANNOT_BISECT, arguments[1], "stderr")
+        self.expect(self.sklab("bisect", "--source", "bin", *ROW), CANNOT_BISECT, "source in bin", "stderr")
         (self.tools / "qemu-system-x86_64").unlink()
         self.expect(self.bisect(*ROW), CANNOT_BISECT, "qemu-system-x86", "stderr")
         (self.tools / "flex").unlink()

@@ -9,7 +9,6 @@
 
 #include "harness/base/exit_code.h"
 #include "harness/cli/target_kernel.h"
-#include "harness/guest/initramfs.h"
 
 namespace sklab {
 
@@ -39,9 +38,7 @@ GuestJob compare_job(const NamedKernel &kernel, const std::vector<std::string> &
                      const CompareOptions &options) {
   GuestJob job;
   job.kernel = kernel.kernel;
-  job.command.arguments = {own_program().string()};
-  job.command.arguments.insert(job.command.arguments.end(), arguments.begin(), arguments.end());
-  job.command.folder = "/tmp";
+  job.command = own_command(arguments);
   job.options.seed = options.guest_seed;
   return job;
 }

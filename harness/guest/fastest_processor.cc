@@ -5,7 +5,6 @@
 
 #include <cerrno>
 
-#include "harness/guest/initramfs.h"
 #include "harness/measure/interrupt.h"
 
 namespace sklab {
@@ -18,13 +17,10 @@ constexpr double kLimitS = 15;  // a boot with KVM takes two or three
 
 Result<Processor> fastest_processor(const GuestKernel &kernel) {
   if (::access(kDevice, R_OK | W_OK) != 0) return Processor::kEmulated;
-  GuestCommand command;
-  command.arguments = {own_program().string(), "--version"};
-  command.folder = "/tmp";
   GuestOptions options;
   options.processor = Processor::kKvm;
   options.limit_s = kLimitS;
-  const auto record = run_in_guest(kernel, command, options);
+  const auto record = run_in_guest(kernel, own_command({"--version"}), options);
   if (interrupted()) return fail("boot", kernel.name, EINTR);
   if (!record && record.error().kind != ErrorKind::kHarness) return tl::unexpected(record.error());
   const bool works = record && record->end == GuestEnd::kExited && record->exit_code == 0;

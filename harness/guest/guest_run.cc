@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "harness/guest/guest_session.h"
+#include "harness/guest/initramfs.h"
 
 namespace sklab {
 namespace {
@@ -24,6 +25,14 @@ std::optional<Result<GuestRecord>> advance(GuestSession &session) {
 }
 
 }  // namespace
+
+GuestCommand own_command(const std::vector<std::string> &arguments) {
+  GuestCommand command;
+  command.arguments = {own_program().string()};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.folder = "/tmp";
+  return command;
+}
 
 Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &command,
                                  const GuestOptions &options) {

@@ -37,6 +37,9 @@ struct GuestCommand {
   bool symbols = false;                        // to be brought back: /proc/kallsyms, of code only
 };
 
+// This very program with these arguments, in a folder that every guest has.
+GuestCommand own_command(const std::vector<std::string> &arguments);
+
 struct GuestOptions {
   Processor processor = Processor::kDeterministic;
   unsigned cpus = 1;

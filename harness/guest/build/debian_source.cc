@@ -35,7 +35,9 @@ Result<fs::path> find_file(const fs::path &folder, std::string_view end) {
 
 }  // namespace
 
-bool is_source_package(std::string_view name) { return name.starts_with(kPrefix); }
+bool is_source_package(std::string_view name) {
+  return name.starts_with(kPrefix) && name.find('/') == std::string_view::npos;
+}
 
 std::string newest_version(std::string_view paragraphs, std::string_view package) {
   constexpr std::string_view kPackage = "Package: ";

@@ -12,7 +12,8 @@
 
 namespace sklab {
 
-// Whether somebody who says this means a package, and not a folder (./linux-source-6.12).
+// Whether somebody who says this means a package, and not a folder (./linux-source-6.12, or with a
+// slash at its end, as shells complete it).
 bool is_source_package(std::string_view name);
 
 // The newest version of a package in what `apt-cache show` prints of it; "" for none.

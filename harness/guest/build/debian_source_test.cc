@@ -23,6 +23,8 @@ TEST(DebianSource, IsToldFromAFolderByItsName) {
   EXPECT_TRUE(is_source_package("linux-source-6.12"));
   EXPECT_FALSE(is_source_package("linux"));
   EXPECT_FALSE(is_source_package("./linux-source-6.12"));
+  EXPECT_FALSE(is_source_package("linux-source-6.12/"));
+  EXPECT_FALSE(is_source_package("linux-source-../../elsewhere"));
 }
 
 }  // namespace

@@ -19,19 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kShownDigits = 12;
 
-Result<fs::path> check_source_folder(const std::string &source) {
-  std::error_code ignored;
-  const fs::path folder = fs::canonical(source, ignored);
-  for (const char *part : {"Makefile", "Kconfig", "net", "arch/x86"}) {
-    if (!folder.empty() && fs::exists(folder / part, ignored)) continue;
-    return fail_as(ErrorKind::kUsage, "find the kernel's source in", source, 0,
-                   fmt::format("it has no {}; say a folder, or a package of Debian's as "
-                               "linux-source-6.12",
-                               part));
-  }
-  return folder;
-}
-
 class Builder {
  public:
   Builder(fs::path cache, const KernelBuildOptions &options, Progressing progress)
@@ -59,7 +46,7 @@ class Builder {
 Result<BuildFolder> Builder::open_folder() {
   std::string label = options_.source;
   if (!is_source_package(options_.source)) {
-    SKLAB_TRY(source_, check_source_folder(options_.source));
+    SKLAB_TRY(source_, find_kernel_source(options_.source));
     label = source_.filename().string();
   }
   const std::string identity =
@@ -130,6 +117,19 @@ Result<KernelBuild> Builder::build() {
 }
 
 }  // namespace
+
+Result<fs::path> find_kernel_source(const std::string &source) {
+  std::error_code ignored;
+  const fs::path folder = fs::canonical(source, ignored);
+  for (const char *part : {"Makefile", "Kconfig", "net", "arch/x86"}) {
+    if (!folder.empty() && fs::exists(folder / part, ignored)) continue;
+    return fail_as(ErrorKind::kUsage, "find the kernel's source in", source, 0,
+                   fmt::format("it has no {}; say a folder, or a package of Debian's as "
+                               "linux-source-6.12",
+                               part));
+  }
+  return folder;
+}
 
 Result<KernelBuild> build_kernel(const fs::path &cache, const KernelBuildOptions &options,
                                  const Progressing &progress) {

@@ -30,6 +30,9 @@ struct KernelBuild {
   NewKernel kernel;    // all but its name
 };
 
+// The folder that a user means by it. Errors: kUsage for one that has no kernel's source.
+Result<std::filesystem::path> find_kernel_source(const std::string &source);
+
 // Builds only what changed since the last build of the same source. Errors: kUsage for a source, a
 // patch, an option or a variable that is not right, and for what does not compile; kUnavailable for
 // missing tools, or a package that cannot be had; an interrupt.

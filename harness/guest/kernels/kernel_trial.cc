@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-#include "harness/guest/initramfs.h"
 
 namespace sklab {
 namespace {
@@ -56,8 +55,7 @@ Result<KernelTrial> try_kernel(const GuestKernel &kernel, ModuleSignatures signa
   KernelTrial trial;
   GuestJob job;
   job.kernel = kernel;
-  job.command.arguments = {own_program().string(), "doctor", "--json"};
-  job.command.folder = "/";
+  job.command = own_command({"doctor", "--json"});
   job.options.limit_s = kTrialLimitS;
   if (signatures == ModuleSignatures::kRequired) {
     job.options.kernel_arguments = "module.sig_enforce=1";
