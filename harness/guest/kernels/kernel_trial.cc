@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-
 namespace sklab {
 namespace {
 
