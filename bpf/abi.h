@@ -24,6 +24,7 @@ enum sklab_limits {
 	SKLAB_NUMBERS = 8,            /* programs that can be attached anywhere and often */
 	SKLAB_STEPS = 4,              /* what one of them does */
 	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */
+	SKLAB_REPLY_MARKS = 64,       /* listeners whose replies are told apart; a power of two */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -155,6 +156,37 @@ struct sklab_trace {
 	__s32 results[SKLAB_PROGRAMS * SKLAB_STEPS];
 };
 
+/*
+ * Frames of a flood, which differ in their source port alone: above the line filled in by C++, below
+ * it by the program that makes them.
+ */
+struct sklab_flood {
+	__u64 clock_starts_at; /* the frame before which it does, counted from 0 */
+	__u64 clock_stops_at;
+	__u32 checksum; /* sum of what it covers, but for the source port, in network order */
+	__u32 tcp;      /* TCP segments, or else UDP datagrams */
+	__u32 ipv6;
+	__u32 action; /* enum xdp_action */
+	__u16 port_first;
+	__u16 port_last;
+	__u32 reserved;
+
+	__u64 frames;
+	__u64 start_ns;
+	__u64 stop_ns;
+	__u32 port; /* of the next frame; port_first when C++ is done */
+	__u32 reserved_too;
+};
+
+/* What a flooded netns sends, all of which is dropped as it leaves. */
+struct sklab_replies {
+	__u64 syn_acks[SKLAB_REPLY_MARKS]; /* by the listener's mark */
+	__u64 resets;
+	__u64 others;
+};
+
+SKLAB_ASSERT(sizeof(struct sklab_flood) == 72, "layout");
+SKLAB_ASSERT(offsetof(struct sklab_flood, frames) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_batch) == 64, "layout");

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/flood_path.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/filter.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "bpf/abi.h"
+#include "flood_bpf.skel.h"
+#include "harness/base/unique_fd.h"
+#include "harness/kernel/mapped_array.h"
+#include "harness/kernel/network_counters.h"
+#include "harness/kernel/skeleton.h"
+#include "harness/kernel/sysctl.h"
+#include "harness/path/flood_frame.h"
+
+namespace sklab {
+namespace {
+
+constexpr uint16_t kFirstPort = 20000;
+constexpr uint8_t kLowHopLimit = kFloodHopLimit - 1;
+
+// As the series' tables were made: "SYN cookies always on".
+constexpr char kCookiesAlways[] = "2";
+
+template <typename T>
+Result<> set_option(int fd, int level, int option, const T &value, const char *name) {
+  if (::setsockopt(fd, level, option, &value, sizeof(value)) == 0) return Ok{};
+  return fail("set socket option", name, errno);
+}
+
+Result<> throw_everything_away(int fd) {
+  sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+  const sock_fprog filter{1, &nothing};
+  return set_option(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, "SO_ATTACH_FILTER");
+}
+
+Result<> refuse_low_hop_limits(int fd, Family family) {
+  const int limit = kFloodHopLimit;
+  if (family == Family::kIpv4) return set_option(fd, IPPROTO_IP, IP_MINTTL, limit, "IP_MINTTL");
+  return set_option(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, limit, "IPV6_MINHOPCOUNT");
+}
+
+Result<> prepare_sockets(const SocketSet &sockets, const std::vector<SocketSpec> &population) {
+  for (size_t i = 0; i < population.size(); ++i) {
+    SKLAB_CHECK(population[i].protocol == Protocol::kUdp
+                    ? throw_everything_away(sockets.fd(i))
+                    : refuse_low_hop_limits(sockets.fd(i), population[i].family));
+  }
+  return Ok{};
+}
+
+// Packets that a socket threw away, modulo 2^32.
+Result<uint32_t> drops_of(int fd) {
+  std::array<uint32_t, SK_MEMINFO_VARS> values{};
+  socklen_t length = sizeof(values);
+  if (::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, values.data(), &length) != 0) {
+    return fail("read socket option", "SO_MEMINFO", errno);
+  }
+  return values[SK_MEMINFO_DROPS];
+}
+
+// Goes with its interface.
+Result<> count_replies(int interface, const bpf_program *program) {
+  LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = interface, .attach_point = BPF_TC_EGRESS);
+  int error = bpf_tc_hook_create(&hook);
+  if (error == 0) {
+    LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = bpf_program__fd(program));
+    error = bpf_tc_attach(&hook, &options);
+  }
+  if (error == 0) return Ok{};
+  return fail_as(ErrorKind::kUnavailable, "attach TC program to", kUplinkInterface, -error,
+                 "the kernel needs NET_CLS_BPF and NET_SCH_INGRESS");
+}
+
+Result<UniqueFd> attach_xdp(int interface, const bpf_program *program) {
+  UniqueFd link(bpf_link_create(bpf_program__fd(program), interface, BPF_XDP, nullptr));
+  if (link.valid()) return link;
+  return fail_as(ErrorKind::kUnavailable, "attach XDP program to", kUplinkInterface, errno,
+                 "the kernel's veth cannot");
+}
+
+}  // namespace
+
+struct FloodPath::State {
+  Uplink uplink;
+  const SocketSet &sockets;
+  std::vector<SocketSpec> population;
+  Skeleton<flood_bpf> object;
+  MappedArray<sklab_flood> floods;
+  MappedArray<sklab_replies> replies;
+  UniqueFd link;
+
+  // All that counts packets.
+  struct Counts {
+    NetworkCounters network;
+    std::vector<uint32_t> drops;  // of every UDP socket
+    sklab_replies replies{};
+  };
+
+  Result<Counts> read_counts() {
+    Counts counts;
+    SKLAB_TRY(counts.network, read_network_counters());
+    for (size_t i = 0; i < population.size(); ++i) {
+      if (population[i].protocol != Protocol::kUdp) continue;
+      SKLAB_TRY(const uint32_t drops, drops_of(sockets.fd(i)));
+      counts.drops.push_back(drops);
+    }
+    counts.replies = replies[0];
+    return counts;
+  }
+
+  PacketEnds ends_of(const Packet &packet, const Counts &before, const Counts &after) const {
+    PacketEnds ends = ends_by_counters(packet.protocol, packet.source.address.family,
+                                       before.network, after.network);
+    for (size_t i = 0; i < population.size(); ++i) {
+      const uint32_t mark = SocketSet::mark_of(i);
+      const uint64_t got =
+          before.drops.empty()
+              ? after.replies.syn_acks[mark] - before.replies.syn_acks[mark]
+              : static_cast<uint64_t>(static_cast<uint32_t>(after.drops[i] - before.drops[i]));
+      if (got != 0) ends[end_at_socket(population[i].name)] = got;
+    }
+    const uint64_t resets = after.replies.resets - before.replies.resets;
+    if (resets != 0) ends[kEndByReset] = resets;
+    return ends;
+  }
+
+  Result<> send(const FloodBatch &batch, uint64_t packets) {
+    const Family family = batch.packet.source.address.family;
+    FloodFrame frame = make_flood_frame(
+        uplink.arriving_header(family), batch.packet, batch.fate == FloodFate::kBadChecksum,
+        batch.fate == FloodFate::kLowHopLimit ? kLowHopLimit : kFloodHopLimit);
+    sklab_flood &flood = floods[0];
+    flood = {};
+    flood.clock_starts_at = kFloodBurst;
+    flood.clock_stops_at = kFloodBurst + batch.packets;
+    flood.checksum = frame.checksum_of_rest;
+    flood.tcp = batch.packet.protocol == Protocol::kTcp ? 1 : 0;
+    flood.ipv6 = family == Family::kIpv6 ? 1 : 0;
+    flood.action = batch.fate == FloodFate::kNotReceived ? XDP_DROP : XDP_PASS;
+    flood.port_first = kFirstPort;
+    flood.port_last = kFirstPort + kFloodPorts - 1;
+    flood.port = flood.port_first;
+    xdp_md context{};
+    context.data_end = static_cast<uint32_t>(frame.bytes.size());
+    context.ingress_ifindex = static_cast<uint32_t>(uplink.server_interface());
+    LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.bytes.data(),
+                .data_size_in = context.data_end, .ctx_in = &context,
+                .ctx_size_in = sizeof(context), .repeat = static_cast<int>(packets),
+                .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = kFloodBurst);
+    if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.flood), &options) == 0) return Ok{};
+    const ErrorKind kind = errno == EINVAL || errno == EOPNOTSUPP ? ErrorKind::kUnavailable
+                                                                  : ErrorKind::kHarness;
+    return fail_as(kind, "send live frames to", kUplinkInterface, errno,
+                   "kernels before 5.18 have none (BPF_F_TEST_XDP_LIVE_FRAMES)");
+  }
+};
+
+FloodPath::FloodPath(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FloodPath::FloodPath(FloodPath &&) noexcept = default;
+FloodPath &FloodPath::operator=(FloodPath &&) noexcept = default;
+FloodPath::~FloodPath() = default;
+
+Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const SocketSet &sockets,
+                                    const std::vector<SocketSpec> &population) {
+  if (population.size() >= SKLAB_REPLY_MARKS) {
+    return fail_as(ErrorKind::kUnavailable, "flood so many sockets:",
+                   std::to_string(population.size()));
+  }
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
+  SKLAB_CHECK(prepare_sockets(sockets, population));
+  SKLAB_CHECK(write_sysctl("/proc/sys/net/ipv4/tcp_syncookies", kCookiesAlways));
+  SKLAB_TRY(auto object, Skeleton<flood_bpf>::open_and_load("flood"));
+  SKLAB_TRY(auto floods, MappedArray<sklab_flood>::map(object->maps.floods));
+  SKLAB_TRY(auto replies, MappedArray<sklab_replies>::map(object->maps.replies));
+  SKLAB_TRY(UniqueFd link, attach_xdp(uplink.server_interface(), object->progs.pass));
+  SKLAB_CHECK(count_replies(uplink.server_interface(), object->progs.count_replies));
+  return FloodPath(std::make_unique<State>(State{std::move(uplink), sockets, population,
+                                                 std::move(object), std::move(floods),
+                                                 std::move(replies), std::move(link)}));
+}
+
+Result<FloodResult> FloodPath::run(const FloodBatch &batch) {
+  const uint64_t packets = batch.packets + 2 * uint64_t{kFloodBurst};
+  if (batch.packets % kFloodBurst != 0 || packets > INT32_MAX) {
+    return fail("flood with so many packets:", std::to_string(batch.packets), EINVAL);
+  }
+  SKLAB_TRY(const State::Counts before, state_->read_counts());
+  SKLAB_CHECK(state_->send(batch, packets));
+  SKLAB_TRY(const State::Counts after, state_->read_counts());
+  const sklab_flood &flood = state_->floods[0];
+  const uint64_t arrived =
+      arrivals(batch.packet.source.address.family, before.network, after.network);
+  const uint64_t expected = batch.fate == FloodFate::kNotReceived ? 0 : packets;
+  if (flood.frames != packets || arrived != expected) {
+    return fail_as(ErrorKind::kMismatch, "see packets arrive:",
+                   std::to_string(arrived) + " of " + std::to_string(expected));
+  }
+  return FloodResult{flood.stop_ns - flood.start_ns, packets,
+                     state_->ends_of(batch.packet, before, after)};
+}
+
+}  // namespace sklab

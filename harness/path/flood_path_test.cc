@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "harness/path/flood_path.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace sklab {
+namespace {
+
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+struct FloodCase {
+  Protocol protocol;
+  const char *server;
+  const char *client;
+};
+
+const FloodCase kCases[] = {{Protocol::kUdp, "192.0.2.1", "198.51.100.9"},
+                            {Protocol::kUdp, "2001:db8::1", "2001:db8:9::9"},
+                            {Protocol::kTcp, "192.0.2.1", "198.51.100.9"},
+                            {Protocol::kTcp, "2001:db8::1", "2001:db8:9::9"}};
+
+class FloodPathTest : public testing::TestWithParam<FloodCase> {
+ protected:
+  void SetUp() override {
+    auto netns = Netns::create();
+    ASSERT_TRUE(netns) << netns.error().message();
+    netns_.emplace(std::move(*netns));
+    const IpAddress address = *parse_address(GetParam().server);
+    auto uplink = Uplink::attach(*netns_, {{address}});
+    ASSERT_TRUE(uplink) << uplink.error().message();
+    std::vector<SocketSpec> population(2);
+    for (size_t i = 0; i < population.size(); ++i) {
+      population[i].name = i == 0 ? "first" : "second";
+      population[i].protocol = GetParam().protocol;
+      population[i].family = address.family;
+      population[i].local = {address, static_cast<uint16_t>(7000 + i)};
+    }
+    auto sockets = SocketSet::create(*netns_, population);
+    ASSERT_TRUE(sockets) << sockets.error().message();
+    sockets_.emplace(std::move(*sockets));
+    auto path = FloodPath::create(*netns_, std::move(*uplink), *sockets_, population);
+    ASSERT_TRUE(path) << path.error().message();
+    path_.emplace(std::move(*path));
+  }
+
+  FloodResult run(uint16_t port, FloodFate fate = FloodFate::kSocket, uint64_t packets = 6400) {
+    const Packet packet{GetParam().protocol,
+                        {*parse_address(GetParam().client), 1},
+                        {*parse_address(GetParam().server), port}};
+    const auto inside = ScopedNetns::enter(*netns_);
+    auto result = path_->run({packet, fate, packets});
+    EXPECT_TRUE(result) << result.error().message();
+    return result ? *result : FloodResult{};
+  }
+
+  [[nodiscard]] Family family() const { return parse_address(GetParam().server)->family; }
+
+  std::optional<Netns> netns_;
+  std::optional<SocketSet> sockets_;
+  std::optional<FloodPath> path_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Families, FloodPathTest, testing::ValuesIn(kCases));
+
+TEST_P(FloodPathTest, EveryPacketEndsWhereItHasTo) {
+  constexpr uint64_t kAll = 6400 + 2 * kFloodBurst;
+  EXPECT_THAT(run(7000).ends, UnorderedElementsAre(Pair("socket first", kAll)));
+  EXPECT_THAT(run(7001).ends, UnorderedElementsAre(Pair("socket second", kAll)));
+  EXPECT_THAT(run(7999).ends, UnorderedElementsAre(
+                                  Pair(end_without_socket(GetParam().protocol, family()), kAll)));
+  EXPECT_THAT(run(7000, FloodFate::kBadChecksum).ends,
+              UnorderedElementsAre(Pair(end_by_checksum(GetParam().protocol, family()), kAll)));
+  EXPECT_TRUE(run(7000, FloodFate::kNotReceived).ends.empty());
+  if (GetParam().protocol != Protocol::kTcp) return;
+  EXPECT_THAT(run(7000, FloodFate::kLowHopLimit).ends,
+              UnorderedElementsAre(Pair(kEndByHopLimit, kAll)));
+}
+
+TEST_P(FloodPathTest, MakingAPacketIsASmallPartOfReceivingIt) {
+  // The shortest of many short runs, which nothing else on this machine came between.
+  const auto per_packet = [&](FloodFate fate) {
+    uint64_t shortest_ns = UINT64_MAX;
+    for (int i = 0; i < 30; ++i) shortest_ns = std::min(shortest_ns, run(7000, fate).elapsed_ns);
+    return static_cast<double>(shortest_ns) / 6400;
+  };
+  const double made = per_packet(FloodFate::kNotReceived);
+  const double received = per_packet(FloodFate::kSocket);
+  RecordProperty("made_ns", std::to_string(made));
+  RecordProperty("refused_ns", std::to_string(per_packet(FloodFate::kBadChecksum)));
+  RecordProperty("received_ns", std::to_string(received));
+  EXPECT_GT(made, 1);
+  EXPECT_LT(made, 0.2 * received);
+}
+
+TEST_P(FloodPathTest, OnlyWholeBurstsCanBeTimed) {
+  const auto inside = ScopedNetns::enter(*netns_);
+  EXPECT_FALSE(path_->run({{}, FloodFate::kSocket, 100}));
+}
+
+}  // namespace
+}  // namespace sklab
