@@ -96,6 +96,7 @@ Result<double> BatchRunner::run_timed(const Lane &lane, uint64_t lookups) {
   if (lane.spec.path == RowPath::kTestRun) return run_program(lane, lookups);
   if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
   SKLAB_TRY(const auto links, attach(lane));
+  if (lane.spec.path == RowPath::kFlood) return run_flood(lane, lookups);
   return lane.spec.cpus == Cpus::kOne ? run_alone(lane, lookups) : run_on_all_cpus(lane, lookups);
 }
 
@@ -133,6 +134,27 @@ Result<double> BatchRunner::run_on_all_cpus(const Lane &lane, uint64_t lookups) 
     elapsed_ns += static_cast<double>(result.elapsed_ns);
   }
   return elapsed_ns / static_cast<double>(results.size());
+}
+
+Result<FloodResult> BatchRunner::flood(const Lane &lane, uint64_t packets) {
+  const Packet &packet = lane.expectation.targets.front().packet;
+  SKLAB_TRY(FloodResult result, netns_.flood->run({packet, lane.spec.fate, packets}));
+  if (!lane.packet_end.empty()) {
+    SKLAB_CHECK(check_ends(result.ends, lane.packet_end, result.packets));
+  }
+  return result;
+}
+
+Result<double> BatchRunner::run_flood(const Lane &lane, uint64_t packets) {
+  SKLAB_TRY(const FloodResult result, flood(lane, packets));
+  return static_cast<double>(result.elapsed_ns);
+}
+
+Result<uint64_t> BatchRunner::run_untimed_flood(const Lane &lane, uint64_t packets) {
+  if (!lane.ignores_key()) SKLAB_CHECK(instruments_.key.set(lane.wants_key_on()));
+  SKLAB_TRY(const auto links, attach(lane));
+  SKLAB_TRY(const FloodResult result, flood(lane, packets));
+  return result.packets;
 }
 
 Result<double> BatchRunner::run_program(const Lane &lane, uint64_t repeat) {

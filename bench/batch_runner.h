@@ -48,6 +48,10 @@ class BatchRunner {
                              const std::function<void()> &before,
                              const std::function<void()> &after);
 
+  // Packets of a flood, for their outcome alone. Returns their number, which is more than asked
+  // for.
+  Result<uint64_t> run_untimed_flood(const Lane &lane, uint64_t packets);
+
   // A batch on this CPU with warm caches, whatever the lane says, for its outcome alone.
   Result<BatchResult> run_untimed(const Lane &lane, uint64_t lookups);
 
@@ -56,6 +60,8 @@ class BatchRunner {
   Result<double> run_alone(const Lane &lane, uint64_t lookups);
   Result<double> run_on_all_cpus(const Lane &lane, uint64_t lookups);
   Result<double> run_program(const Lane &lane, uint64_t repeat);
+  Result<FloodResult> flood(const Lane &lane, uint64_t packets);
+  Result<double> run_flood(const Lane &lane, uint64_t packets);
   Result<> check(const Lane &lane, const BatchResult &result, uint64_t lookups) const;
 
   Instruments &instruments_;

@@ -24,6 +24,28 @@ LookupsPerIteration lookups_for(const RowSpec &row) {
   return row.role == Role::kUnrolled ? LookupsPerIteration::kSixteen : LookupsPerIteration::kEight;
 }
 
+// Requires: one right socket for the packet, if any.
+std::string packet_end_of(const Lane &lane, const Population &population) {
+  const auto &[packet, mark, other_mark] = lane.expectation.targets.front();
+  const Family family = packet.source.address.family;
+  switch (lane.spec.fate) {
+    case FloodFate::kNotReceived:
+      return "";
+    case FloodFate::kBadChecksum:
+      return end_by_checksum(packet.protocol, family);
+    case FloodFate::kLowHopLimit:
+      return kEndByHopLimit;
+    case FloodFate::kSocket:
+      break;
+  }
+  const auto index = SocketSet::index_of(mark);
+  return index ? end_at_socket(population.sockets[*index].name)
+               : end_without_socket(packet.protocol, family);
+}
+
+// Whether the probe's loop is around what the row measures.
+bool has_loop(const RowSpec &row) { return row.path == RowPath::kProbe; }
+
 Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const PopulatedNetns &netns,
                        uint64_t seed) {
   Lane lane;
@@ -42,6 +64,7 @@ Result<Lane> make_lane(const RowSpec &row, const GroupSpec &group, const Populat
   if (group.object) return lane;
   const auto packets = make_packets(row.traffic, group.family, netns.population, seed);
   SKLAB_TRY(lane.expectation, expect(netns.population, scripts_of(row, netns.population), packets));
+  if (row.path == RowPath::kFlood) lane.packet_end = packet_end_of(lane, netns.population);
   return lane;
 }
 
@@ -65,7 +88,7 @@ Lane empty_loop_for(const Lane &lane) {
 }  // namespace
 
 std::optional<size_t> empty_loop_of(const std::vector<Lane> &lanes, const Lane &lane) {
-  if (lane.spec.path == RowPath::kTestRun) return std::nullopt;
+  if (!has_loop(lane.spec)) return std::nullopt;
   for (size_t i = 0; i < lanes.size(); ++i) {
     if (lanes[i].is_empty_loop && runs_the_same_way(lanes[i], lane)) return i;
   }
@@ -87,7 +110,7 @@ Result<std::vector<Lane>> make_lanes(const GroupSpec &group, const PopulatedNetn
     SKLAB_CHECK(probe.set_targets(lane.expectation.targets, lane.first_target));
   }
   for (size_t i = 0; i < group.rows.size(); ++i) {
-    if (lanes[i].spec.path == RowPath::kTestRun || empty_loop_of(lanes, lanes[i])) continue;
+    if (!has_loop(lanes[i].spec) || empty_loop_of(lanes, lanes[i])) continue;
     lanes.push_back(empty_loop_for(lanes[i]));
   }
   return lanes;
@@ -108,6 +131,10 @@ std::string definition_of(const Lane &lane, const Population &population) {
   }
   if (lane.target_count() > 1) {
     text += fmt::format("# and {} more packets in turn\n", lane.target_count() - 1);
+  }
+  if (lane.spec.path == RowPath::kFlood) {
+    text += fmt::format("# a flood from {} ports in turn; all packets end at: {}\n", kFloodPorts,
+                        lane.packet_end.empty() ? "the program that makes them" : lane.packet_end);
   }
   if (lane.spec.steering == Steering::kForeign) text += "# a program in another netns passes\n";
   return text;

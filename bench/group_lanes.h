@@ -18,8 +18,8 @@ namespace sklab {
 Result<std::vector<Lane>> make_lanes(const GroupSpec &group, const PopulatedNetns &netns,
                                      Probe &probe, uint64_t seed);
 
-// Index of the empty loop that runs the same way as this lane, or none for a program by itself,
-// which has no loop of ours around it.
+// Index of the empty loop that runs the same way as this lane, or none for a program by itself
+// and for a flood, which have no loop of ours around them.
 std::optional<size_t> empty_loop_of(const std::vector<Lane> &lanes, const Lane &lane);
 
 // The row's definition for the record: the model's scenario in its text form, as far as it is of a

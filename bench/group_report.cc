@@ -63,7 +63,7 @@ void add_population_counters(const Lane &lane, const PopulatedNetns &netns, RowR
 RowRecord describe_row(const Lane &lane, const PopulatedNetns &netns, unsigned all_cpus) {
   RowRecord record;
   record.name = lane.spec.name;
-  record.path = lane.spec.path == RowPath::kProbe ? "probe" : "test_run";
+  record.path = path_name(lane.spec.path);
   record.title = lane.spec.title;
   record.definition = definition_of(lane, netns.population);
   record.cpus = lane.spec.cpus == Cpus::kOne ? 1 : all_cpus;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/group_run.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 
@@ -73,6 +74,11 @@ Result<> run_round(std::vector<Lane> &lanes, const std::vector<size_t> &order,
   return Ok{};
 }
 
+// Takes back what an unfinished round has measured.
+void keep_rounds(std::vector<Lane> &lanes, size_t rounds) {
+  for (Lane &lane : lanes) lane.samples_ns.resize(std::min(lane.samples_ns.size(), rounds));
+}
+
 Result<> run_rounds(std::vector<Lane> &lanes, BatchRunner &runner, const MeasureOptions &options) {
   std::vector<unsigned> phases;
   phases.reserve(lanes.size());
@@ -81,7 +87,12 @@ Result<> run_rounds(std::vector<Lane> &lanes, BatchRunner &runner, const Measure
   const auto start = std::chrono::steady_clock::now();
   double elapsed_s = 0;
   for (unsigned round = 0; round < kMinRounds || elapsed_s < options.seconds; ++round) {
-    SKLAB_CHECK(run_round(lanes, order.next(), runner));
+    auto done = run_round(lanes, order.next(), runner);
+    if (!done && interrupted() && options.keep_partial && round >= kMinRounds) {
+      keep_rounds(lanes, round);
+      return Ok{};
+    }
+    if (!done) return done;
     elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.progress) options.progress(elapsed_s);
   }

@@ -13,9 +13,11 @@
 namespace sklab {
 
 struct MeasureOptions {
-  double seconds = 1;                  // for this group's rounds
-  double batch_ns = 1.5e6;             // length of a timed batch
-  uint64_t seed = 1;                   // of the order of rows and of random packets
+  double seconds = 1;       // for this group's rounds
+  double batch_ns = 1.5e6;  // length of a timed batch
+  uint64_t seed = 1;        // of the order of rows and of random packets
+  // After an interrupt, report what was measured if that is enough for an interval.
+  bool keep_partial = false;
   double control_half_width_ns = 0.4;  // how wide the A/A control's interval may be, to either side
   // Called between batches with the seconds spent on this group so far.
   std::function<void(double elapsed_s)> progress;

@@ -28,6 +28,9 @@ struct Lane {
   uint32_t burn = 0;               // needless work, see BatchRequest; for gates that must see it
   std::vector<double> samples_ns;  // per lookup and round, the loop included
 
+  // Of a flood: where all its packets have to end; "" if they are not received.
+  std::string packet_end;
+
   // Filled in by the checks before and after (bench/check.h).
   uint64_t verified_lookups = 0;
   std::vector<uint64_t> program_runs;
@@ -35,7 +38,12 @@ struct Lane {
   std::string failure;  // why the row has no number; "" while all is well
 
   // Lanes that do not care whether the static key is on: they look nothing up.
-  [[nodiscard]] bool ignores_key() const { return is_empty_loop || spec.path == RowPath::kTestRun; }
+  [[nodiscard]] bool ignores_key() const {
+    return is_empty_loop || spec.path == RowPath::kTestRun || spec.fate == FloodFate::kNotReceived;
+  }
+  [[nodiscard]] bool looks_up() const {
+    return spec.fate == FloodFate::kSocket || spec.fate == FloodFate::kLowHopLimit;
+  }
   [[nodiscard]] bool wants_key_on() const { return spec.steering != Steering::kNone; }
   [[nodiscard]] uint32_t target_count() const {
     return static_cast<uint32_t>(expectation.targets.size());

@@ -10,9 +10,9 @@
 
 namespace sklab {
 
-Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
-                                              const PopulationSpec &spec) {
-  SKLAB_TRY(Netns netns, Netns::create());
+namespace {
+
+Result<PopulatedNetns> populate(Netns netns, const FamilyCase &family, const PopulationSpec &spec) {
   uint32_t hash_mix = 0;
   if (spec.kind == PopulationKind::kColliding) {
     SKLAB_TRY(hash_mix, read_hash_mix(netns));
@@ -29,6 +29,25 @@ Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
       before && after ? static_cast<double>(*after) - static_cast<double>(*before) : 0;
   return PopulatedNetns{std::move(netns),    std::move(population), std::move(sockets),
                         std::move(programs), setup.count(),         std::max(grown, 0.0)};
+}
+
+}  // namespace
+
+Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
+                                              const PopulationSpec &spec) {
+  SKLAB_TRY(Netns netns, Netns::create());
+  return populate(std::move(netns), family, spec);
+}
+
+Result<PopulatedNetns> PopulatedNetns::create_to_flood(const FamilyCase &family,
+                                                       const PopulationSpec &spec) {
+  SKLAB_TRY(Netns netns, Netns::create());
+  SKLAB_TRY(Uplink uplink, Uplink::attach(netns, {{family.server}}));
+  SKLAB_TRY(PopulatedNetns populated, populate(std::move(netns), family, spec));
+  SKLAB_TRY(FloodPath flood, FloodPath::create(populated.netns, std::move(uplink),
+                                               populated.sockets, populated.population.sockets));
+  populated.flood = std::make_unique<FloodPath>(std::move(flood));
+  return populated;
 }
 
 Result<PopulatedNetns> PopulatedNetns::create(const ObjectSource &object) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "bench/population.h"
@@ -10,6 +11,7 @@
 #include "harness/kernel/netns.h"
 #include "harness/kernel/socket_set.h"
 #include "harness/kernel/user_object.h"
+#include "harness/path/flood_path.h"
 
 namespace sklab {
 
@@ -23,8 +25,13 @@ struct PopulatedNetns {
   // By how much the kernel's slab memory grew while the sockets were opened, 0 when it shrank.
   double socket_memory_bytes = 0;
   std::optional<UserObject> object = std::nullopt;  // of a group that has one
+  // Of a netns that can be flooded.
+  std::unique_ptr<FloodPath> flood = nullptr;
 
   static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
+  // The same, with an interface that has the family's address and can be flooded through.
+  static Result<PopulatedNetns> create_to_flood(const FamilyCase &family,
+                                                const PopulationSpec &spec);
   // The sockets of a user's program, and that program. Errors: those of UserObject, and
   // kUsage for more packets than can be measured.
   static Result<PopulatedNetns> create(const ObjectSource &object);

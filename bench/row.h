@@ -13,6 +13,7 @@
 #include "bench/steering.h"
 #include "bench/traffic.h"
 #include "harness/kernel/user_object.h"
+#include "harness/path/flood_path.h"
 
 namespace sklab {
 
@@ -34,7 +35,10 @@ enum class Cpus : uint8_t {
   kAllDifferent,  // all at once, every CPU a packet of its own
 };
 
-enum class RowPath : uint8_t { kProbe, kTestRun };
+enum class RowPath : uint8_t { kProbe, kTestRun, kFlood };
+
+// As records have it: "probe", "test_run", "flood".
+const char *path_name(RowPath path);
 
 struct RowSpec {
   std::string name;       // unique: "udp4/pass"
@@ -49,7 +53,8 @@ struct RowSpec {
   Caches caches = Caches::kWarm;
   Cpus cpus = Cpus::kOne;
   RowPath path = RowPath::kProbe;
-  bool quick = false;  // part of --quick
+  FloodFate fate = FloodFate::kSocket;  // of the packets of a flood
+  bool quick = false;                   // part of --quick
 
   // Why a process with so many CPUs cannot measure it; "" if it can.
   [[nodiscard]] std::string reason_to_skip(size_t usable_cpus) const {
@@ -70,6 +75,9 @@ struct GroupSpec {
   // protocol and client's family are the traffic; everything else of `family` and `population` is
   // unused.
   SharedObject object = nullptr;
+  // Its netns can be flooded. Such groups are selected only by a filter that has this word.
+  bool flood = false;
+  static constexpr char kFloodWord[] = "flood";
 };
 
 // Every group, in the order of the table.

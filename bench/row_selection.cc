@@ -35,7 +35,9 @@ Result<std::vector<GroupSpec>> select_groups(const std::vector<GroupSpec> &group
                                              const RowSelection &selection) {
   SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", selection.filter));
   std::vector<GroupSpec> selected;
+  const bool floods = selection.filter.find(GroupSpec::kFloodWord) != std::string::npos;
   for (GroupSpec group : groups) {
+    if (group.flood && !floods) continue;
     std::set<std::string> wanted;
     for (const RowSpec &row : group.rows) {
       if (selection.quick && !row.quick) continue;

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "bench/flood_rows.h"
 #include "bench/row.h"
 
 namespace sklab {
@@ -248,10 +249,16 @@ std::vector<GroupSpec> make_groups() {
     groups.push_back(different_sockets_group(family));
   }
   groups.push_back(test_run_group(family_case("udp4")));
+  for (GroupSpec &group : flood_groups()) groups.push_back(std::move(group));
   return groups;
 }
 
 }  // namespace
+
+const char *path_name(RowPath path) {
+  constexpr const char *kNames[] = {"probe", "test_run", "flood"};
+  return kNames[static_cast<size_t>(path)];
+}
 
 const std::vector<GroupSpec> &all_groups() {
   static const std::vector<GroupSpec> groups = make_groups();

@@ -11,6 +11,7 @@
 #include "bench/group_run.h"
 #include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
+#include "harness/measure/interrupt.h"
 #include "harness/measure/noise.h"
 #include "harness/record/fingerprint.h"
 
@@ -20,6 +21,8 @@ namespace {
 constexpr double kQuickScale = 0.2;  // of a group's time in a default run
 constexpr double kBatchNs = 1.5e6;
 constexpr double kQuickBatchNs = 0.7e6;
+// Counters are read around each batch of a flood, which takes some tenths of a millisecond.
+constexpr double kFloodBatchNs = 4e6;
 constexpr double kControlHalfWidthNs = 0.4;
 constexpr double kQuickControlHalfWidthNs = 1;
 constexpr auto kNoiseTime = std::chrono::milliseconds(200);
@@ -32,7 +35,7 @@ std::vector<RowRecord> take_impossible_rows(GroupSpec &group, size_t cpus) {
     if (!is_impossible(row)) continue;
     RowRecord record;
     record.name = row.name;
-    record.path = "probe";
+    record.path = path_name(row.path);
     record.title = row.title;
     record.status = RowStatus::kSkipped;
     record.reason = row.reason_to_skip(cpus);
@@ -49,13 +52,16 @@ double planned_seconds(const std::vector<GroupSpec> &groups, const SuiteOptions 
   return options.selection.quick ? seconds * kQuickScale : seconds;
 }
 
-MeasureOptions measure_options(const SuiteOptions &options, double scale) {
+MeasureOptions measure_options(const SuiteOptions &options, const GroupSpec &group,
+                               double seconds) {
   MeasureOptions measure;
   const bool quick = options.selection.quick;
-  measure.seconds = scale;
+  measure.seconds = seconds;
   measure.batch_ns = quick ? kQuickBatchNs : kBatchNs;
+  if (group.flood) measure.batch_ns = kFloodBatchNs;
   measure.control_half_width_ns = quick ? kQuickControlHalfWidthNs : kControlHalfWidthNs;
   measure.seed = options.seed;
+  measure.keep_partial = options.keep_partial;
   return measure;
 }
 
@@ -78,15 +84,26 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
   for (GroupSpec &group : groups) {
     append(record.rows, take_impossible_rows(group, instruments.cpus.size()));
     const double quick = options.selection.quick ? kQuickScale : 1;
-    MeasureOptions measure = measure_options(options, group.seconds * quick * total / planned);
+    MeasureOptions measure =
+        measure_options(options, group, group.seconds * quick * total / planned);
     measure.progress = [&](double elapsed_s) {
       if (options.progress) options.progress(done + elapsed_s, total, group.name);
     };
     measure.progress(0);
     if (!group.rows.empty()) {
-      SKLAB_TRY(GroupResult result, measure_group(group, instruments, measure));
-      append(record.rows, std::move(result.rows));
-      append(record.self_checks, std::move(result.self_checks));
+      auto result = measure_group(group, instruments, measure);
+      if (!result && !(interrupted() && options.keep_partial && !record.rows.empty())) {
+        return tl::unexpected(std::move(result).error());
+      }
+      if (result) {
+        append(record.rows, std::move(result->rows));
+        append(record.self_checks, std::move(result->self_checks));
+      }
+    }
+    if (interrupted()) {
+      record.interrupted = true;
+      record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+      return Ok{};
     }
     done += measure.seconds;
   }

@@ -20,6 +20,7 @@ struct SuiteOptions {
   SharedObject object;            // measured instead of sklab's own programs
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;
+  bool keep_partial = false;    // return what there is when interrupted, if anything
   std::optional<unsigned> cpu;  // default: the last one allowed, since the first takes interrupts
   // Of the machine. To be read before isolate_process(): /proc/sys/net/core/bpf_* is not to be seen
   // in other network namespaces than the first.
@@ -29,8 +30,9 @@ struct SuiteOptions {
   std::function<void(double done_s, double total_s, const std::string &what)> progress;
 };
 
-// Errors: kUsage for a selection or CPU that does not exist, kUnavailable where this kernel or
-// process cannot do it, and what interrupts leave. The record's run_id is the caller's to fill in.
+// Errors: kUsage for a selection or CPU that does not exist, EINTR when interrupted, kUnavailable
+// where this kernel or process cannot do it, and what interrupts leave. The record's run_id is the
+// caller's to fill in.
 Result<RunRecord> run_suite(const SuiteOptions &options);
 
 // What the kernel's settings make of the figures, a line each.

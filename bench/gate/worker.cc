@@ -87,7 +87,7 @@ class GateWorker {
     LaneFacts facts;
     facts.name = lane.spec.name;
     facts.title = lane.spec.title;
-    facts.path = lane.spec.path == RowPath::kProbe ? "probe" : "test_run";
+    facts.path = path_name(lane.spec.path);
     if (!lane.is_empty_loop) {
       facts.definition = definition_of(lane, session_->netns().population);
     }

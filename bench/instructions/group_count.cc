@@ -167,7 +167,7 @@ InstructionRow GroupCount::row_of(size_t index) const {
   const Lane &lane = session_.lanes[index];
   InstructionRow row;
   row.name = lane.spec.name;
-  row.path = lane.spec.path == RowPath::kProbe ? "probe" : "test_run";
+  row.path = path_name(lane.spec.path);
   row.title = lane.spec.title;
   row.definition = definition_of(lane, session_.netns().population);
   row.selected_socket = lane.selected_socket;

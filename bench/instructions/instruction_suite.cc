@@ -38,7 +38,12 @@ Result<> count_groups(const std::vector<GroupSpec> &groups, const InstructionSui
 }  // namespace
 
 Result<InstructionRecord> count_suite(const InstructionSuiteOptions &options) {
-  SKLAB_TRY(const auto groups, select_groups(groups_of(options.object), options.selection));
+  SKLAB_TRY(auto groups, select_groups(groups_of(options.object), options.selection));
+  std::erase_if(groups, [](const GroupSpec &group) { return group.flood; });
+  if (groups.empty()) {
+    return fail_as(ErrorKind::kUsage, "count the instructions of a flood", "", 0,
+                   "floods are timed; the rows of the probe path can be counted");
+  }
   SKLAB_TRY(InstructionClock clock, InstructionClock::open());
   SKLAB_TRY(Instruments instruments, make_instruments(std::nullopt));
   InstructionRecord record;

@@ -26,6 +26,7 @@ AddCommand add_compare;
 AddCommand add_conform;
 AddCommand add_dialects;
 AddCommand add_doctor;
+AddCommand add_flood;
 AddCommand add_fuzz;
 AddCommand add_gate;
 AddCommand add_gate_worker;

@@ -91,8 +91,8 @@ Result<UniqueFd> attach_xdp(int interface, const bpf_program *program) {
 
 struct FloodPath::State {
   Uplink uplink;
-  const SocketSet &sockets;
   std::vector<SocketSpec> population;
+  std::vector<int> fds;  // of the population
   Skeleton<flood_bpf> object;
   MappedArray<sklab_flood> floods;
   MappedArray<sklab_replies> replies;
@@ -110,7 +110,7 @@ struct FloodPath::State {
     SKLAB_TRY(counts.network, read_network_counters());
     for (size_t i = 0; i < population.size(); ++i) {
       if (population[i].protocol != Protocol::kUdp) continue;
-      SKLAB_TRY(const uint32_t drops, drops_of(sockets.fd(i)));
+      SKLAB_TRY(const uint32_t drops, drops_of(fds[i]));
       counts.drops.push_back(drops);
     }
     counts.replies = replies[0];
@@ -157,8 +157,8 @@ struct FloodPath::State {
                 .ctx_size_in = sizeof(context), .repeat = static_cast<int>(packets),
                 .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = kFloodBurst);
     if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.flood), &options) == 0) return Ok{};
-    const ErrorKind kind = errno == EINVAL || errno == EOPNOTSUPP ? ErrorKind::kUnavailable
-                                                                  : ErrorKind::kHarness;
+    const ErrorKind kind =
+        errno == EINVAL || errno == EOPNOTSUPP ? ErrorKind::kUnavailable : ErrorKind::kHarness;
     return fail_as(kind, "send live frames to", kUplinkInterface, errno,
                    "kernels before 5.18 have none (BPF_F_TEST_XDP_LIVE_FRAMES)");
   }
@@ -172,8 +172,8 @@ FloodPath::~FloodPath() = default;
 Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const SocketSet &sockets,
                                     const std::vector<SocketSpec> &population) {
   if (population.size() >= SKLAB_REPLY_MARKS) {
-    return fail_as(ErrorKind::kUnavailable, "flood so many sockets:",
-                   std::to_string(population.size()));
+    return fail_as(ErrorKind::kUnavailable,
+                   "flood so many sockets:", std::to_string(population.size()));
   }
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
   SKLAB_CHECK(prepare_sockets(sockets, population));
@@ -183,12 +183,14 @@ Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const So
   SKLAB_TRY(auto replies, MappedArray<sklab_replies>::map(object->maps.replies));
   SKLAB_TRY(UniqueFd link, attach_xdp(uplink.server_interface(), object->progs.pass));
   SKLAB_CHECK(count_replies(uplink.server_interface(), object->progs.count_replies));
-  return FloodPath(std::make_unique<State>(State{std::move(uplink), sockets, population,
+  std::vector<int> fds;
+  for (size_t i = 0; i < sockets.size(); ++i) fds.push_back(sockets.fd(i));
+  return FloodPath(std::make_unique<State>(State{std::move(uplink), population, std::move(fds),
                                                  std::move(object), std::move(floods),
                                                  std::move(replies), std::move(link)}));
 }
 
-Result<FloodResult> FloodPath::run(const FloodBatch &batch) {
+Result<FloodResult> FloodPath::run(const FloodBatch &batch) const {
   const uint64_t packets = batch.packets + 2 * uint64_t{kFloodBurst};
   if (batch.packets % kFloodBurst != 0 || packets > INT32_MAX) {
     return fail("flood with so many packets:", std::to_string(batch.packets), EINVAL);

@@ -45,8 +45,8 @@ struct FloodResult {
 // cookie and refuse low hop limits. What the server sends is counted, and dropped as it leaves.
 class FloodPath {
  public:
-  // `sockets` are borrowed, and those of the server; `population` describes them.
-  // Errors: kUnavailable for a kernel without live frames, or with more than 63 sockets.
+  // `sockets`, whose descriptors are borrowed, are those of the server; `population` describes
+  // them. Errors: kUnavailable for a kernel without live frames, or with more than 63 sockets.
   static Result<FloodPath> create(const Netns &server, Uplink uplink, const SocketSet &sockets,
                                   const std::vector<SocketSpec> &population);
   FloodPath(FloodPath &&) noexcept;
@@ -55,7 +55,7 @@ class FloodPath {
 
   // The calling thread must be in the server. Errors: kMismatch when fewer packets arrived than
   // were sent.
-  Result<FloodResult> run(const FloodBatch &batch);
+  Result<FloodResult> run(const FloodBatch &batch) const;
 
  private:
   struct State;

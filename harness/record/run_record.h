@@ -81,6 +81,8 @@ struct RunRecord {
   uint64_t seed = 0;  // of the order of rows within rounds
   Fingerprint fingerprint;
   std::vector<std::string> warnings;  // a noisy machine and the like, each one line
+  // Rows are missing, or have fewer batches. Not in result.json, where a warning says it.
+  bool interrupted = false;
   std::vector<SelfCheck> self_checks;
   std::vector<RowRecord> rows;
 };

@@ -134,6 +134,15 @@ class InstructionsSchemaTest(SchemaChecks, unittest.TestCase):
             self.assertFalse(self.validator.is_valid(damaged), field)
 
 
+class FloodSchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "flood"
+    least_fields = 90
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("families", {}), ("complete", 1), ("generator", None), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
 class CompareSchemaTest(SchemaChecks, unittest.TestCase):
     kind = "compare"
     least_fields = 150

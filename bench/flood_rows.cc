@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/flood_rows.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace sklab {
+namespace {
+
+using S = Steering;
+
+constexpr size_t kMorePrograms = 8;
+// So that the four groups take two minutes with what is around them.
+constexpr double kGroupSeconds = 27;
+
+// Titles continue "a packet, ...".
+struct FloodRow {
+  const char *name;
+  const char *reference;
+  const char *title;
+  FloodFate fate = FloodFate::kSocket;
+  S steering = S::kNone;
+  unsigned programs = 1;
+  Role role = Role::kRow;
+};
+
+constexpr char kBase[] = "key_off";
+
+constexpr std::array kRows = {
+    FloodRow{kBase, "", "no sk_lookup program on the machine"},
+    FloodRow{"key_off_control", kBase, "key_off once more: A/A control", FloodFate::kSocket,
+             S::kNone, 1, Role::kControl},
+    FloodRow{"key_off_double", "", "self-check: batches twice as long", FloodFate::kSocket,
+             S::kNone, 1, Role::kDouble},
+    FloodRow{"not_received", kBase, "only made, and thrown away by who made it",
+             FloodFate::kNotReceived},
+    FloodRow{"before_lookup", kBase, "refused right before the lookup: a wrong checksum",
+             FloodFate::kBadChecksum},
+    FloodRow{"after_lookup", "before_lookup", "refused right after the lookup: too few hops left",
+             FloodFate::kLowHopLimit},
+    FloodRow{"key_on_foreign", kBase, "a program in another netns only: the static key is on",
+             FloodFate::kSocket, S::kForeign},
+    FloodRow{"pass", kBase, "a program that returns SK_PASS", FloodFate::kSocket, S::kPass},
+    FloodRow{"series", kBase, "the series': 2 LPM lookups, a hash, a SOCKMAP, assign",
+             FloodFate::kSocket, S::kSeries},
+    FloodRow{"assign_sockmap", kBase, "assign another socket from a SOCKMAP", FloodFate::kSocket,
+             S::kAssignSockmap},
+    FloodRow{"drop", kBase, "a program that returns SK_DROP: the sender is told",
+             FloodFate::kSocket, S::kDrop},
+    FloodRow{"programs_8", kBase, "8 different programs that return SK_PASS", FloodFate::kSocket,
+             S::kPass, kMorePrograms}};
+
+// Addresses of documentation (RFC 5737, RFC 3849), each a host's own, as in production.
+FamilyCase as_host(FamilyCase family) {
+  const bool ipv4 = family.socket_family == Family::kIpv4;
+  family.server = family.bound = *parse_address(ipv4 ? "192.0.2.1" : "2001:db8::1");
+  family.client = *parse_address(ipv4 ? "198.51.100.9" : "2001:db8:9::9");
+  family.range = *parse_address(ipv4 ? "203.0.113.0" : "2001:db8:7::");
+  return family;
+}
+
+RowSpec flood_row(const std::string &table, const FloodRow &flood) {
+  RowSpec row;
+  row.name = fmt::format("{}/{}", table, flood.name);
+  row.title = flood.title;
+  if (*flood.reference != '\0') row.reference = fmt::format("{}/{}", table, flood.reference);
+  row.steering = flood.steering;
+  row.programs = flood.programs;
+  row.role = flood.role;
+  row.path = RowPath::kFlood;
+  row.fate = flood.fate;
+  row.quick = true;
+  return row;
+}
+
+// The same lookup without a packet.
+RowSpec probe_row(const RowSpec &flood) {
+  RowSpec row = flood;
+  row.name = probe_row_of(flood.name);
+  if (!flood.reference.empty()) row.reference = probe_row_of(flood.reference);
+  row.path = RowPath::kProbe;
+  return row;
+}
+
+GroupSpec flood_group(const FamilyCase &family) {
+  const std::string table = family.name + "_flood";
+  GroupSpec group{table, as_host(family), {PopulationKind::kSpread, 1}, kGroupSeconds, false, {}};
+  group.flood = true;
+  for (const FloodRow &flood : kRows) {
+    // UDP has nothing to refuse a packet by between lookup and socket.
+    if (flood.fate == FloodFate::kLowHopLimit && family.protocol != Protocol::kTcp) continue;
+    group.rows.push_back(flood_row(table, flood));
+  }
+  const std::vector<RowSpec> floods = group.rows;
+  for (const RowSpec &row : floods) {
+    if (row.role != Role::kRow || row.fate != FloodFate::kSocket) continue;
+    group.rows.push_back(probe_row(row));
+  }
+  return group;
+}
+
+}  // namespace
+
+std::string probe_row_of(const std::string &flood_row) {
+  const size_t slash = flood_row.find('/');
+  return flood_row.substr(0, slash) + "_probe" + flood_row.substr(slash);
+}
+
+std::vector<GroupSpec> flood_groups() {
+  std::vector<GroupSpec> groups;
+  for (const char *family : {"udp4", "udp6", "tcp4", "tcp6"}) {
+    groups.push_back(flood_group(family_case(family)));
+  }
+  return groups;
+}
+
+}  // namespace sklab
