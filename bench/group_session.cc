@@ -18,7 +18,8 @@ uint64_t round_up(uint64_t value, uint64_t multiple) {
 
 Result<PopulatedNetns> make_netns(const GroupSpec &group) {
   if (group.object) return PopulatedNetns::create(*group.object);
-  if (group.flood) return PopulatedNetns::create_to_flood(group.family, group.population);
+  if (group.flood)
+    return PopulatedNetns::create_to_flood(group.family, group.population, group.generator);
   return PopulatedNetns::create(group.family, group.population);
 }
 

@@ -40,12 +40,14 @@ Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
 }
 
 Result<PopulatedNetns> PopulatedNetns::create_to_flood(const FamilyCase &family,
-                                                       const PopulationSpec &spec) {
+                                                       const PopulationSpec &spec,
+                                                       FloodGenerator generator) {
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(Uplink uplink, Uplink::attach(netns, {{family.server}}));
   SKLAB_TRY(PopulatedNetns populated, populate(std::move(netns), family, spec));
-  SKLAB_TRY(FloodPath flood, FloodPath::create(populated.netns, std::move(uplink),
-                                               populated.sockets, populated.population.sockets));
+  SKLAB_TRY(FloodPath flood,
+            FloodPath::create(populated.netns, std::move(uplink), populated.sockets,
+                              populated.population.sockets, generator));
   populated.flood = std::make_unique<FloodPath>(std::move(flood));
   return populated;
 }

@@ -31,7 +31,8 @@ struct PopulatedNetns {
   static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
   // The same, with an interface that has the family's address and can be flooded through.
   static Result<PopulatedNetns> create_to_flood(const FamilyCase &family,
-                                                const PopulationSpec &spec);
+                                                const PopulationSpec &spec,
+                                                FloodGenerator generator);
   // The sockets of a user's program, and that program. Errors: those of UserObject, and
   // kUsage for more packets than can be measured.
   static Result<PopulatedNetns> create(const ObjectSource &object);

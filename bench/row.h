@@ -77,6 +77,7 @@ struct GroupSpec {
   SharedObject object = nullptr;
   // Its netns can be flooded. Such groups are selected only by a filter that has this word.
   bool flood = false;
+  FloodGenerator generator = FloodGenerator::kLiveFrames;  // of who floods it
   static constexpr char kFloodWord[] = "flood";
 };
 

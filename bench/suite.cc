@@ -82,6 +82,7 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
   const double total = options.seconds.value_or(planned);
   double done = 0;
   for (GroupSpec &group : groups) {
+    group.generator = options.generator;
     append(record.rows, take_impossible_rows(group, instruments.cpus.size()));
     const double quick = options.selection.quick ? kQuickScale : 1;
     MeasureOptions measure =

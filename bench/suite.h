@@ -17,6 +17,7 @@ namespace sklab {
 
 struct SuiteOptions {
   RowSelection selection;
+  FloodGenerator generator = FloodGenerator::kLiveFrames;  // of floods
   SharedObject object;            // measured instead of sklab's own programs
   std::optional<double> seconds;  // of measuring, all groups together; default: as the table says
   uint64_t seed = 1;

@@ -91,8 +91,7 @@ Result<> check_ends(const PacketEnds &ends, const std::string &expected, uint64_
     seen += fmt::format("{} at {}, ", count, end);
     ended += count;
   }
-  return fail_as(ErrorKind::kMismatch,
-                 fmt::format("see {} packets end at {}:", packets, expected),
+  return fail_as(ErrorKind::kMismatch, fmt::format("see {} packets end at {}:", packets, expected),
                  fmt::format("{}{} nowhere", seen, static_cast<int64_t>(packets - ended)));
 }
 

@@ -12,10 +12,10 @@ using testing::Pair;
 using testing::UnorderedElementsAre;
 
 TEST(FloodBooksTest, OnlyCountersOfTheProtocolAndFamilyCount) {
-  const NetworkCounters before = {{"UdpNoPorts", 5}, {"Udp6NoPorts", 0}, {"TcpInCsumErrors", 1},
-                                  {"IpInDiscards", 2}};
-  const NetworkCounters after = {{"UdpNoPorts", 9}, {"Udp6NoPorts", 7}, {"TcpInCsumErrors", 4},
-                                 {"IpInDiscards", 3}};
+  const NetworkCounters before = {
+      {"UdpNoPorts", 5}, {"Udp6NoPorts", 0}, {"TcpInCsumErrors", 1}, {"IpInDiscards", 2}};
+  const NetworkCounters after = {
+      {"UdpNoPorts", 9}, {"Udp6NoPorts", 7}, {"TcpInCsumErrors", 4}, {"IpInDiscards", 3}};
   EXPECT_THAT(ends_by_counters(Protocol::kUdp, Family::kIpv4, before, after),
               UnorderedElementsAre(Pair("UdpNoPorts", 4U), Pair("IpInDiscards", 1U)));
   EXPECT_THAT(ends_by_counters(Protocol::kUdp, Family::kIpv6, before, after),
@@ -31,9 +31,11 @@ TEST(FloodBooksTest, ACounterThatAKernelDoesNotHaveIsNoEnd) {
 
 TEST(FloodBooksTest, BooksBalanceOnlyIfAllPacketsEndedAsExpected) {
   EXPECT_TRUE(check_ends({{"socket a", 10}}, "socket a", 10));
-  for (const PacketEnds &wrong : std::vector<PacketEnds>{
-           {}, {{"socket a", 9}}, {{"socket a", 11}}, {{"socket b", 10}},
-           {{"socket a", 10}, {"UdpNoPorts", 1}}}) {
+  for (const PacketEnds &wrong : std::vector<PacketEnds>{{},
+                                                         {{"socket a", 9}},
+                                                         {{"socket a", 11}},
+                                                         {{"socket b", 10}},
+                                                         {{"socket a", 10}, {"UdpNoPorts", 1}}}) {
     const auto checked = check_ends(wrong, "socket a", 10);
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::kMismatch);

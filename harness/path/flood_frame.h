@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/model/scenario.h"
+#include "harness/path/flood_batch.h"
 
 namespace sklab {
 
@@ -18,8 +18,11 @@ struct FloodFrame {
 
 inline constexpr uint8_t kFloodHopLimit = 64;
 
-// A UDP datagram without data, or a TCP SYN, padded to Ethernet's least length.
-FloodFrame make_flood_frame(const std::array<uint8_t, 14> &header, Packet packet, bool bad_checksum,
-                            uint8_t hop_limit);
+// A UDP datagram without data, or a TCP SYN, padded to Ethernet's least length, such that it meets
+// the batch's fate.
+FloodFrame make_flood_frame(const std::array<uint8_t, 14> &header, const FloodBatch &batch);
+
+// The whole frame, as bpf/flood.bpf.c completes it.
+std::vector<uint8_t> with_source_port(const FloodFrame &frame, const Packet &packet, uint16_t port);
 
 }  // namespace sklab

@@ -19,35 +19,18 @@ Packet packet_of(Protocol protocol, bool ipv6) {
   return {protocol, *parse_endpoint("198.51.100.9:20000"), *parse_endpoint("192.0.2.1:7000")};
 }
 
-// The frame with a port, completed as bpf/flood.bpf.c does.
-std::vector<uint8_t> complete(const FloodFrame &frame, const Packet &packet) {
-  std::vector<uint8_t> bytes = frame.bytes;
-  const size_t transport = packet.source.address.family == Family::kIpv6 ? 54 : 34;
-  bytes[transport] = static_cast<uint8_t>(packet.source.port >> 8U);
-  bytes[transport + 1] = static_cast<uint8_t>(packet.source.port & 0xffU);
-  uint16_t port = 0;
-  std::memcpy(&port, &bytes[transport], sizeof(port));
-  uint32_t sum = uint32_t{frame.checksum_of_rest} + port;
-  sum = (sum & 0xffffU) + (sum >> 16U);
-  auto checksum = static_cast<uint16_t>(~((sum & 0xffffU) + (sum >> 16U)));
-  const bool tcp = packet.protocol == Protocol::kTcp;
-  if (!tcp && checksum == 0) checksum = 0xffff;
-  std::memcpy(&bytes[transport + (tcp ? 16U : 6U)], &checksum, sizeof(checksum));
-  return bytes;
-}
-
 TEST(FloodFrameTest, WithEveryPortItIsThePacketThatIsBuiltOtherwise) {
   for (const Protocol protocol : {Protocol::kUdp, Protocol::kTcp}) {
     for (const bool ipv6 : {false, true}) {
       Packet packet = packet_of(protocol, ipv6);
-      const FloodFrame frame = make_flood_frame(kHeader, packet, false, kFloodHopLimit);
+      const FloodFrame frame = make_flood_frame(kHeader, {packet});
       EXPECT_EQ(std::memcmp(frame.bytes.data(), kHeader.data(), kHeader.size()), 0);
       for (uint32_t port = 0; port <= UINT16_MAX; ++port) {
         packet.source.port = static_cast<uint16_t>(port);
         const auto whole = protocol == Protocol::kTcp
                                ? build_tcp(packet.source, packet.destination, {kTcpSyn, 1, 0})
                                : build_udp(packet.source, packet.destination, {});
-        const auto bytes = complete(frame, packet);
+        const auto bytes = with_source_port(frame, packet, packet.source.port);
         ASSERT_EQ(std::memcmp(&bytes[kHeader.size()], whole.data(), whole.size()), 0)
             << port << " ipv6 " << ipv6;
       }
@@ -58,22 +41,26 @@ TEST(FloodFrameTest, WithEveryPortItIsThePacketThatIsBuiltOtherwise) {
 TEST(FloodFrameTest, ABadChecksumIsBadWithEveryPort) {
   for (const bool ipv6 : {false, true}) {
     Packet packet = packet_of(Protocol::kUdp, ipv6);
-    const FloodFrame good = make_flood_frame(kHeader, packet, false, kFloodHopLimit);
-    const FloodFrame bad = make_flood_frame(kHeader, packet, true, kFloodHopLimit);
+    const FloodFrame good = make_flood_frame(kHeader, {packet});
+    const FloodFrame bad = make_flood_frame(kHeader, {packet, FloodFate::kBadChecksum});
     for (uint32_t port = 0; port <= UINT16_MAX; ++port) {
       packet.source.port = static_cast<uint16_t>(port);
-      ASSERT_NE(complete(good, packet), complete(bad, packet)) << port;
+      ASSERT_NE(with_source_port(good, packet, packet.source.port),
+                with_source_port(bad, packet, packet.source.port))
+          << port;
     }
   }
 }
 
 TEST(FloodFrameTest, HasEthernetsLeastLengthAndTheHopLimit) {
   const FloodFrame frame =
-      make_flood_frame(kHeader, packet_of(Protocol::kUdp, false), false, 63);
+      make_flood_frame(kHeader, {packet_of(Protocol::kUdp, false), FloodFate::kLowHopLimit});
   EXPECT_EQ(frame.bytes.size(), 60U);
   EXPECT_EQ(frame.bytes[14 + 8], 63);
   EXPECT_EQ(internet_checksum(std::span(frame.bytes).subspan(14, 20)), 0);
-  EXPECT_EQ(make_flood_frame(kHeader, packet_of(Protocol::kTcp, true), false, 63).bytes[14 + 7], 63);
+  EXPECT_EQ(make_flood_frame(kHeader, {packet_of(Protocol::kTcp, true), FloodFate::kLowHopLimit})
+                .bytes[14 + 7],
+            63);
 }
 
 }  // namespace

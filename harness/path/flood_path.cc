@@ -8,24 +8,24 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <optional>
+#include <thread>
 
 #include "bpf/abi.h"
-#include "flood_bpf.skel.h"
-#include "harness/base/unique_fd.h"
 #include "harness/kernel/mapped_array.h"
 #include "harness/kernel/network_counters.h"
 #include "harness/kernel/skeleton.h"
 #include "harness/kernel/sysctl.h"
 #include "harness/path/flood_frame.h"
+#include "harness/path/live_frames.h"
+#include "harness/path/raw_flood.h"
+#include "replies_bpf.skel.h"
 
 namespace sklab {
 namespace {
-
-constexpr uint16_t kFirstPort = 20000;
-constexpr uint8_t kLowHopLimit = kFloodHopLimit - 1;
 
 // As the series' tables were made: "SYN cookies always on".
 constexpr char kCookiesAlways[] = "2";
@@ -80,23 +80,17 @@ Result<> count_replies(int interface, const bpf_program *program) {
                  "the kernel needs NET_CLS_BPF and NET_SCH_INGRESS");
 }
 
-Result<UniqueFd> attach_xdp(int interface, const bpf_program *program) {
-  UniqueFd link(bpf_link_create(bpf_program__fd(program), interface, BPF_XDP, nullptr));
-  if (link.valid()) return link;
-  return fail_as(ErrorKind::kUnavailable, "attach XDP program to", kUplinkInterface, errno,
-                 "the kernel's veth cannot");
-}
-
 }  // namespace
 
 struct FloodPath::State {
   Uplink uplink;
   std::vector<SocketSpec> population;
   std::vector<int> fds;  // of the population
-  Skeleton<flood_bpf> object;
-  MappedArray<sklab_flood> floods;
+  Skeleton<replies_bpf> object;
   MappedArray<sklab_replies> replies;
-  UniqueFd link;
+  // One of them.
+  std::optional<LiveFrames> live;
+  std::optional<RawFlood> raw;
 
   // All that counts packets.
   struct Counts {
@@ -133,34 +127,28 @@ struct FloodPath::State {
     return ends;
   }
 
-  Result<> send(const FloodBatch &batch, uint64_t packets) {
-    const Family family = batch.packet.source.address.family;
-    FloodFrame frame = make_flood_frame(
-        uplink.arriving_header(family), batch.packet, batch.fate == FloodFate::kBadChecksum,
-        batch.fate == FloodFate::kLowHopLimit ? kLowHopLimit : kFloodHopLimit);
-    sklab_flood &flood = floods[0];
-    flood = {};
-    flood.clock_starts_at = kFloodBurst;
-    flood.clock_stops_at = kFloodBurst + batch.packets;
-    flood.checksum = frame.checksum_of_rest;
-    flood.tcp = batch.packet.protocol == Protocol::kTcp ? 1 : 0;
-    flood.ipv6 = family == Family::kIpv6 ? 1 : 0;
-    flood.action = batch.fate == FloodFate::kNotReceived ? XDP_DROP : XDP_PASS;
-    flood.port_first = kFirstPort;
-    flood.port_last = kFirstPort + kFloodPorts - 1;
-    flood.port = flood.port_first;
-    xdp_md context{};
-    context.data_end = static_cast<uint32_t>(frame.bytes.size());
-    context.ingress_ifindex = static_cast<uint32_t>(uplink.server_interface());
-    LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.bytes.data(),
-                .data_size_in = context.data_end, .ctx_in = &context,
-                .ctx_size_in = sizeof(context), .repeat = static_cast<int>(packets),
-                .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = kFloodBurst);
-    if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.flood), &options) == 0) return Ok{};
-    const ErrorKind kind =
-        errno == EINVAL || errno == EOPNOTSUPP ? ErrorKind::kUnavailable : ErrorKind::kHarness;
-    return fail_as(kind, "send live frames to", kUplinkInterface, errno,
-                   "kernels before 5.18 have none (BPF_F_TEST_XDP_LIVE_FRAMES)");
+  Result<uint64_t> send(const FloodBatch &batch) {
+    const auto header = uplink.arriving_header(batch.packet.source.address.family);
+    if (raw) return raw->send(batch, header);
+    const FloodFrame frame = make_flood_frame(header, batch);
+    return live->send(batch, frame);
+  }
+
+  // Counts once everything has arrived: what a veth pair carries may still be on its way, in a
+  // thread of the kernel's. Errors: kMismatch if not all did.
+  Result<Counts> read_counts_after(const Counts &before, Family family, uint64_t expected) {
+    constexpr int kTries = 1000;
+    constexpr auto kPause = std::chrono::milliseconds(1);
+    uint64_t arrived = 0;
+    for (int i = 0; i < kTries; ++i) {
+      SKLAB_TRY(Counts after, read_counts());
+      arrived = arrivals(family, before.network, after.network);
+      if (arrived == expected) return after;
+      if (arrived > expected || live) break;
+      std::this_thread::sleep_for(kPause);
+    }
+    return fail_as(ErrorKind::kMismatch, "see packets arrive:",
+                   std::to_string(arrived) + " of " + std::to_string(expected));
   }
 };
 
@@ -170,7 +158,8 @@ FloodPath &FloodPath::operator=(FloodPath &&) noexcept = default;
 FloodPath::~FloodPath() = default;
 
 Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const SocketSet &sockets,
-                                    const std::vector<SocketSpec> &population) {
+                                    const std::vector<SocketSpec> &population,
+                                    FloodGenerator generator) {
   if (population.size() >= SKLAB_REPLY_MARKS) {
     return fail_as(ErrorKind::kUnavailable,
                    "flood so many sockets:", std::to_string(population.size()));
@@ -178,36 +167,39 @@ Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const So
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
   SKLAB_CHECK(prepare_sockets(sockets, population));
   SKLAB_CHECK(write_sysctl("/proc/sys/net/ipv4/tcp_syncookies", kCookiesAlways));
-  SKLAB_TRY(auto object, Skeleton<flood_bpf>::open_and_load("flood"));
-  SKLAB_TRY(auto floods, MappedArray<sklab_flood>::map(object->maps.floods));
+  SKLAB_TRY(auto object, Skeleton<replies_bpf>::open_and_load("replies"));
   SKLAB_TRY(auto replies, MappedArray<sklab_replies>::map(object->maps.replies));
-  SKLAB_TRY(UniqueFd link, attach_xdp(uplink.server_interface(), object->progs.pass));
   SKLAB_CHECK(count_replies(uplink.server_interface(), object->progs.count_replies));
   std::vector<int> fds;
   for (size_t i = 0; i < sockets.size(); ++i) fds.push_back(sockets.fd(i));
-  return FloodPath(std::make_unique<State>(State{std::move(uplink), population, std::move(fds),
-                                                 std::move(object), std::move(floods),
-                                                 std::move(replies), std::move(link)}));
+  auto state = std::make_unique<State>(State{std::move(uplink),
+                                             population,
+                                             std::move(fds),
+                                             std::move(object),
+                                             std::move(replies),
+                                             {},
+                                             {}});
+  if (generator == FloodGenerator::kRaw) {
+    SKLAB_TRY(RawFlood raw, RawFlood::open(state->uplink));
+    state->raw.emplace(std::move(raw));
+  } else {
+    SKLAB_TRY(LiveFrames live, LiveFrames::create(state->uplink));
+    state->live.emplace(std::move(live));
+  }
+  return FloodPath(std::move(state));
 }
 
 Result<FloodResult> FloodPath::run(const FloodBatch &batch) const {
-  const uint64_t packets = batch.packets + 2 * uint64_t{kFloodBurst};
+  const uint64_t packets = packets_sent(batch);
   if (batch.packets % kFloodBurst != 0 || packets > INT32_MAX) {
     return fail("flood with so many packets:", std::to_string(batch.packets), EINVAL);
   }
   SKLAB_TRY(const State::Counts before, state_->read_counts());
-  SKLAB_CHECK(state_->send(batch, packets));
-  SKLAB_TRY(const State::Counts after, state_->read_counts());
-  const sklab_flood &flood = state_->floods[0];
-  const uint64_t arrived =
-      arrivals(batch.packet.source.address.family, before.network, after.network);
-  const uint64_t expected = batch.fate == FloodFate::kNotReceived ? 0 : packets;
-  if (flood.frames != packets || arrived != expected) {
-    return fail_as(ErrorKind::kMismatch, "see packets arrive:",
-                   std::to_string(arrived) + " of " + std::to_string(expected));
-  }
-  return FloodResult{flood.stop_ns - flood.start_ns, packets,
-                     state_->ends_of(batch.packet, before, after)};
+  SKLAB_TRY(const uint64_t elapsed_ns, state_->send(batch));
+  SKLAB_TRY(const State::Counts after,
+            state_->read_counts_after(before, batch.packet.source.address.family,
+                                      batch.fate == FloodFate::kNotReceived ? 0 : packets));
+  return FloodResult{elapsed_ns, packets, state_->ends_of(batch.packet, before, after)};
 }
 
 }  // namespace sklab
