@@ -146,8 +146,8 @@ Result<FloodResult> BatchRunner::flood(const Lane &lane, uint64_t packets) {
 }
 
 Result<double> BatchRunner::run_flood(const Lane &lane, uint64_t packets) {
-  SKLAB_TRY(const FloodResult result, flood(lane, packets));
-  return static_cast<double>(result.elapsed_ns);
+  SKLAB_TRY(last_flood_, flood(lane, packets));
+  return static_cast<double>(last_flood_.elapsed_ns);
 }
 
 Result<uint64_t> BatchRunner::run_untimed_flood(const Lane &lane, uint64_t packets) {

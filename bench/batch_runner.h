@@ -42,6 +42,9 @@ class BatchRunner {
   // Errors: kMismatch when a lookup found the wrong socket, or the wrong programs were attached.
   Result<double> run_timed(const Lane &lane, uint64_t lookups);
 
+  // What the last timed batch of a flood showed beside its time.
+  [[nodiscard]] const FloodResult &last_flood() const { return last_flood_; }
+
   // A batch over some of the lane's packets, with its programs attached; `before` and `after` are
   // called right around what looks up. Returns elapsed nanoseconds by the kernel's clock.
   Result<uint64_t> run_piece(const Lane &lane, const BatchPiece &piece,
@@ -68,6 +71,7 @@ class BatchRunner {
   const PopulatedNetns &netns_;
   std::optional<Crew> crew_;
   std::optional<CacheEviction> eviction_;
+  FloodResult last_flood_;
 };
 
 }  // namespace sklab

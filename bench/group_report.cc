@@ -60,6 +60,15 @@ void add_population_counters(const Lane &lane, const PopulatedNetns &netns, RowR
   record.counters["kernel_memory_bytes"] = memory_bytes;
 }
 
+void add_processor_counters(const Lane &lane, RowRecord &record) {
+  if (lane.counted_packets == 0) return;
+  const auto per_packet = [&](uint64_t count) {
+    return static_cast<double>(count) / static_cast<double>(lane.counted_packets);
+  };
+  record.counters["packet_cycles"] = per_packet(lane.processor_counts.cycles);
+  record.counters["packet_instructions"] = per_packet(lane.processor_counts.instructions);
+}
+
 RowRecord describe_row(const Lane &lane, const PopulatedNetns &netns, unsigned all_cpus) {
   RowRecord record;
   record.name = lane.spec.name;
@@ -89,6 +98,7 @@ RowRecord report_row(const GroupSpec &group, const std::vector<Lane> &lanes, con
   record.batch_latency_ns = distribution_of(record.samples_ns);
   record.difference = difference_of(lanes, lane.spec.reference, record.samples_ns);
   add_second_difference(lanes, lane, record);
+  add_processor_counters(lane, record);
   if (group.reports_population) add_population_counters(lane, netns, record);
   return record;
 }

@@ -56,6 +56,20 @@ Result<> calibrate_all(GroupSession &session, double batch_ns) {
   return Ok{};
 }
 
+void note_counts(Lane &lane, const FloodResult &flood) {
+  if (!flood.counts) return;
+  lane.processor_counts.cycles += flood.counts->cycles;
+  lane.processor_counts.instructions += flood.counts->instructions;
+  lane.counted_packets += flood.packets;
+}
+
+std::vector<std::string> warnings_of(const PopulatedNetns &netns) {
+  if (!netns.flood) return {};
+  const std::string reason = netns.flood->reason_without_counts();
+  if (reason.empty()) return {};
+  return {"skipped: cycles and instructions a packet: " + reason};
+}
+
 // One batch of every lane. The lanes that need the static key on follow each other, since switching
 // it patches kernel code and stops every CPU.
 Result<> run_round(std::vector<Lane> &lanes, const std::vector<size_t> &order,
@@ -67,6 +81,7 @@ Result<> run_round(std::vector<Lane> &lanes, const std::vector<size_t> &order,
     auto elapsed_ns = runner.run_timed(lane, lane.lookups);
     if (elapsed_ns) {
       lane.samples_ns.push_back(*elapsed_ns / static_cast<double>(lane.lookups));
+      if (lane.spec.path == RowPath::kFlood) note_counts(lane, runner.last_flood());
       continue;
     }
     SKLAB_CHECK(note_failure(lane, tl::unexpected(std::move(elapsed_ns).error())));
@@ -111,7 +126,8 @@ Result<GroupResult> measure_group(const GroupSpec &group, Instruments &instrumen
   SKLAB_CHECK(instruments.key.set(false));
   const auto all_cpus = static_cast<unsigned>(instruments.cpus.size());
   return GroupResult{report_rows(group, session->lanes, session->netns(), all_cpus),
-                     run_self_checks(session->lanes, options.control_half_width_ns)};
+                     run_self_checks(session->lanes, options.control_half_width_ns),
+                     warnings_of(session->netns())};
 }
 
 }  // namespace sklab

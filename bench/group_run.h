@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "bench/batch_runner.h"
@@ -26,6 +26,7 @@ struct MeasureOptions {
 struct GroupResult {
   std::vector<RowRecord> rows;  // those of the table; self-check rows are in self_checks
   std::vector<SelfCheck> self_checks;
+  std::vector<std::string> warnings;
 };
 
 // Builds the group's netns, checks every row, measures them in rounds in which every row has one

@@ -7,6 +7,7 @@
 
 #include "bench/row.h"
 #include "bench/traffic.h"
+#include "harness/kernel/processor_counters.h"
 #include "harness/kernel/program.h"
 #include "harness/path/probe.h"
 
@@ -30,6 +31,9 @@ struct Lane {
 
   // Of a flood: where all its packets have to end; "" if they are not received.
   std::string packet_end;
+  // Of all its timed batches, where the processor tells.
+  ProcessorCounts processor_counts;
+  uint64_t counted_packets = 0;
 
   // Filled in by the checks before and after (bench/check.h).
   uint64_t verified_lookups = 0;

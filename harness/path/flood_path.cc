@@ -91,6 +91,8 @@ struct FloodPath::State {
   // One of them.
   std::optional<LiveFrames> live;
   std::optional<RawFlood> raw;
+  // Of the thread that made this.
+  Result<ProcessorCounters> counters;
 
   // All that counts packets.
   struct Counts {
@@ -125,6 +127,11 @@ struct FloodPath::State {
     const uint64_t resets = after.replies.resets - before.replies.resets;
     if (resets != 0) ends[kEndByReset] = resets;
     return ends;
+  }
+
+  [[nodiscard]] Result<ProcessorCounts> read_counters() const {
+    if (!counters) return tl::unexpected(counters.error());
+    return counters->read();
   }
 
   Result<uint64_t> send(const FloodBatch &batch) {
@@ -178,7 +185,8 @@ Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const So
                                              std::move(object),
                                              std::move(replies),
                                              {},
-                                             {}});
+                                             {},
+                                             ProcessorCounters::open()});
   if (generator == FloodGenerator::kRaw) {
     SKLAB_TRY(RawFlood raw, RawFlood::open(state->uplink));
     state->raw.emplace(std::move(raw));
@@ -195,11 +203,23 @@ Result<FloodResult> FloodPath::run(const FloodBatch &batch) const {
     return fail("flood with so many packets:", std::to_string(batch.packets), EINVAL);
   }
   SKLAB_TRY(const State::Counts before, state_->read_counts());
+  const auto counted_before = state_->read_counters();
   SKLAB_TRY(const uint64_t elapsed_ns, state_->send(batch));
+  const auto counted = state_->read_counters();
   SKLAB_TRY(const State::Counts after,
             state_->read_counts_after(before, batch.packet.source.address.family,
                                       batch.fate == FloodFate::kNotReceived ? 0 : packets));
-  return FloodResult{elapsed_ns, packets, state_->ends_of(batch.packet, before, after)};
+  FloodResult result{elapsed_ns, packets, state_->ends_of(batch.packet, before, after), {}};
+  if (counted && counted_before) {
+    result.counts = ProcessorCounts{counted->cycles - counted_before->cycles,
+                                    counted->instructions - counted_before->instructions};
+  }
+  return result;
+}
+
+std::string FloodPath::reason_without_counts() const {
+  const auto counts = state_->read_counters();
+  return counts ? "" : counts.error().message();
 }
 
 }  // namespace sklab

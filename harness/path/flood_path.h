@@ -5,9 +5,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/kernel/processor_counters.h"
 #include "harness/kernel/socket_set.h"
 #include "harness/kernel/uplink.h"
 #include "harness/path/flood_batch.h"
@@ -24,6 +27,8 @@ struct FloodResult {
   uint64_t elapsed_ns = 0;  // of the timed packets
   uint64_t packets = 0;     // all of them: a burst before and one after those
   PacketEnds ends;          // of all; none for kNotReceived
+  // Of all packets, and of the calls that send them; none where the processor does not tell.
+  std::optional<ProcessorCounts> counts;
 };
 
 // UDP sockets get a filter that throws everything away, and TCP listeners answer every SYN with a
@@ -42,6 +47,9 @@ class FloodPath {
   // The calling thread must be in the server. Errors: kMismatch when fewer packets arrived than
   // were sent.
   Result<FloodResult> run(const FloodBatch &batch) const;
+
+  // Why results have no processor counts; "" if they have.
+  [[nodiscard]] std::string reason_without_counts() const;
 
  private:
   struct State;

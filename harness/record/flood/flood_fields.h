@@ -28,6 +28,8 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("reason", record.reason);
   visit("packets_per_second", record.packets_per_second);
   visit("packet_ns", record.packet_ns);
+  visit("packet_cycles", record.packet_cycles);
+  visit("packet_instructions", record.packet_instructions);
   visit("delta", record.delta);
   visit("probe", record.probe);
 }

@@ -36,6 +36,9 @@ struct FloodRow {
   std::string reason;  // why there is no number
   Estimate packets_per_second;
   Estimate packet_ns;
+  // Of the processor's own counters, where it has some.
+  std::optional<double> packet_cycles;
+  std::optional<double> packet_instructions;
   std::optional<FloodDelta> delta;
   std::optional<FloodByProbe> probe;
 };

@@ -100,6 +100,7 @@ TEST(FloodTableTest, FitsALetter) {
   EXPECT_THAT(table, HasSubstr("  udp4     4,000,000 +-0.4%"));
   EXPECT_THAT(table, HasSubstr("assign_sockmap  FAILED"));
   EXPECT_THAT(table, HasSubstr("slower"));
+  EXPECT_THAT(table, HasSubstr("900 cycles, 1200 instructions a packet"));
   EXPECT_THAT(table, HasSubstr("2,340,425 with"));
   EXPECT_THAT(flood_table(example()), Not(HasSubstr("INTERRUPTED")));
 }

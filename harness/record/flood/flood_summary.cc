@@ -105,6 +105,11 @@ std::optional<FloodByProbe> by_probe(const FamilyRows &rows, const RowRecord &ro
   return FloodByProbe{median_estimate(lookup), median_estimate(less(packet, lookup))};
 }
 
+std::optional<double> counter_of(const RowRecord &row, const char *name) {
+  const auto found = row.counters.find(name);
+  return found == row.counters.end() ? std::nullopt : std::optional(found->second);
+}
+
 FloodRow summarise_row(const RowRecord &row, const FamilyRows &rows) {
   FloodRow summary;
   summary.name = within_section(row.name);
@@ -114,6 +119,8 @@ FloodRow summarise_row(const RowRecord &row, const FamilyRows &rows) {
   if (row.status != RowStatus::kOk) return summary;
   summary.packet_ns = row.latency_ns;
   summary.packets_per_second = per_second(row.latency_ns);
+  summary.packet_cycles = counter_of(row, "packet_cycles");
+  summary.packet_instructions = counter_of(row, "packet_instructions");
   const RowRecord *base = rows.flood(kBase);
   if (base == nullptr || base == &row || is_step(summary.name)) return summary;
   summary.delta = delta_of(row, *base);

@@ -83,7 +83,10 @@ std::string row_text(const FloodRow &row) {
     line += fmt::format(" {:>+8.2f} +-{:<5.2f} {:<8}", row.delta->percent.value,
                         half_of(row.delta->percent), row.delta->verdict);
   }
-  return letter_line(line);
+  line = letter_line(line);
+  if (!row.packet_cycles || !row.packet_instructions) return line;
+  return line + letter_line(fmt::format("      {:.0f} cycles, {:.0f} instructions a packet",
+                                        *row.packet_cycles, *row.packet_instructions));
 }
 
 std::string probe_text(const FloodRow &row) {
