@@ -64,10 +64,13 @@ void note_counts(Lane &lane, const FloodResult &flood) {
 }
 
 std::vector<std::string> warnings_of(const PopulatedNetns &netns) {
-  if (!netns.flood) return {};
-  const std::string reason = netns.flood->reason_without_counts();
-  if (reason.empty()) return {};
-  return {"skipped: cycles and instructions a packet: " + reason};
+  std::vector<std::string> warnings;
+  if (!netns.crowding_doubt.empty()) warnings.push_back(crowding_warning(netns));
+  const std::string reason = netns.flood ? netns.flood->reason_without_counts() : "";
+  if (!reason.empty()) {
+    warnings.push_back("skipped: cycles and instructions a packet: " + reason);
+  }
+  return warnings;
 }
 
 // One batch of every lane. The lanes that need the static key on follow each other, since switching

@@ -5,12 +5,23 @@
 #include <chrono>
 
 #include "bench/object_lanes.h"
+#include "bench/traffic.h"
+#include "bench/uncrowded_netns.h"
 #include "harness/kernel/kernel_memory.h"
 #include "harness/kernel/socket_hash.h"
 
 namespace sklab {
-
 namespace {
+
+Result<UncrowdedNetns> netns_for(const FamilyCase &family, const PopulationSpec &spec) {
+  // The other kinds are crowds.
+  if (spec.kind == PopulationKind::kServices || spec.kind == PopulationKind::kSpread) {
+    const Population population = make_population(family, spec, 0);
+    return create_uncrowded_netns(population.sockets, single_packets(family, population));
+  }
+  SKLAB_TRY(Netns netns, Netns::create());
+  return UncrowdedNetns{std::move(netns), ""};
+}
 
 Result<PopulatedNetns> populate(Netns netns, const FamilyCase &family, const PopulationSpec &spec) {
   uint32_t hash_mix = 0;
@@ -35,16 +46,19 @@ Result<PopulatedNetns> populate(Netns netns, const FamilyCase &family, const Pop
 
 Result<PopulatedNetns> PopulatedNetns::create(const FamilyCase &family,
                                               const PopulationSpec &spec) {
-  SKLAB_TRY(Netns netns, Netns::create());
-  return populate(std::move(netns), family, spec);
+  SKLAB_TRY(UncrowdedNetns chosen, netns_for(family, spec));
+  SKLAB_TRY(PopulatedNetns populated, populate(std::move(chosen.netns), family, spec));
+  populated.crowding_doubt = std::move(chosen.doubt);
+  return populated;
 }
 
 Result<PopulatedNetns> PopulatedNetns::create_to_flood(const FamilyCase &family,
                                                        const PopulationSpec &spec,
                                                        FloodGenerator generator) {
-  SKLAB_TRY(Netns netns, Netns::create());
-  SKLAB_TRY(Uplink uplink, Uplink::attach(netns, {{family.server}}));
-  SKLAB_TRY(PopulatedNetns populated, populate(std::move(netns), family, spec));
+  SKLAB_TRY(UncrowdedNetns chosen, netns_for(family, spec));
+  SKLAB_TRY(Uplink uplink, Uplink::attach(chosen.netns, {{family.server}}));
+  SKLAB_TRY(PopulatedNetns populated, populate(std::move(chosen.netns), family, spec));
+  populated.crowding_doubt = std::move(chosen.doubt);
   SKLAB_TRY(FloodPath flood,
             FloodPath::create(populated.netns, std::move(uplink), populated.sockets,
                               populated.population.sockets, generator));

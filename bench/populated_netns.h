@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "bench/population.h"
 #include "bench/steering_programs.h"
@@ -25,6 +26,8 @@ struct PopulatedNetns {
   // By how much the kernel's slab memory grew while the sockets were opened, 0 when it shrank.
   double socket_memory_bytes = 0;
   std::optional<UserObject> object = std::nullopt;  // of a group that has one
+  // Why other sockets may be in a packet's bucket (bench/uncrowded_netns.h); "" if none are.
+  std::string crowding_doubt = "";
   // Of a netns that can be flooded.
   std::unique_ptr<FloodPath> flood = nullptr;
 
@@ -37,5 +40,10 @@ struct PopulatedNetns {
   // kUsage for more packets than can be measured.
   static Result<PopulatedNetns> create(const ObjectSource &object);
 };
+
+// Requires: a doubt.
+inline std::string crowding_warning(const PopulatedNetns &netns) {
+  return "other sockets may share a packet's bucket: " + netns.crowding_doubt;
+}
 
 }  // namespace sklab

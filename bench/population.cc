@@ -55,7 +55,7 @@ void add_spread(const FamilyCase &family, size_t count, Population &population) 
 void add_colliding(const FamilyCase &family, size_t count, uint32_t hash_mix,
                    Population &population) {
   add_members(population, count);
-  const uint32_t wanted = ipv4_port_address_hash(hash_mix, family.server, kServerPort);
+  const uint32_t wanted = port_address_hash(hash_mix, family.server, kServerPort);
   // One port of every address has the wanted hash; 0 is none.
   for (uint32_t candidate = 0; population.sockets.size() < population.member_first + count;
        ++candidate) {

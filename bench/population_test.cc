@@ -53,10 +53,10 @@ TEST(Population, CollidingSocketsShareTheLowHashBits) {
         make_population(family, {PopulationKind::kColliding, 1000}, hash_mix);
     ASSERT_EQ(population.member_count, 1000U);
     ASSERT_EQ(population.sockets.size(), 1002U);
-    const uint32_t wanted = ipv4_port_address_hash(hash_mix, family.server, kServerPort) & 0xffff;
+    const uint32_t wanted = port_address_hash(hash_mix, family.server, kServerPort) & 0xffff;
     for (size_t i = population.member_first; i < population.sockets.size(); ++i) {
       const Endpoint &local = population.sockets[i].local;
-      EXPECT_EQ(ipv4_port_address_hash(hash_mix, local.address, local.port) & 0xffff, wanted);
+      EXPECT_EQ(port_address_hash(hash_mix, local.address, local.port) & 0xffff, wanted);
       EXPECT_NE(local.port, 0);
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bench/flood_rows.h"
 #include "bench/object_lanes.h"
 #include "bench/row.h"
 
@@ -72,7 +73,32 @@ TEST(SelectGroups, QuickIsAPartOfAll) {
   const auto quick = select_groups({"", true});
   ASSERT_TRUE(quick);
   EXPECT_LT(quick->size(), all_groups().size());
-  EXPECT_EQ(select_groups({"", false})->size(), all_groups().size());
+  const auto floods = flood_groups();
+  EXPECT_EQ(select_groups({"", false})->size() + floods.size(), all_groups().size());
+}
+
+TEST(SelectGroups, FloodsWantToBeNamed) {
+  const auto is_flood = [](const GroupSpec &group) { return group.flood; };
+  for (const char *filter : {"", "pass", "^udp4"}) {
+    const auto groups = select_groups({filter, false});
+    ASSERT_TRUE(groups);
+    EXPECT_TRUE(std::none_of(groups->begin(), groups->end(), is_flood)) << filter;
+  }
+  const auto floods = select_groups({"_flood/", false});
+  ASSERT_TRUE(floods);
+  EXPECT_EQ(floods->size(), flood_groups().size());
+}
+
+TEST(FloodRows, EveryRowOfALookupIsProbedToo) {
+  for (const GroupSpec &group : flood_groups()) {
+    const auto names = names_of(group);
+    for (const RowSpec &row : group.rows) {
+      if (row.path != RowPath::kFlood || row.role != Role::kRow) continue;
+      const bool probed =
+          std::find(names.begin(), names.end(), probe_row_of(row.name)) != names.end();
+      EXPECT_EQ(probed, row.fate == FloodFate::kSocket) << row.name;
+    }
+  }
 }
 
 TEST(SelectGroups, SaysWhatToDoAboutABadFilter) {

@@ -134,6 +134,15 @@ std::vector<Packet> make_packets(Traffic traffic, const FamilyCase &family,
   return packets;
 }
 
+std::vector<Packet> single_packets(const FamilyCase &family, const Population &population) {
+  std::vector<Packet> packets;
+  for (const Traffic traffic :
+       {Traffic::kServer, Traffic::kClosedPort, Traffic::kGroup, Traffic::kConnected}) {
+    packets.push_back(make_packets(traffic, family, population, 0).front());
+  }
+  return packets;
+}
+
 Result<Expectation> expect(const Population &population,
                            const std::vector<ScriptedProgram> &scripts,
                            const std::vector<Packet> &packets) {

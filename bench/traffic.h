@@ -30,6 +30,9 @@ enum class Traffic : uint8_t {
 std::vector<Packet> make_packets(Traffic traffic, const FamilyCase &family,
                                  const Population &population, uint64_t seed);
 
+// The packets of all traffic to a service that is one packet again and again.
+std::vector<Packet> single_packets(const FamilyCase &family, const Population &population);
+
 // What the model says about a row: the right answer to each packet, and how often each attached
 // program runs when every packet is looked up once.
 struct Expectation {

@@ -25,6 +25,7 @@ enum sklab_limits {
 	SKLAB_STEPS = 4,              /* what one of them does */
 	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */
 	SKLAB_REPLY_MARKS = 64,       /* listeners whose replies are told apart; a power of two */
+	SKLAB_STAMPS = 512,           /* clock readings of a flood; a power of two */
 	SKLAB_NO_SOCKET = 0xffffffff, /* a scripted assign of NULL */
 	/*
 	 * The scripted program's position in the attach order stands in its code as this constant,
@@ -161,8 +162,8 @@ struct sklab_trace {
  * it by the program that makes them.
  */
 struct sklab_flood {
-	__u64 clock_starts_at; /* the frame before which it does, counted from 0 */
-	__u64 clock_stops_at;
+	__u64 stamp_at;    /* the frame before which the clock is read next, counted from 0 */
+	__u64 stamp_every; /* so many frames from then on */
 	__u32 checksum; /* sum of what it covers, but for the source port, in network order */
 	__u32 tcp;      /* TCP segments, or else UDP datagrams */
 	__u32 ipv6;
@@ -172,10 +173,9 @@ struct sklab_flood {
 	__u32 reserved;
 
 	__u64 frames;
-	__u64 start_ns;
-	__u64 stop_ns;
-	__u32 port; /* of the next frame; port_first when C++ is done */
-	__u32 reserved_too;
+	__u32 port; /* of the next frame */
+	__u32 stamp_count;
+	__u64 stamps_ns[SKLAB_STAMPS];
 };
 
 /* What a flooded netns sends, all of which is dropped as it leaves. */
@@ -185,7 +185,7 @@ struct sklab_replies {
 	__u64 others;
 };
 
-SKLAB_ASSERT(sizeof(struct sklab_flood) == 72, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_flood) == 56 + 8 * SKLAB_STAMPS, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_flood, frames) == 40, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_tuple) == 48, "layout");
 SKLAB_ASSERT(offsetof(struct sklab_tuple, mark_low) == 36, "layout");

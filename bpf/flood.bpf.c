@@ -66,24 +66,16 @@ int flood(struct xdp_md *ctx)
 	if (!flood)
 		return XDP_ABORTED;
 	frame = flood->frames++;
-	if (frame == flood->clock_starts_at)
-		flood->start_ns = bpf_ktime_get_ns();
-	if (frame == flood->clock_stops_at)
-		flood->stop_ns = bpf_ktime_get_ns();
+	if (frame == flood->stamp_at) {
+		flood->stamps_ns[flood->stamp_count++ & (SKLAB_STAMPS - 1)] = bpf_ktime_get_ns();
+		flood->stamp_at += flood->stamp_every;
+	}
 	if (flood->ipv6)
 		action = write_port(ctx, flood, ETH_HLEN + sizeof(struct ipv6hdr));
 	else
 		action = write_port(ctx, flood, ETH_HLEN + sizeof(struct iphdr));
 	flood->port = flood->port == flood->port_last ? flood->port_first : flood->port + 1;
 	return action;
-}
-
-/* For the interface that frames come from: the kernel asks for one that has a program. */
-SEC("xdp")
-int pass(struct xdp_md *ctx)
-{
-	(void)ctx;
-	return XDP_PASS;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

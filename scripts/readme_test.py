@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Runs every command of README.md's recipes as written. Arguments: folders that go first in PATH.
+"""Runs every command of README.md's recipes as written.
 
-scripts/run and scripts/test are left out: CI runs both by themselves.
+Usage: readme_test.py only|without SECTION FOLDER...
+
+The recipes of one section, or of all others; the folders go first in PATH. scripts/run and scripts/test are left out: CI
+runs both by themselves.
 """
 import os
 import pathlib
@@ -15,18 +18,22 @@ import time
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 
 
-def commands():
-    for block in re.findall(r"^```sh\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL):
-        for line in block.splitlines():
-            if line and not line.startswith("scripts/"):
-                yield line
+def commands(is_wanted):
+    for section in re.split(r"^## ", README.read_text(), flags=re.MULTILINE):
+        if not is_wanted(section.splitlines()[0]):
+            continue
+        for block in re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL):
+            for line in block.splitlines():
+                if line and not line.startswith("scripts/"):
+                    yield line
 
 
 def main():
-    environment = dict(os.environ, PATH=os.pathsep.join([*sys.argv[1:], os.environ["PATH"]]))
-    found = list(commands())
+    which, name, *folders = sys.argv[1:]
+    environment = dict(os.environ, PATH=os.pathsep.join([*folders, os.environ["PATH"]]))
+    found = list(commands(lambda title: (title == name) == (which == "only")))
     if not found:
-        print("README.md has no recipes", file=sys.stderr)
+        print(f"README.md has no recipes {which} {name}", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         for command in found:

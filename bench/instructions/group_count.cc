@@ -220,6 +220,9 @@ Result<GroupCountResult> count_group(const GroupSpec &group, Instruments &instru
   SKLAB_CHECK(count.check_all());
   SKLAB_CHECK(instruments.key.set(false));
   result.rows = count.rows();
+  if (!session->netns().crowding_doubt.empty()) {
+    result.crowding_warning = crowding_warning(session->netns());
+  }
   return result;
 }
 

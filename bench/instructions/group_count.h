@@ -23,7 +23,8 @@ struct CountOptions {
 struct GroupCountResult {
   std::vector<InstructionRow> rows;
   std::optional<InstructionCalibration> calibration;
-  std::string bpf_symbols;  // lines of /proc/kallsyms, if the rows were profiled
+  std::string crowding_warning;  // "" for none
+  std::string bpf_symbols;       // lines of /proc/kallsyms, if the rows were profiled
 };
 
 // Builds the group's netns, checks every row, counts every row twice, the second time in reverse

@@ -29,6 +29,7 @@ Result<> count_groups(const std::vector<GroupSpec> &groups, const InstructionSui
     }
     std::move(result.rows.begin(), result.rows.end(), std::back_inserter(record.rows));
     if (options.profile) record.symbols.push_back(std::move(result.bpf_symbols));
+    if (!result.crowding_warning.empty()) record.warnings.push_back(result.crowding_warning);
     if (result.calibration) record.calibrations.push_back(*result.calibration);
     ++done;
   }

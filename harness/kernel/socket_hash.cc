@@ -8,6 +8,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <span>
 
 #include "harness/kernel/skeleton.h"
 #include "harness/kernel/socket_set.h"
@@ -16,23 +17,42 @@
 namespace sklab {
 namespace {
 
-// Bob Jenkins' lookup3 for one word, as the kernel seeds it (jhash_1word).
-uint32_t jenkins_hash_word(uint32_t word, uint32_t seed) {
+// Bob Jenkins' lookup3, as the kernel seeds it (jhash2).
+uint32_t jenkins_hash(std::span<const uint32_t> words, uint32_t seed) {
   constexpr uint32_t kInitial = 0xdeadbeef;
-  uint32_t b = kInitial + 4 + seed;
-  uint32_t c = b;
-  uint32_t a = b + word;
-  const auto mix = [](uint32_t &to, uint32_t from, int bits) {
+  uint32_t a = kInitial + static_cast<uint32_t>(words.size() * sizeof(uint32_t)) + seed;
+  uint32_t b = a;
+  uint32_t c = a;
+  const auto mix = [](uint32_t &to, uint32_t &from, uint32_t &sum, int bits) {
+    to -= from;
+    to ^= std::rotl(from, bits);
+    from += sum;
+  };
+  for (; words.size() > 3; words = words.subspan(3)) {
+    a += words[0];
+    b += words[1];
+    c += words[2];
+    mix(a, c, b, 4);
+    mix(b, a, c, 6);
+    mix(c, b, a, 8);
+    mix(a, c, b, 16);
+    mix(b, a, c, 19);
+    mix(c, b, a, 4);
+  }
+  a += words[0];
+  if (words.size() > 1) b += words[1];
+  if (words.size() > 2) c += words[2];
+  const auto finish = [](uint32_t &to, uint32_t from, int bits) {
     to ^= from;
     to -= std::rotl(from, bits);
   };
-  mix(c, b, 14);
-  mix(a, c, 11);
-  mix(b, a, 25);
-  mix(c, b, 16);
-  mix(a, c, 4);
-  mix(b, a, 14);
-  mix(c, b, 24);
+  finish(c, b, 14);
+  finish(a, c, 11);
+  finish(b, a, 25);
+  finish(c, b, 16);
+  finish(a, c, 4);
+  finish(b, a, 14);
+  finish(c, b, 24);
   return c;
 }
 
@@ -46,26 +66,31 @@ SocketSpec seed_listener() {
 
 }  // namespace
 
-uint32_t ipv4_port_address_hash(uint32_t hash_mix, const IpAddress &address, uint16_t port) {
-  uint32_t word = 0;
-  std::memcpy(&word, address.bytes.data(), sizeof(word));
-  return jenkins_hash_word(word, hash_mix) ^ port;
+uint32_t port_address_hash(uint32_t hash_mix, const IpAddress &address, uint16_t port) {
+  const IpAddress plain = address.from_v4_mapped();
+  std::array<uint32_t, 4> words{};
+  std::memcpy(words.data(), plain.bytes.data(), sizeof(words));
+  const bool one_word = plain.family == Family::kIpv4 || plain.is_wildcard();
+  return jenkins_hash(std::span(words).first(one_word ? 1 : words.size()), hash_mix) ^ port;
 }
 
 uint16_t port_with_hash(uint32_t hash_mix, const IpAddress &address, uint32_t wanted) {
-  return static_cast<uint16_t>(ipv4_port_address_hash(hash_mix, address, 0) ^ wanted);
+  return static_cast<uint16_t>(port_address_hash(hash_mix, address, 0) ^ wanted);
 }
 
 Result<uint32_t> read_hash_mix(const Netns &netns) {
   const SocketSpec spec = seed_listener();
   SKLAB_TRY(const SocketSet sockets, SocketSet::create(netns, {spec}));
-  auto loaded = Skeleton<hash_seed_bpf>::open_and_load("hash_seed");
+  // Once: it reads all of the kernel's BTF.
+  static const auto loaded = Skeleton<hash_seed_bpf>::open_and_load("hash_seed");
   if (!loaded) {
-    loaded.error().kind = ErrorKind::kUnavailable;
-    loaded.error().hint = "it needs the kernel's BTF (/sys/kernel/btf/vmlinux) and CAP_PERFMON";
-    return tl::unexpected(std::move(loaded).error());
+    Error error = loaded.error();
+    error.kind = ErrorKind::kUnavailable;
+    error.hint = "it needs the kernel's BTF (/sys/kernel/btf/vmlinux) and CAP_PERFMON";
+    return tl::unexpected(std::move(error));
   }
   const auto &object = *loaded;
+  object->bss->found = 0;
   // From anywhere to the listener: source 127.0.0.1:1, then destination.
   const uint16_t ports[2] = {htons(1), htons(spec.local.port)};
   std::memcpy(object->bss->listener_tuple, spec.local.address.bytes.data(), 4);

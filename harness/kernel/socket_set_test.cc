@@ -134,6 +134,24 @@ TEST(SocketHash, TheSeedIsTheNetnssOwn) {
   EXPECT_NE(*seed, *read_hash_mix(*b));
 }
 
+// What the kernel's own code gave (jhash2 and jhash_1word of include/linux/jhash.h, Linux 6.12).
+TEST(SocketHash, IsTheKernelsForEveryKindOfAddress) {
+  struct Known {
+    const char *address;
+    uint32_t hash_mix;
+    uint32_t hash;
+  };
+  for (const auto &[address, hash_mix, hash] :
+       {Known{"fd00::1", 0, 0xd8958338}, Known{"fd00::1", 0x12345678, 0xaf6196a3},
+        Known{"2001:db8::1", 1, 0x1e55bcd1}, Known{"2001:db8::1", 0xffffffff, 0x6a706952},
+        Known{"2001:db8:7::ff", 0x12345678, 0x1b765879}, Known{"::", 0x12345678, 0xf338518d},
+        Known{"0.0.0.0", 0x12345678, 0xf338518d}, Known{"127.0.0.1", 0x12345678, 0x5ec61144},
+        Known{"::ffff:127.0.0.1", 0x12345678, 0x5ec61144}}) {
+    EXPECT_EQ(port_address_hash(hash_mix, *parse_address(address), 0), hash) << address;
+    EXPECT_EQ(port_address_hash(hash_mix, *parse_address(address), 7000), hash ^ 7000U) << address;
+  }
+}
+
 TEST(SocketHash, ThePortGivesTheWantedHash) {
   for (uint32_t i = 0; i < 5000; ++i) {
     const uint32_t hash_mix = i * 2654435761U;
@@ -141,7 +159,7 @@ TEST(SocketHash, ThePortGivesTheWantedHash) {
     const IpAddress address{Family::kIpv4,
                             {127, 1, static_cast<uint8_t>(i >> 8U), static_cast<uint8_t>(i)}};
     const uint16_t port = port_with_hash(hash_mix, address, wanted);
-    EXPECT_EQ(ipv4_port_address_hash(hash_mix, address, port) & 0xffffU, wanted & 0xffffU);
+    EXPECT_EQ(port_address_hash(hash_mix, address, port) & 0xffffU, wanted & 0xffffU);
   }
 }
 

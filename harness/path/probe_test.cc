@@ -188,7 +188,7 @@ TEST_F(ProbeTest, SocketsThatShareABucketMakeLookupsSlow) {
   request.lookups = 100000;
   std::array<uint64_t, 2> elapsed_ns{};
   for (const bool colliding : {false, true}) {
-    const uint32_t wanted = ipv4_port_address_hash(*hash_mix, server.address, server.port);
+    const uint32_t wanted = port_address_hash(*hash_mix, server.address, server.port);
     std::vector<SocketSpec> specs;
     for (uint32_t i = 0; specs.size() < 500; ++i) {
       const IpAddress address{Family::kIpv4,

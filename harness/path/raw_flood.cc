@@ -12,12 +12,18 @@
 #include <chrono>
 #include <utility>
 
+#include "harness/path/flood_clock.h"
 #include "harness/path/flood_frame.h"
 
 namespace sklab {
 namespace {
 
 constexpr size_t kFramesACall = 64;
+
+uint64_t now_ns() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(std::chrono::nanoseconds(now).count());
+}
 
 }  // namespace
 
@@ -56,12 +62,18 @@ const RawFlood::Frames &RawFlood::frames_of(const FloodBatch &batch,
 
 Result<uint64_t> RawFlood::send(const FloodBatch &batch, const std::array<uint8_t, 14> &header) {
   const Frames &frames = frames_of(batch, header);
+  std::vector<uint64_t> stamps_ns;
+  const uint64_t interval = stamp_interval(batch);
   SKLAB_CHECK(send_frames(frames, kFloodBurst));
-  const auto start = std::chrono::steady_clock::now();
-  SKLAB_CHECK(send_frames(frames, batch.packets));
-  const std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
+  stamps_ns.push_back(now_ns());
+  for (uint64_t left = batch.packets; left > 0;) {
+    const uint64_t some = std::min(left, interval);
+    SKLAB_CHECK(send_frames(frames, some));
+    if (some == interval) stamps_ns.push_back(now_ns());
+    left -= some;
+  }
   SKLAB_CHECK(send_frames(frames, kFloodBurst));
-  return static_cast<uint64_t>(elapsed.count());
+  return elapsed_from(batch, stamps_ns);
 }
 
 Result<> RawFlood::send_frames(const Frames &frames, uint64_t count) {
