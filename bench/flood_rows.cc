@@ -102,6 +102,16 @@ GroupSpec flood_group(const FamilyCase &family) {
 
 }  // namespace
 
+std::string RowSpec::reason_to_skip(FloodGenerator generator) const {
+  if (path != RowPath::kFlood || generator < FloodGenerator::kTrafgen) return "";
+  if (fate == FloodFate::kNotReceived)
+    return "what another program takes to make packets is unknown";
+  if (fate != FloodFate::kSocket && generator == FloodGenerator::kXdpTrafficgen) {
+    return "xdp-trafficgen makes no such packets";
+  }
+  return "";
+}
+
 std::string probe_row_of(const std::string &flood_row) {
   const size_t slash = flood_row.find('/');
   return flood_row.substr(0, slash) + "_probe" + flood_row.substr(slash);

@@ -60,6 +60,8 @@ struct RowSpec {
   [[nodiscard]] std::string reason_to_skip(size_t usable_cpus) const {
     return cpus != Cpus::kOne && usable_cpus < 2 ? "needs at least two CPUs" : "";
   }
+  // Why packets of this generator cannot show it; "" if they can.
+  [[nodiscard]] std::string reason_to_skip(FloodGenerator generator) const;
 };
 
 struct GroupSpec {

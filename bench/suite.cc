@@ -30,7 +30,11 @@ constexpr auto kNoiseTime = std::chrono::milliseconds(200);
 // Rows that this machine cannot measure leave their group and are reported with the reason.
 std::vector<RowRecord> take_impossible_rows(GroupSpec &group, size_t cpus) {
   std::vector<RowRecord> skipped;
-  const auto is_impossible = [&](const RowSpec &row) { return !row.reason_to_skip(cpus).empty(); };
+  const auto reason_of = [&](const RowSpec &row) {
+    const std::string reason = row.reason_to_skip(cpus);
+    return reason.empty() ? row.reason_to_skip(group.generator) : reason;
+  };
+  const auto is_impossible = [&](const RowSpec &row) { return !reason_of(row).empty(); };
   for (const RowSpec &row : group.rows) {
     if (!is_impossible(row)) continue;
     RowRecord record;
@@ -38,7 +42,7 @@ std::vector<RowRecord> take_impossible_rows(GroupSpec &group, size_t cpus) {
     record.path = path_name(row.path);
     record.title = row.title;
     record.status = RowStatus::kSkipped;
-    record.reason = row.reason_to_skip(cpus);
+    record.reason = reason_of(row);
     skipped.push_back(std::move(record));
   }
   group.rows.erase(std::remove_if(group.rows.begin(), group.rows.end(), is_impossible),

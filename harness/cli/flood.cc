@@ -26,7 +26,28 @@ namespace {
 
 constexpr const char *kFamilies[] = {"udp4", "udp6", "tcp4", "tcp6"};
 constexpr char kLiveFrames[] = "live-frames";
-constexpr char kRaw[] = "raw";
+
+struct NamedGenerator {
+  const char *name;
+  FloodGenerator generator;
+};
+constexpr NamedGenerator kGenerators[] = {{kLiveFrames, FloodGenerator::kLiveFrames},
+                                          {"raw", FloodGenerator::kRaw},
+                                          {"trafgen", FloodGenerator::kTrafgen},
+                                          {"xdp-trafficgen", FloodGenerator::kXdpTrafficgen}};
+
+std::vector<std::string> generator_names() {
+  std::vector<std::string> names;
+  for (const NamedGenerator &one : kGenerators) names.emplace_back(one.name);
+  return names;
+}
+
+// Requires: one of the names.
+FloodGenerator generator_named(const std::string &name) {
+  return std::find_if(std::begin(kGenerators), std::end(kGenerators),
+                      [&](const NamedGenerator &one) { return one.name == name; })
+      ->generator;
+}
 
 struct FloodOptions {
   std::vector<std::string> families;
@@ -54,7 +75,7 @@ Result<RunRecord> measure_flood(const FloodOptions &options, const Fingerprint &
   suite.selection = {filter_of(options.families), options.quick};
   suite.seconds = options.seconds;
   suite.seed = options.seed ? *options.seed : std::random_device{}();
-  suite.generator = options.generator == kRaw ? FloodGenerator::kRaw : FloodGenerator::kLiveFrames;
+  suite.generator = generator_named(options.generator);
   suite.keep_partial = true;
   suite.cpu = options.cpu;
   suite.fingerprint = fingerprint;
@@ -130,8 +151,9 @@ Command add_flood(CLI::App &app, const std::string &command_line) {
       ->add_option(
           "--generator", options->generator,
           "live-frames: made in the kernel, go up the stack as a driver's; raw: sent by a\n"
-          "packet socket through a veth pair")
-      ->check(CLI::IsMember({kLiveFrames, kRaw}))
+          "packet socket through a veth pair; the others are programs of netsniff-ng and\n"
+          "xdp-tools, which send as they do (xdp-trafficgen: udp6 only)")
+      ->check(CLI::IsMember(generator_names()))
       ->capture_default_str();
   flood->add_flag("--quick", options->quick, "Half a minute instead of two, less precise");
   flood->add_option("--time", options->seconds, "Seconds of measuring, set-up not included")

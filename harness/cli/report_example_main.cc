@@ -13,6 +13,9 @@
 #include "harness/record/compare/compare_json.h"
 #include "harness/record/compare/example_compare.h"
 #include "harness/record/conform_json.h"
+#include "harness/record/flood/example_flood.h"
+#include "harness/record/flood/flood_json.h"
+#include "harness/record/flood/flood_summary.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/page/page.h"
 #include "harness/record/result_json.h"
@@ -38,6 +41,15 @@ CompareRecord example_comparison(const std::string &text) {
   return record;
 }
 
+FloodRecord example_flood(const std::string &text) {
+  FloodRecord record = summarise_flood(example_flood_run(), "raw" + text);
+  for (FloodFamily &family : record.families) {
+    for (FloodRow &row : family.rows) row.reason += text;
+  }
+  for (std::string &warning : record.warnings) warning += text;
+  return record;
+}
+
 Result<> write_results(const fs::path &folder, const std::string &text) {
   fs::create_directories(folder);
   SKLAB_CHECK(write_file_atomically(folder / "result.json", result_json(example_run(text))));
@@ -45,6 +57,7 @@ Result<> write_results(const fs::path &folder, const std::string &text) {
   SKLAB_CHECK(write_file_atomically(folder / "conform.json", conform_json(example_conform(text))));
   SKLAB_CHECK(
       write_file_atomically(folder / "compare.json", compare_json(example_comparison(text))));
+  SKLAB_CHECK(write_file_atomically(folder / "flood.json", flood_json(example_flood(text))));
   return write_file_atomically(folder / "summary.json", summary_json(example_campaign(text)));
 }
 

@@ -12,8 +12,6 @@
 namespace sklab {
 namespace {
 
-constexpr char kFarEnd[] = "client";
-
 Result<InterfaceState> state_of(const Netns &netns, const char *name) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
@@ -24,7 +22,7 @@ Result<InterfaceState> state_of(const Netns &netns, const char *name) {
 Result<> add_interface(const Netns &server, const Netns &client) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
-  SKLAB_CHECK(interfaces.add_veth(kUplinkInterface, kFarEnd, client.fd()));
+  SKLAB_CHECK(interfaces.add_veth(kUplinkInterface, kUplinkFarEnd, client.fd()));
   return interfaces.set_up_without_arp(kUplinkInterface);
 }
 
@@ -33,7 +31,7 @@ Result<> set_up_far_end(const Netns &client) {
   // It would make an address and announce it.
   SKLAB_CHECK(write_sysctl("/proc/sys/net/ipv6/conf/client/disable_ipv6", "1"));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
-  return interfaces.set_up(kFarEnd);
+  return interfaces.set_up(kUplinkFarEnd);
 }
 
 // Once the interface is up, without which an IPv6 route through it would be dead.
@@ -55,7 +53,7 @@ Result<Uplink> Uplink::attach(const Netns &server, std::span<const IpAddress> ad
   SKLAB_CHECK(add_interface(server, client));
   SKLAB_CHECK(set_up_far_end(client));
   SKLAB_TRY(const InterfaceState server_end, state_of(server, kUplinkInterface));
-  SKLAB_TRY(const InterfaceState client_end, state_of(client, kFarEnd));
+  SKLAB_TRY(const InterfaceState client_end, state_of(client, kUplinkFarEnd));
   SKLAB_CHECK(set_up_routes(server, addresses));
   Uplink uplink(std::move(client));
   uplink.server_interface_ = server_end.index;

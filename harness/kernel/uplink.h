@@ -11,8 +11,9 @@
 
 namespace sklab {
 
-// The server's end.
+// The server's end, and the other one.
 inline constexpr char kUplinkInterface[] = "server";
+inline constexpr char kUplinkFarEnd[] = "client";
 
 // What connects a netns, the server, to a network of many hosts, as production has it: an interface
 // with addresses of its own and a default route, and no routing rules, which would slow down every

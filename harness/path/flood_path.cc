@@ -8,9 +8,11 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -22,6 +24,7 @@
 #include "harness/path/flood_frame.h"
 #include "harness/path/live_frames.h"
 #include "harness/path/raw_flood.h"
+#include "harness/path/tool_flood.h"
 #include "replies_bpf.skel.h"
 
 namespace sklab {
@@ -29,6 +32,10 @@ namespace {
 
 // As the series' tables were made: "SYN cookies always on".
 constexpr char kCookiesAlways[] = "2";
+
+constexpr auto kPause = std::chrono::milliseconds(1);
+constexpr auto kToolStart = std::chrono::seconds(5);
+constexpr auto kToolWindow = std::chrono::milliseconds(50);
 
 template <typename T>
 Result<> set_option(int fd, int level, int option, const T &value, const char *name) {
@@ -91,6 +98,7 @@ struct FloodPath::State {
   // One of them.
   std::optional<LiveFrames> live;
   std::optional<RawFlood> raw;
+  std::optional<ToolFlood> tool;
   // Of the thread that made this.
   Result<ProcessorCounters> counters;
 
@@ -141,11 +149,64 @@ struct FloodPath::State {
     return live->send(batch, frame);
   }
 
+  [[nodiscard]] Result<uint64_t> arrivals_since(const Counts &before, Family family) const {
+    SKLAB_TRY(const NetworkCounters now, read_network_counters());
+    return arrivals(family, before.network, now);
+  }
+
+  Result<> wait_for_tool(ChildProcess &child, const Counts &before, Family family) const {
+    const auto deadline = std::chrono::steady_clock::now() + kToolStart;
+    while (std::chrono::steady_clock::now() < deadline) {
+      SKLAB_TRY(const uint64_t arrived, arrivals_since(before, family));
+      if (arrived >= kFloodBurst) return Ok{};
+      if (child.exit_code()) break;
+      std::this_thread::sleep_for(kPause);
+    }
+    std::string output = child.read_output();
+    output.erase(0, output.find_first_not_of(" \n"));
+    return fail_as(ErrorKind::kUnavailable, "have packets sent by another program: it said",
+                   output.substr(0, output.find('\n')));
+  }
+
+  // What a veth pair carries may still be on its way when its sender has ended.
+  Result<Counts> settled_counts(const Counts &before, Family family) {
+    for (uint64_t last = 0;;) {
+      SKLAB_TRY(const uint64_t arrived, arrivals_since(before, family));
+      if (arrived == last) return read_counts();
+      last = arrived;
+      std::this_thread::sleep_for(10 * kPause);
+    }
+  }
+
+  Result<FloodResult> run_tool(const FloodBatch &batch) {
+    if (batch.fate == FloodFate::kNotReceived) {
+      return fail_as(ErrorKind::kUnavailable, "tell what another program takes to make packets");
+    }
+    const Family family = batch.packet.source.address.family;
+    SKLAB_TRY(const Counts before, read_counts());
+    SKLAB_TRY(ChildProcess child, tool->start(batch, uplink));
+    SKLAB_CHECK(wait_for_tool(child, before, family));
+    const auto start = std::chrono::steady_clock::now();
+    SKLAB_TRY(const uint64_t first, arrivals_since(before, family));
+    std::this_thread::sleep_for(kToolWindow);
+    const std::chrono::duration<double, std::nano> elapsed =
+        std::chrono::steady_clock::now() - start;
+    SKLAB_TRY(const uint64_t last, arrivals_since(before, family));
+    child.signal(SIGKILL);
+    while (!child.exit_code()) std::this_thread::sleep_for(kPause);
+    SKLAB_TRY(const Counts after, settled_counts(before, family));
+    const double each_ns =
+        elapsed.count() / static_cast<double>(std::max<uint64_t>(last - first, 1));
+    return FloodResult{static_cast<uint64_t>(each_ns * static_cast<double>(batch.packets)),
+                       arrivals(family, before.network, after.network),
+                       ends_of(batch.packet, before, after),
+                       {}};
+  }
+
   // Counts once everything has arrived: what a veth pair carries may still be on its way, in a
   // thread of the kernel's. Errors: kMismatch if not all did.
   Result<Counts> read_counts_after(const Counts &before, Family family, uint64_t expected) {
     constexpr int kTries = 1000;
-    constexpr auto kPause = std::chrono::milliseconds(1);
     uint64_t arrived = 0;
     for (int i = 0; i < kTries; ++i) {
       SKLAB_TRY(Counts after, read_counts());
@@ -163,6 +224,29 @@ FloodPath::FloodPath(std::unique_ptr<State> state) : state_(std::move(state)) {}
 FloodPath::FloodPath(FloodPath &&) noexcept = default;
 FloodPath &FloodPath::operator=(FloodPath &&) noexcept = default;
 FloodPath::~FloodPath() = default;
+
+Result<> FloodPath::open_generator(FloodGenerator generator, State &state) {
+  switch (generator) {
+    case FloodGenerator::kLiveFrames: {
+      SKLAB_TRY(LiveFrames live, LiveFrames::create(state.uplink));
+      state.live.emplace(std::move(live));
+      return Ok{};
+    }
+    case FloodGenerator::kRaw: {
+      SKLAB_TRY(RawFlood raw, RawFlood::open(state.uplink));
+      state.raw.emplace(std::move(raw));
+      return Ok{};
+    }
+    case FloodGenerator::kTrafgen:
+    case FloodGenerator::kXdpTrafficgen:
+      break;
+  }
+  SKLAB_TRY(ToolFlood tool, ToolFlood::open(generator == FloodGenerator::kTrafgen
+                                                ? ToolFlood::Tool::kTrafgen
+                                                : ToolFlood::Tool::kXdpTrafficgen));
+  state.tool.emplace(std::move(tool));
+  return Ok{};
+}
 
 Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const SocketSet &sockets,
                                     const std::vector<SocketSpec> &population,
@@ -186,14 +270,9 @@ Result<FloodPath> FloodPath::create(const Netns &server, Uplink uplink, const So
                                              std::move(replies),
                                              {},
                                              {},
+                                             {},
                                              ProcessorCounters::open()});
-  if (generator == FloodGenerator::kRaw) {
-    SKLAB_TRY(RawFlood raw, RawFlood::open(state->uplink));
-    state->raw.emplace(std::move(raw));
-  } else {
-    SKLAB_TRY(LiveFrames live, LiveFrames::create(state->uplink));
-    state->live.emplace(std::move(live));
-  }
+  SKLAB_CHECK(open_generator(generator, *state));
   return FloodPath(std::move(state));
 }
 
@@ -202,6 +281,7 @@ Result<FloodResult> FloodPath::run(const FloodBatch &batch) const {
   if (batch.packets % kFloodBurst != 0 || packets > INT32_MAX) {
     return fail("flood with so many packets:", std::to_string(batch.packets), EINVAL);
   }
+  if (state_->tool) return state_->run_tool(batch);
   SKLAB_TRY(const State::Counts before, state_->read_counts());
   const auto counted_before = state_->read_counters();
   SKLAB_TRY(const uint64_t elapsed_ns, state_->send(batch));

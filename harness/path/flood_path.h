@@ -21,6 +21,9 @@ namespace sklab {
 enum class FloodGenerator : uint8_t {
   kLiveFrames,  // path/live_frames.h
   kRaw,         // path/raw_flood.h
+  // path/tool_flood.h: their packets are counted for a while, as they do not come in batches.
+  kTrafgen,
+  kXdpTrafficgen,
 };
 
 struct FloodResult {
@@ -54,6 +57,7 @@ class FloodPath {
  private:
   struct State;
   explicit FloodPath(std::unique_ptr<State> state);
+  static Result<> open_generator(FloodGenerator generator, State &state);
 
   std::unique_ptr<State> state_;
 };

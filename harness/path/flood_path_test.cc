@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace sklab {
 namespace {
@@ -107,6 +109,37 @@ TEST_P(FloodPathTest, MakingAPacketIsASmallPartOfReceivingIt) {
   RecordProperty("received_ns", std::to_string(received));
   EXPECT_GT(made, 1);
   EXPECT_LT(made, 0.2 * received);
+}
+
+TEST_P(FloodPathTest, PacketsOfOtherProgramsEndThereToo) {
+  path_.reset();
+  open(FloodGenerator::kTrafgen);
+  for (const auto &[port, end] : {std::pair<uint16_t, std::string>{7001, "socket second"},
+                                  {7999, end_without_socket(GetParam().protocol, family())}}) {
+    const FloodResult result = run(port);
+    EXPECT_THAT(result.ends, UnorderedElementsAre(Pair(end, result.packets)));
+    EXPECT_GT(result.packets, uint64_t{kFloodBurst});
+    EXPECT_GT(result.elapsed_ns, 0U);
+  }
+  const FloodResult result = run(7000, FloodFate::kBadChecksum);
+  EXPECT_THAT(result.ends, UnorderedElementsAre(Pair(end_by_checksum(GetParam().protocol, family()),
+                                                     result.packets)));
+}
+
+// It does not load everywhere.
+TEST_P(FloodPathTest, AProgramThatSendsNothingIsUnavailable) {
+  path_.reset();
+  open(FloodGenerator::kXdpTrafficgen);
+  const Packet packet{GetParam().protocol,
+                      {*parse_address(GetParam().client), 1},
+                      {*parse_address(GetParam().server), 7000}};
+  const auto inside = ScopedNetns::enter(*netns_);
+  const auto result = path_->run({packet, FloodFate::kSocket, 640});
+  if (result) {
+    EXPECT_THAT(result->ends, UnorderedElementsAre(Pair("socket first", result->packets)));
+  } else {
+    EXPECT_EQ(result.error().kind, ErrorKind::kUnavailable) << result.error().message();
+  }
 }
 
 TEST_P(FloodPathTest, OnlyWholeBurstsCanBeTimed) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/file.h"
 #include "harness/record/compare/compare_json.h"
+#include "harness/record/flood/flood_json.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/json_reader.h"
 #include "harness/record/page/result_kind.h"
@@ -19,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kNames = {"result.json", "gate.json", "conform.json", "compare.json",
-                               "summary.json"};
+constexpr std::array kNames = {"result.json",  "gate.json",  "conform.json",
+                               "compare.json", "flood.json", "summary.json"};
 constexpr int kConformVersion = 1;
 constexpr int kCampaignVersion = 1;
 
@@ -33,7 +34,7 @@ Result<std::string> read_result(const fs::path &file) {
   if (!text) {
     // A file that is not there is the user's mistake.
     text.error().kind = ErrorKind::kUsage;
-    text.error().hint = "sklab bench, gate, conform, compare and fuzz write results";
+    text.error().hint = "sklab bench, gate, conform, compare, flood and fuzz write results";
   }
   return text;
 }
@@ -55,7 +56,8 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
   const auto kind = kind_of_result(text);
   if (!kind) {
     return unusable(
-        file, "it is not, or not all of, what sklab bench, gate, conform, compare or fuzz writes");
+        file,
+        "it is not, or not all of, what sklab bench, gate, conform, compare, flood or fuzz writes");
   }
   switch (*kind) {
     case ResultKind::kBench:
@@ -68,6 +70,8 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
                   content.conforms);
     case ResultKind::kCompare:
       return take(file, parse_compare_json(text), content.comparisons);
+    case ResultKind::kFlood:
+      return take(file, parse_flood_json(text), content.floods);
     case ResultKind::kCampaign:
       break;
   }
@@ -130,8 +134,9 @@ Result<> add_result(const fs::path &path, PageContent &content) {
     found = true;
   }
   if (found) return Ok{};
-  return unusable(
-      path, "there is no result.json, gate.json, conform.json, compare.json or summary.json in it");
+  return unusable(path,
+                  "there is no result.json, gate.json, conform.json, compare.json, flood.json or "
+                  "summary.json in it");
 }
 
 Result<> add_history(const fs::path &folder, PageContent &content) {

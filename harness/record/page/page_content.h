@@ -7,6 +7,7 @@
 
 #include "harness/base/result.h"
 #include "harness/record/compare/compare_record.h"
+#include "harness/record/flood/flood_record.h"
 #include "harness/record/gate_record.h"
 #include "harness/record/page/campaign_view.h"
 #include "harness/record/page/conform_view.h"
@@ -22,6 +23,7 @@ struct PageContent {
   std::vector<GateRecord> gates;
   std::vector<ConformView> conforms;
   std::vector<CompareRecord> comparisons;  // of kernels
+  std::vector<FloodRecord> floods;
   std::vector<CampaignView> campaigns;
   // Of `sklab report --history`. Without the samples, which trends do not show.
   std::vector<RunRecord> history;
@@ -31,7 +33,7 @@ struct PageContent {
 };
 
 // Adds a result to what the page shows: a file that a command of sklab wrote, whatever its name, or
-// all of result.json, gate.json, conform.json, compare.json and summary.json in a folder.
+// all of those in a folder that have the name which the command gave them.
 // Errors are of kind kUsage and name the file: nothing there, no JSON, not written by sklab, of
 // another schema version, or damaged.
 Result<> add_result(const std::filesystem::path &path, PageContent &content);

@@ -12,6 +12,9 @@
 #include "harness/record/compare/compare_json.h"
 #include "harness/record/compare/example_compare.h"
 #include "harness/record/conform_json.h"
+#include "harness/record/flood/example_flood.h"
+#include "harness/record/flood/flood_json.h"
+#include "harness/record/flood/flood_summary.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/page/result_kind.h"
 #include "harness/record/result_json.h"
@@ -97,7 +100,10 @@ TEST_F(PageContentTest, FilesAreKnownByWhatIsInThem) {
   EXPECT_EQ(content.campaigns.size(), 1U);
   ASSERT_TRUE(add_result(write("e", compare_json(example_compare())), content));
   EXPECT_EQ(content.comparisons.size(), 1U);
-  EXPECT_EQ(content.sources.size(), 5U);
+  const FloodRecord flood = summarise_flood(example_flood_run(), "raw");
+  ASSERT_TRUE(add_result(write("f", flood_json(flood)), content));
+  EXPECT_EQ(content.floods.size(), 1U);
+  EXPECT_EQ(content.sources.size(), 6U);
 }
 
 TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
@@ -112,9 +118,9 @@ TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
 
 TEST_F(PageContentTest, WhatIsNoResultIsRefused) {
   expect_refused(folder_ / "missing", "No such file");
-  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare or fuzz");
-  expect_refused(write("text", "hello"), "sklab bench, gate, conform, compare or fuzz");
-  expect_refused(write("array", "[1]"), "sklab bench, gate, conform, compare or fuzz");
+  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare, flood or fuzz");
+  expect_refused(write("text", "hello"), "sklab bench, gate, conform, compare, flood or fuzz");
+  expect_refused(write("array", "[1]"), "sklab bench, gate, conform, compare, flood or fuzz");
   expect_refused(write("foreign", R"({"schema_version": 1, "rows": []})"), "sklab bench");
   fs::create_directories(folder_ / "nothing");
   expect_refused(folder_ / "nothing", "result.json");

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "harness/record/json_writer.h"
+#include "harness/record/page/flood_sections.h"
 #include "harness/record/page/kernel_sections.h"
 #include "harness/record/page/page.h"
 #include "harness/record/page/scaling.h"
@@ -55,6 +56,9 @@ Json sections_of_page(const PageContent &content) {
   Json all = Json::array();
   for (size_t i = 0; i < content.comparisons.size(); ++i) {
     all.push_back(Writer::write(kernel_section(content.comparisons[i], suffix_of(i))));
+  }
+  for (size_t i = 0; i < content.floods.size(); ++i) {
+    all.push_back(Writer::write(flood_section(content.floods[i], suffix_of(i))));
   }
   for (size_t i = 0; i < content.runs.size(); ++i) {
     for (const PageSection &section : scaling_sections(content.runs[i], suffix_of(i))) {
