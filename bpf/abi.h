@@ -158,14 +158,14 @@ struct sklab_trace {
 };
 
 /*
- * Frames of a flood, which differ in their source port alone: above the line filled in by C++, below
- * it by the program that makes them.
+ * Frames of a flood, which differ in their source port alone: above the line filled in by C++,
+ * below it by the program that makes them.
  */
 struct sklab_flood {
 	__u64 stamp_at;    /* the frame before which the clock is read next, counted from 0 */
 	__u64 stamp_every; /* so many frames from then on */
-	__u32 checksum; /* sum of what it covers, but for the source port, in network order */
-	__u32 tcp;      /* TCP segments, or else UDP datagrams */
+	__u32 checksum;    /* sum of what it covers, but for the source port, in network order */
+	__u32 tcp;         /* TCP segments, or else UDP datagrams */
 	__u32 ipv6;
 	__u32 action; /* enum xdp_action */
 	__u16 port_first;

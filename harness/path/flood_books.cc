@@ -13,13 +13,13 @@ enum class Layer : uint8_t { kIp, kUdp, kTcp };
 
 // Counters of which one grows by 1 where a packet ends without a socket that took it; none of them
 // is a part of another. A counter of IPv6 has a name of its own, if there is one.
-struct EndCounter {
+struct NamedEnd {
   Layer layer;
   const char *ipv4;
   const char *ipv6;
 };
 
-constexpr EndCounter kEndCounters[] = {
+constexpr NamedEnd kNamedEnds[] = {
     {Layer::kIp, "IpInHdrErrors", "Ip6InHdrErrors"},
     {Layer::kIp, "IpInAddrErrors", "Ip6InAddrErrors"},
     {Layer::kIp, "IpInUnknownProtos", "Ip6InUnknownProtos"},
@@ -36,12 +36,12 @@ constexpr EndCounter kEndCounters[] = {
     {Layer::kTcp, kEndByHopLimit, nullptr},
 };
 
-bool can_end_at(const EndCounter &counter, Protocol protocol) {
+bool can_end_at(const NamedEnd &counter, Protocol protocol) {
   return counter.layer == Layer::kIp ||
          (counter.layer == Layer::kTcp) == (protocol == Protocol::kTcp);
 }
 
-const char *name_of(const EndCounter &counter, Family family) {
+const char *name_of(const NamedEnd &counter, Family family) {
   return family == Family::kIpv6 && counter.ipv6 != nullptr ? counter.ipv6 : counter.ipv4;
 }
 
@@ -70,7 +70,7 @@ std::string end_by_checksum(Protocol protocol, Family family) {
 PacketEnds ends_by_counters(Protocol protocol, Family family, const NetworkCounters &before,
                             const NetworkCounters &after) {
   PacketEnds ends;
-  for (const EndCounter &counter : kEndCounters) {
+  for (const NamedEnd &counter : kNamedEnds) {
     if (!can_end_at(counter, protocol)) continue;
     const char *name = name_of(counter, family);
     if (const uint64_t grown = growth(name, before, after); grown != 0) ends[name] = grown;

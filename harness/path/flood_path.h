@@ -34,12 +34,11 @@ struct FloodResult {
   std::optional<ProcessorCounts> counts;
 };
 
-// UDP sockets get a filter that throws everything away, and TCP listeners answer every SYN with a
-// cookie and refuse low hop limits. What the server sends is counted, and dropped as it leaves.
+// Sockets take packets as path/end_counter.h says.
 class FloodPath {
  public:
   // `sockets`, whose descriptors are borrowed, are those of the server; `population` describes
-  // them. Errors: those of the generator, and kUnavailable with more than 63 sockets.
+  // them. Errors: those of the generator and of EndCounter.
   static Result<FloodPath> create(const Netns &server, Uplink uplink, const SocketSet &sockets,
                                   const std::vector<SocketSpec> &population,
                                   FloodGenerator generator = FloodGenerator::kLiveFrames);
