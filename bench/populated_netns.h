@@ -27,7 +27,7 @@ struct PopulatedNetns {
   double socket_memory_bytes = 0;
   std::optional<UserObject> object = std::nullopt;  // of a group that has one
   // Why other sockets may be in a packet's bucket (bench/uncrowded_netns.h); "" if none are.
-  std::string crowding_doubt = "";
+  std::string crowding_doubt = {};
   // Of a netns that can be flooded.
   std::unique_ptr<FloodPath> flood = nullptr;
 

@@ -63,7 +63,8 @@ struct FloodPath::State {
   }
 
   // What a veth pair carries may still be on its way when its sender has ended.
-  Result<EndCounter::Counts> settled_counts(const EndCounter::Counts &before, Family family) {
+  [[nodiscard]] Result<EndCounter::Counts> settled_counts(const EndCounter::Counts &before,
+                                                          Family family) const {
     for (uint64_t last = 0;;) {
       SKLAB_TRY(const uint64_t arrived, counter.arrivals_since(before, family));
       if (arrived == last) return counter.read();
@@ -99,8 +100,9 @@ struct FloodPath::State {
 
   // Counts once everything has arrived: what a veth pair carries may still be on its way, in a
   // thread of the kernel's. Errors: kMismatch if not all did.
-  Result<EndCounter::Counts> read_counts_after(const EndCounter::Counts &before, Family family,
-                                               uint64_t expected) {
+  [[nodiscard]] Result<EndCounter::Counts> read_counts_after(const EndCounter::Counts &before,
+                                                             Family family,
+                                                             uint64_t expected) const {
     constexpr int kTries = 1000;
     uint64_t arrived = 0;
     for (int i = 0; i < kTries; ++i) {
