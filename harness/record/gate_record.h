@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, 6> kVerdictNames = {
 struct GateRow {
   std::string name;      // of the row: "udp4/pass"
   std::string title;     // one line for people
-  std::string path;      // "probe" or "test_run"
+  std::string path;      // "probe", "test_run" or "flood"
   std::string quantity;  // "latency_ns", or what was counted: "program_instructions"
   Verdict verdict = Verdict::kInconclusive;
   std::string reason;  // one line: why this verdict

@@ -31,9 +31,9 @@ struct RowDifference {
 
 // One row of the table.
 struct RowRecord {
-  std::string name;        // "udp4/assign_sockmap"
-  std::string path;        // "probe" or "test_run": figures of different paths are never mixed
-  std::string title;       // one line for people
+  std::string name;   // "udp4/assign_sockmap"
+  std::string path;   // "probe", "test_run" or "flood": figures of different paths are never mixed
+  std::string title;  // one line for people
   std::string definition;  // the scenario in its text form, and what the row does beyond it
   RowStatus status = RowStatus::kOk;
   std::string reason;  // why there is no number; empty when status is kOk

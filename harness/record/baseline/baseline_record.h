@@ -24,7 +24,7 @@ struct BaselineSamples {
 struct BaselineRow {
   std::string name;
   std::string title;
-  std::string path;                        // "probe" or "test_run"
+  std::string path;                        // "probe", "test_run" or "flood"
   std::string definition;                  // as that of a result's row
   std::map<std::string, uint64_t> counts;  // that must not grow: "program_instructions"
   BaselineSamples first;

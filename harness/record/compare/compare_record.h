@@ -57,7 +57,7 @@ struct ChangedFunction {
 struct ComparedRow {
   std::string name;
   std::string title;
-  std::string path;                 // "probe" or "test_run"
+  std::string path;                 // "probe", "test_run" or "flood"
   std::vector<ComparedCell> cells;  // a kernel each, in their order
   // Of one packet, the greatest change first; none if it was not asked for.
   std::vector<ChangedFunction> functions;
