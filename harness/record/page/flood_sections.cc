@@ -47,27 +47,32 @@ PageTable table_of_rows(const FloodRecord &record) {
                    {"row", false},
                    {"packets/s", true},
                    {"ns/packet", true},
-                   {"ns to key_off", true},
                    {"% to key_off", true},
-                   {"by probe, ns", true},
-                   {"unexplained, ns", true},
                    {"verdict", false}},
                   {}};
-  const auto or_nothing = [](const auto &optional, auto value_of) {
-    return optional ? TableCell(value_of(*optional)) : TableCell("");
-  };
   for (const FloodFamily &family : record.families) {
     for (const FloodRow &row : family.rows) {
       const bool measured = row.status == RowStatus::kOk;
-      table.rows.push_back(
-          {family.name, row.name, measured ? TableCell(row.packets_per_second.value) : "none",
-           measured ? TableCell(row.packet_ns.value) : TableCell(row.reason),
-           or_nothing(row.delta, [](const FloodDelta &delta) { return delta.packet_ns.value; }),
-           or_nothing(row.delta, [](const FloodDelta &delta) { return delta.percent.value; }),
-           or_nothing(row.probe, [](const FloodByProbe &probe) { return probe.lookup_ns.value; }),
-           or_nothing(row.probe,
-                      [](const FloodByProbe &probe) { return probe.unexplained_ns.value; }),
-           row.delta ? row.delta->verdict : ""});
+      const auto figure = [&](double value) { return measured ? TableCell(value) : TableCell(""); };
+      table.rows.push_back({family.name, row.name, figure(row.packets_per_second.value),
+                            figure(row.packet_ns.value),
+                            row.delta ? TableCell(row.delta->percent.value) : TableCell(""),
+                            row.delta ? row.delta->verdict : row.reason});
+    }
+  }
+  return table;
+}
+
+PageTable table_of_additions(const FloodRecord &record) {
+  PageTable table{
+      "Nanoseconds that are added to key_off, by flood and by probe",
+      {{"family", false}, {"row", false}, {"flood", true}, {"probe", true}, {"unexplained", true}},
+      {}};
+  for (const FloodFamily &family : record.families) {
+    for (const FloodRow &row : family.rows) {
+      if (!row.delta || !row.probe) continue;
+      table.rows.push_back({family.name, row.name, row.delta->packet_ns.value,
+                            row.probe->lookup_ns.value, row.probe->unexplained_ns.value});
     }
   }
   return table;
@@ -101,7 +106,7 @@ PageSection flood_section(const FloodRecord &record, const std::string &suffix) 
                     chart_of_rows(record, "the same, of a packet of key_off", "%",
                                   [](const FloodDelta &delta) { return delta.percent; })};
   std::erase_if(section.charts, [](const PageChart &chart) { return chart.series.empty(); });
-  section.tables = {table_of_rows(record), table_of_steps(record)};
+  section.tables = {table_of_rows(record), table_of_additions(record), table_of_steps(record)};
   return section;
 }
 

@@ -27,10 +27,11 @@ TEST(FloodSection, ChartsWhatEachRowAddsByFamily) {
 TEST(FloodSection, HasAllRowsAndSteps) {
   const FloodRecord record = summarise_flood(example_flood_run(), "raw");
   const PageSection section = flood_section(record, "");
-  ASSERT_THAT(section.tables, SizeIs(2));
+  ASSERT_THAT(section.tables, SizeIs(3));
   EXPECT_THAT(section.tables[0].rows,
               SizeIs(record.families[0].rows.size() + record.families[1].rows.size()));
-  EXPECT_THAT(section.tables[1].rows, SizeIs(9));
+  EXPECT_THAT(section.tables[1].rows, SizeIs(2));
+  EXPECT_THAT(section.tables[2].rows, SizeIs(9));
   for (const PageTable &table : section.tables) {
     for (const auto &row : table.rows) EXPECT_THAT(row, SizeIs(table.columns.size()));
   }
