@@ -26,8 +26,9 @@ TEST(NetworkCountersTest, LinesThatDoNotBelongTogetherAreLeftOut) {
 }
 
 TEST(NetworkCountersTest, Ipv6HasALineEach) {
-  EXPECT_THAT(parse_network_counters6("Ip6InReceives                   \t12\nUdp6NoPorts\t3\nodd\n"),
-              UnorderedElementsAre(Pair("Ip6InReceives", 12U), Pair("Udp6NoPorts", 3U)));
+  EXPECT_THAT(
+      parse_network_counters6("Ip6InReceives                   \t12\nUdp6NoPorts\t3\nodd\n"),
+      UnorderedElementsAre(Pair("Ip6InReceives", 12U), Pair("Udp6NoPorts", 3U)));
 }
 
 TEST(NetworkCountersTest, ThisKernelHasThoseThatPacketsEndAt) {

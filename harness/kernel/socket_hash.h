@@ -11,8 +11,9 @@
 
 namespace sklab {
 
-// ipv4_portaddr_hash of include/net/ip.h and ipv6_portaddr_hash of include/net/ipv6.h. The kernel uses its low bits, as many as the table needs:
-// at most 16, for both UDP (udp_table_init) and TCP listeners (inet_hashinfo2_init in tcp_init).
+// ipv4_portaddr_hash of include/net/ip.h and ipv6_portaddr_hash of include/net/ipv6.h. The kernel
+// uses its low bits, as many as the table needs: at most 16, for both UDP (udp_table_init) and TCP
+// listeners (inet_hashinfo2_init in tcp_init).
 uint32_t port_address_hash(uint32_t hash_mix, const IpAddress &address, uint16_t port);
 
 // The port that gives `address` the same low 16 hash bits as `wanted` has. It may be 0.
