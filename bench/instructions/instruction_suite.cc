@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/instructions/instruction_suite.h"
 
+#include <algorithm>
 #include <ctime>
 #include <iterator>
 
@@ -39,11 +40,10 @@ Result<> count_groups(const std::vector<GroupSpec> &groups, const InstructionSui
 }  // namespace
 
 Result<InstructionRecord> count_suite(const InstructionSuiteOptions &options) {
-  SKLAB_TRY(auto groups, select_groups(groups_of(options.object), options.selection));
-  std::erase_if(groups, [](const GroupSpec &group) { return group.flood; });
-  if (groups.empty()) {
+  SKLAB_TRY(const auto groups, select_groups(groups_of(options.object), options.selection));
+  if (std::any_of(groups.begin(), groups.end(), [](const GroupSpec &one) { return one.flood; })) {
     return fail_as(ErrorKind::kUsage, "count the instructions of a flood", "", 0,
-                   "floods are timed; the rows of the probe path can be counted");
+                   "floods are timed: leave them out of --filter");
   }
   SKLAB_TRY(InstructionClock clock, InstructionClock::open());
   SKLAB_TRY(Instruments instruments, make_instruments(std::nullopt));

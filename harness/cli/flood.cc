@@ -166,9 +166,9 @@ Command add_flood(CLI::App &app, const std::string &command_line) {
   flood->add_flag("--json", options->json, "Print flood.json instead of the table");
   add_target_options(*flood, options->target, command_line);
   flood->footer(
-      "Packets go into namespaces of its own, and end there: each is accounted for, at a socket or "
-      "at\n"
-      "a counter of the kernel. Ctrl-C keeps what was measured so far.\n\n"
+      "Packets go into namespaces of its own, and end there: each is accounted for, at a socket "
+      "or\n"
+      "at a counter of the kernel. Ctrl-C keeps what was measured so far.\n\n"
       "Examples:\n"
       "  sklab flood                              all families, two minutes\n"
       "  sklab flood --families udp4,udp6 --quick\n"

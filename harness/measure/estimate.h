@@ -16,6 +16,9 @@ struct Estimate {
   bool operator==(const Estimate &) const = default;
 };
 
+// What stands behind "+-" in tables.
+inline double half_width(const Estimate &estimate) { return (estimate.high - estimate.low) / 2; }
+
 // The distribution of batch means. It is not that of single lookups: a batch averages thousands.
 struct Distribution {
   double min = 0, p1 = 0, p5 = 0, p25 = 0, p50 = 0, p75 = 0, p95 = 0, p99 = 0, max = 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/path/flood_path.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -90,8 +89,11 @@ struct FloodPath::State {
     child.signal(SIGKILL);
     while (!child.exit_code()) std::this_thread::sleep_for(kPause);
     SKLAB_TRY(const EndCounter::Counts after, settled_counts(before, family));
-    const double each_ns =
-        elapsed.count() / static_cast<double>(std::max<uint64_t>(last - first, 1));
+    if (last == first) {
+      return fail_as(ErrorKind::kMismatch, "see packets of another program arrive",
+                     "none did for a while, after the first");
+    }
+    const double each_ns = elapsed.count() / static_cast<double>(last - first);
     return FloodResult{static_cast<uint64_t>(each_ns * static_cast<double>(batch.packets)),
                        arrivals(family, before.network, after.network),
                        counter.ends(batch.packet, before, after),

@@ -17,8 +17,6 @@ int decimals_of(double magnitude_ns) {
   return magnitude < 10 ? 2 : magnitude < 1000 ? 1 : 0;
 }
 
-double half_width(const Estimate &estimate) { return (estimate.high - estimate.low) / 2; }
-
 std::string difference_text(const RowRecord &row) {
   if (!row.difference) return "";
   const RowDifference &difference = *row.difference;

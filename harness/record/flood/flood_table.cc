@@ -21,8 +21,6 @@ struct SeriesColumn {
 constexpr SeriesColumn kSeriesColumns[] = {{"key_on_foreign", "key on, elsewhere"},
                                            {"series", "series' program"}};
 
-double half_of(const Estimate &estimate) { return (estimate.high - estimate.low) / 2; }
-
 // 1,234,567
 std::string with_commas(double value) {
   std::string digits = fmt::format("{:.0f}", value);
@@ -49,7 +47,7 @@ double percent_of_rate(const FloodDelta &delta) {
 std::string series_line(const FloodFamily &family) {
   const FloodRow *base = row_of(family, "key_off");
   if (base == nullptr) return "";
-  const double spread = 100 * half_of(base->packet_ns) / base->packet_ns.value;
+  const double spread = 100 * half_width(base->packet_ns) / base->packet_ns.value;
   std::string line =
       fmt::format("  {:<6}{:>12} +-{:<5}", family.name, with_commas(base->packets_per_second.value),
                   fmt::format("{:.1f}%", spread));
@@ -78,10 +76,10 @@ std::string row_text(const FloodRow &row) {
   }
   std::string line = fmt::format("  {:<15}{:>10} {:>8.1f} +-{:<5.1f}", row.name,
                                  with_commas(row.packets_per_second.value), row.packet_ns.value,
-                                 half_of(row.packet_ns));
+                                 half_width(row.packet_ns));
   if (row.delta) {
     line += fmt::format(" {:>+8.2f} +-{:<5.2f} {:<8}", row.delta->percent.value,
-                        half_of(row.delta->percent), row.delta->verdict);
+                        half_width(row.delta->percent), row.delta->verdict);
   }
   line = letter_line(line);
   if (!row.packet_cycles || !row.packet_instructions) return line;
@@ -92,9 +90,9 @@ std::string row_text(const FloodRow &row) {
 std::string probe_text(const FloodRow &row) {
   return letter_line(
       fmt::format("  {:<15}{:>+10.1f} +-{:<6.1f}{:>+9.1f} +-{:<6.1f}{:>+9.1f} +-{:<6.1f}", row.name,
-                  row.delta->packet_ns.value, half_of(row.delta->packet_ns),
-                  row.probe->lookup_ns.value, half_of(row.probe->lookup_ns),
-                  row.probe->unexplained_ns.value, half_of(row.probe->unexplained_ns)));
+                  row.delta->packet_ns.value, half_width(row.delta->packet_ns),
+                  row.probe->lookup_ns.value, half_width(row.probe->lookup_ns),
+                  row.probe->unexplained_ns.value, half_width(row.probe->unexplained_ns)));
 }
 
 std::string shares_text(const FloodFamily &family) {
@@ -145,8 +143,7 @@ std::string run_line(const FloodRecord &record) {
 constexpr char kLegend[] =
     "what one CPU takes, from 10000 source ports in turn; every packet was accounted for; +-: half "
     "a 95 % interval; a verdict takes 0.5 % and a 99.9 % interval; percent in the first table is "
-    "of "
-    "packets/s, below of time";
+    "of packets/s, below of time";
 
 }  // namespace
 
