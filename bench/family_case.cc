@@ -44,6 +44,14 @@ const FamilyCase &family_case(const std::string &name) {
   return family_cases().front();
 }
 
+FamilyCase as_host(FamilyCase family) {
+  const bool ipv4 = family.socket_family == Family::kIpv4;
+  family.server = family.bound = *parse_address(ipv4 ? "192.0.2.1" : "2001:db8::1");
+  family.client = *parse_address(ipv4 ? "198.51.100.9" : "2001:db8:9::9");
+  family.range = *parse_address(ipv4 ? "203.0.113.0" : "2001:db8:7::");
+  return family;
+}
+
 IpAddress range_address(const FamilyCase &family, size_t index) {
   IpAddress address = family.range;
   (address.family == Family::kIpv4 ? address.bytes[3] : address.bytes[15]) =

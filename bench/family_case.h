@@ -26,6 +26,10 @@ const std::vector<FamilyCase> &family_cases();
 // Requires: one of the names above.
 const FamilyCase &family_case(const std::string &name);
 
+// The same with addresses of documentation (RFC 5737, RFC 3849), as a host has them that packets
+// reach through an interface.
+FamilyCase as_host(FamilyCase family);
+
 // The addresses that the range programs steer, and as many ports beside them.
 inline constexpr size_t kRangeSize = 256;
 

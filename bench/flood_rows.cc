@@ -51,15 +51,6 @@ constexpr std::array kRows = {
     FloodRow{"programs_8", kBase, "8 different programs that return SK_PASS", FloodFate::kSocket,
              S::kPass, kMorePrograms}};
 
-// Addresses of documentation (RFC 5737, RFC 3849), each a host's own, as in production.
-FamilyCase as_host(FamilyCase family) {
-  const bool ipv4 = family.socket_family == Family::kIpv4;
-  family.server = family.bound = *parse_address(ipv4 ? "192.0.2.1" : "2001:db8::1");
-  family.client = *parse_address(ipv4 ? "198.51.100.9" : "2001:db8:9::9");
-  family.range = *parse_address(ipv4 ? "203.0.113.0" : "2001:db8:7::");
-  return family;
-}
-
 RowSpec flood_row(const std::string &table, const FloodRow &flood) {
   RowSpec row;
   row.name = fmt::format("{}/{}", table, flood.name);

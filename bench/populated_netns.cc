@@ -66,6 +66,17 @@ Result<PopulatedNetns> PopulatedNetns::create_to_flood(const FamilyCase &family,
   return populated;
 }
 
+Result<PopulatedNetns> PopulatedNetns::create_to_serve(const FamilyCase &family,
+                                                       const PopulationSpec &spec) {
+  SKLAB_TRY(UncrowdedNetns chosen, netns_for(family, spec));
+  SKLAB_TRY(Uplink uplink, Uplink::attach(chosen.netns, {{family.server}}));
+  SKLAB_CHECK(uplink.open_client(family.client));
+  SKLAB_TRY(PopulatedNetns populated, populate(std::move(chosen.netns), family, spec));
+  populated.crowding_doubt = std::move(chosen.doubt);
+  populated.uplink = std::make_unique<Uplink>(std::move(uplink));
+  return populated;
+}
+
 Result<PopulatedNetns> PopulatedNetns::create(const ObjectSource &object) {
   SKLAB_CHECK(check_packet_counts(object.scenario));
   SKLAB_TRY(Netns netns, Netns::create());

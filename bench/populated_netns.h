@@ -11,6 +11,7 @@
 #include "harness/base/result.h"
 #include "harness/kernel/netns.h"
 #include "harness/kernel/socket_set.h"
+#include "harness/kernel/uplink.h"
 #include "harness/kernel/user_object.h"
 #include "harness/path/flood_path.h"
 
@@ -30,12 +31,17 @@ struct PopulatedNetns {
   std::string crowding_doubt = {};
   // Of a netns that can be flooded.
   std::unique_ptr<FloodPath> flood = nullptr;
+  // Of a netns that a client has access to.
+  std::unique_ptr<Uplink> uplink = nullptr;
 
   static Result<PopulatedNetns> create(const FamilyCase &family, const PopulationSpec &spec);
   // The same, with an interface that has the family's address and can be flooded through.
   static Result<PopulatedNetns> create_to_flood(const FamilyCase &family,
                                                 const PopulationSpec &spec,
                                                 FloodGenerator generator);
+  // The same, with a client at the other end of the interface: the family's.
+  static Result<PopulatedNetns> create_to_serve(const FamilyCase &family,
+                                                const PopulationSpec &spec);
   // The sockets of a user's program, and that program. Errors: those of UserObject, and
   // kUsage for more packets than can be measured.
   static Result<PopulatedNetns> create(const ObjectSource &object);

@@ -33,6 +33,19 @@ BindingKey any_port(const FamilyCase &family, const IpAddress &address, unsigned
   return key;
 }
 
+// A /24 (IPv4) or /64 (IPv6) of a network beside the server's.
+BindingKey neighbour(const FamilyCase &family, unsigned number) {
+  const bool ipv4 = family.server.family == Family::kIpv4;
+  IpAddress address = family.server;
+  if (ipv4) {
+    address.bytes[1] = static_cast<uint8_t>(100 + number / 256);
+    address.bytes[2] = static_cast<uint8_t>(number);
+  } else {
+    address.bytes[7] = static_cast<uint8_t>(number);
+  }
+  return any_port(family, address, ipv4 ? 96 + 24 : 64);
+}
+
 Result<> put(int map_fd, const void *key, uint32_t value) {
   if (bpf_map_update_elem(map_fd, key, &value, BPF_ANY) == 0) return Ok{};
   return fail("fill", "the maps of the series program", errno);
@@ -41,25 +54,27 @@ Result<> put(int map_fd, const void *key, uint32_t value) {
 }  // namespace
 
 Result<> fill_series_bindings(const FamilyCase &family, int bindings_fd, int labels_fd) {
-  const bool ipv4 = family.server.family == Family::kIpv4;
   constexpr uint32_t kLabel = 1;
   SKLAB_CHECK(put(labels_fd, &kLabel, kSeriesSlot));
   const BindingKey server = any_port(family, family.server, 128);
   SKLAB_CHECK(put(bindings_fd, &server, kLabel));
-  // The other prefixes are /24 (IPv4) or /64 (IPv6) of neighbouring networks.
   for (unsigned i = 1; i < kPrefixes; ++i) {
-    IpAddress address = family.server;
-    if (ipv4) {
-      address.bytes[1] = static_cast<uint8_t>(100 + i / 256);
-      address.bytes[2] = static_cast<uint8_t>(i);
-    } else {
-      address.bytes[7] = static_cast<uint8_t>(i);
-    }
-    const BindingKey key = any_port(family, address, ipv4 ? 96 + 24 : 64);
+    const BindingKey key = neighbour(family, i);
     const uint32_t label = 1 + i;
     SKLAB_CHECK(put(bindings_fd, &key, label));
   }
   return Ok{};
+}
+
+Result<> put_spare_binding(const FamilyCase &family, int bindings_fd) {
+  const BindingKey key = neighbour(family, kPrefixes);
+  return put(bindings_fd, &key, 1 + kPrefixes);
+}
+
+Result<> remove_spare_binding(const FamilyCase &family, int bindings_fd) {
+  const BindingKey key = neighbour(family, kPrefixes);
+  if (bpf_map_delete_elem(bindings_fd, &key) == 0) return Ok{};
+  return fail("remove from", "the trie of the series program", errno);
 }
 
 }  // namespace sklab

@@ -15,4 +15,8 @@ inline constexpr uint32_t kSeriesSlot = 0;
 // holds the server's address with any port, so that a packet to it takes both trie lookups.
 Result<> fill_series_bindings(const FamilyCase &family, int bindings_fd, int labels_fd);
 
+// Puts another prefix into the trie, which no packet matches, or takes it out again.
+Result<> put_spare_binding(const FamilyCase &family, int bindings_fd);
+Result<> remove_spare_binding(const FamilyCase &family, int bindings_fd);
+
 }  // namespace sklab

@@ -111,4 +111,12 @@ Result<std::vector<Program>> SteeringPrograms::instances(Steering steering, unsi
   return programs;
 }
 
+int SteeringPrograms::series_bindings_fd() const {
+  return bpf_map__fd(state_->series->maps.bindings);
+}
+
+int SteeringPrograms::series_destinations_fd() const {
+  return bpf_map__fd(state_->series->maps.destinations);
+}
+
 }  // namespace sklab

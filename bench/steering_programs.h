@@ -28,6 +28,10 @@ class SteeringPrograms {
   // Requires: is_attached_here(steering), and not kObject.
   Result<std::vector<Program>> instances(Steering steering, unsigned count) const;
 
+  // The maps of the series' program, borrowed: its trie, and the SOCKMAP of kSeriesSlot.
+  [[nodiscard]] int series_bindings_fd() const;
+  [[nodiscard]] int series_destinations_fd() const;
+
  private:
   struct State;
   explicit SteeringPrograms(std::unique_ptr<State> state);

@@ -32,6 +32,7 @@ AddCommand add_gate;
 AddCommand add_gate_worker;
 AddCommand add_guest_init;
 AddCommand add_kernel;
+AddCommand add_latency;
 AddCommand add_replay;
 AddCommand add_report;
 

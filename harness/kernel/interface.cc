@@ -113,6 +113,16 @@ Result<> Interfaces::set_up_without_arp(const std::string &name) {
   return set_flags(socket_.get(), name, IFF_UP | IFF_NOARP);
 }
 
+Result<> Interfaces::set_hardware_address(const std::string &name,
+                                          const std::array<uint8_t, 6> &address) {
+  SKLAB_TRY(const Link link, find_link(socket_.get(), name));
+  const Link change(rtnl_link_alloc());
+  const NlAddress hardware(nl_addr_build(AF_LLC, address.data(), address.size()));
+  rtnl_link_set_addr(change.get(), hardware.get());
+  return check(rtnl_link_change(socket_.get(), link.get(), change.get(), 0),
+               "set hardware address of", name);
+}
+
 Result<InterfaceState> Interfaces::state(const std::string &name) {
   SKLAB_TRY(const Link link, find_link(socket_.get(), name));
   InterfaceState state;

@@ -46,6 +46,8 @@ class Interfaces {
   // (arp_constructor and ndisc_constructor for IFF_NOARP).
   Result<> set_up_without_arp(const std::string &name);
 
+  Result<> set_hardware_address(const std::string &name, const std::array<uint8_t, 6> &address);
+
   Result<InterfaceState> state(const std::string &name);
 
   // An interface throws away what is sent for a moment after it was set up: its queue is connected

@@ -35,15 +35,16 @@ Result<> set_up_far_end(const Netns &client) {
 }
 
 // Once the interface is up, without which an IPv6 route through it would be dead.
-Result<> set_up_routes(const Netns &server, std::span<const IpAddress> addresses) {
-  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(server));
+Result<> set_up_routes(const Netns &netns, const char *interface,
+                       std::span<const IpAddress> addresses) {
+  SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
   for (const IpAddress &address : addresses) {
     const unsigned bits = address.family == Family::kIpv4 ? 32 : 128;
-    SKLAB_CHECK(interfaces.add_address(kUplinkInterface, address, bits));
+    SKLAB_CHECK(interfaces.add_address(interface, address, bits));
   }
-  SKLAB_CHECK(interfaces.add_default_route(kUplinkInterface, Family::kIpv4, RouteTo::kLink));
-  return interfaces.add_default_route(kUplinkInterface, Family::kIpv6, RouteTo::kLink);
+  SKLAB_CHECK(interfaces.add_default_route(interface, Family::kIpv4, RouteTo::kLink));
+  return interfaces.add_default_route(interface, Family::kIpv6, RouteTo::kLink);
 }
 
 }  // namespace
@@ -54,13 +55,26 @@ Result<Uplink> Uplink::attach(const Netns &server, std::span<const IpAddress> ad
   SKLAB_CHECK(set_up_far_end(client));
   SKLAB_TRY(const InterfaceState server_end, state_of(server, kUplinkInterface));
   SKLAB_TRY(const InterfaceState client_end, state_of(client, kUplinkFarEnd));
-  SKLAB_CHECK(set_up_routes(server, addresses));
+  SKLAB_CHECK(set_up_routes(server, kUplinkInterface, addresses));
   Uplink uplink(std::move(client));
   uplink.server_interface_ = server_end.index;
   uplink.client_interface_ = client_end.index;
   uplink.server_address_ = server_end.hardware_address;
   uplink.client_address_ = client_end.hardware_address;
   return uplink;
+}
+
+Result<> Uplink::open_client(const IpAddress &address) {
+  {
+    SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(client_));
+    SKLAB_CHECK(write_sysctl("/proc/sys/net/ipv6/conf/client/disable_ipv6", "0"));
+    SKLAB_TRY(Interfaces interfaces, Interfaces::open());
+    // Without ARP an interface sends frames to its own hardware address, so both have the same.
+    SKLAB_CHECK(interfaces.set_hardware_address(kUplinkFarEnd, server_address_));
+    SKLAB_CHECK(interfaces.set_up_without_arp(kUplinkFarEnd));
+  }
+  client_address_ = server_address_;
+  return set_up_routes(client_, kUplinkFarEnd, {{address}});
 }
 
 std::array<uint8_t, 14> Uplink::arriving_header(Family family) const {

@@ -17,12 +17,16 @@ inline constexpr char kUplinkFarEnd[] = "client";
 
 // What connects a netns, the server, to a network of many hosts, as production has it: an interface
 // with addresses of its own and a default route, and no routing rules, which would slow down every
-// packet. For measuring; a Wire takes any addresses instead. On the far end, in a netns of its own,
-// nobody listens.
+// packet. For measuring; a Wire takes any addresses instead. The far end is in a netns of its own,
+// where nobody listens before open_client().
 class Uplink {
  public:
   // The server has the addresses from then on. A netns can have one uplink.
   static Result<Uplink> attach(const Netns &server, std::span<const IpAddress> addresses);
+
+  // From then on the far end is a host with this address, whose sockets reach the server and get
+  // its answers.
+  Result<> open_client(const IpAddress &address);
 
   // Of the server's end, in the server.
   [[nodiscard]] int server_interface() const { return server_interface_; }

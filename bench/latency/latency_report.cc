@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/latency/latency_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/measure/latency_rounds.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kMostOverheadPercent = 5;
+constexpr double kMostControlPercent = 2;
+// Of what was asked for: below, requests were late all the time.
+constexpr double kLeastOfRate = 0.95;
+// Of operations, which come at random times: a second can have fewer than usual.
+constexpr double kLeastOfChurn = 0.8;
+
+Histogram whole_of(const std::vector<Histogram> &rounds) {
+  Histogram whole;
+  for (const Histogram &round : rounds) whole.add(round);
+  return whole;
+}
+
+const LatencyLane *find_lane(const std::vector<LatencyLane> &lanes, const std::string &name) {
+  const auto found = std::find_if(lanes.begin(), lanes.end(), [&](const LatencyLane &lane) {
+    return lane.spec.name == name && !lane.is_out();
+  });
+  return found == lanes.end() ? nullptr : &*found;
+}
+
+std::vector<LatencyPercentile> percentiles_of(const LatencyLane &lane, const LatencyLane *base) {
+  const Histogram sent = whole_of(lane.since_sent);
+  std::vector<double> percents;
+  for (const double percent : kLatencyPercents) {
+    if (tells_percentile(sent.count(), percent)) percents.push_back(percent);
+  }
+  const auto estimates = percentile_estimates(lane.since_due, percents);
+  const auto differences = base == nullptr
+                               ? std::vector<Estimate>()
+                               : percentile_differences(lane.since_due, base->since_due, percents);
+  std::vector<LatencyPercentile> percentiles;
+  for (size_t i = 0; i < percents.size(); ++i) {
+    LatencyPercentile one{percents[i], estimates[i], sent.percentile(percents[i]), {}};
+    if (base != nullptr) one.difference_ns = differences[i];
+    percentiles.push_back(one);
+  }
+  return percentiles;
+}
+
+LatencyChurn churn_of(const LatencyLane &lane) {
+  LatencyChurn churn;
+  churn.operation = describe(*lane.spec.churn).operation;
+  churn.asked_per_second = lane.spec.churn_per_second;
+  churn.operations = lane.operations_ns.size();
+  churn.per_second = static_cast<double>(churn.operations) / lane.churn_elapsed_s;
+  if (churn.operations == 0) return churn;
+  const Histogram operations(lane.operations_ns);
+  churn.operation_ns_p50 = operations.percentile(50);
+  churn.operation_ns_p99 = operations.percentile(99);
+  return churn;
+}
+
+LatencyRowRecord report_row(const LatencyLane &lane, const std::vector<LatencyLane> &lanes) {
+  LatencyRowRecord row;
+  row.name = lane.spec.name;
+  row.title = lane.spec.title;
+  row.reference = lane.spec.reference;
+  if (lane.is_out()) {
+    row.status = lane.failure.empty() ? RowStatus::kSkipped : RowStatus::kFailed;
+    row.reason = lane.failure.empty() ? lane.reason_to_skip : lane.failure;
+    return row;
+  }
+  const Histogram whole = whole_of(lane.since_due);
+  row.requests = whole.count();
+  row.requests_per_second = static_cast<double>(lane.sent) / lane.elapsed_s;
+  row.percentiles = percentiles_of(lane, find_lane(lanes, lane.spec.reference));
+  row.mean_ns = whole.mean();
+  row.max_ns = static_cast<double>(lane.max_ns);
+  if (lane.spec.churn) row.churn = churn_of(lane);
+  for (const Histogram::Bucket &bucket : whole.buckets()) {
+    row.histogram_ns.push_back(Histogram::low_ns(bucket.index));
+    row.histogram_counts.push_back(bucket.count);
+  }
+  return row;
+}
+
+Estimate median_of(const LatencyLane &lane) {
+  constexpr double kMedian[] = {50};
+  return percentile_estimates(lane.since_due, kMedian).front();
+}
+
+void check_overhead(const LatencyLane &empty, const LatencyLane &base, const std::string &name,
+                    LatencyRecord &record) {
+  const double whole_ns = median_of(base).value;
+  const Estimate overhead = median_of(empty);
+  const Estimate percent{100 * overhead.value / whole_ns, 100 * overhead.low / whole_ns,
+                         100 * overhead.high / whole_ns};
+  record.self_checks.push_back(
+      {"tool_overhead", name, percent.value < kMostOverheadPercent, percent, "%",
+       fmt::format("the empty loop's median is below {} % of key_off's", kMostOverheadPercent)});
+}
+
+void check_control(const LatencyLane &control, const LatencyLane &base, const std::string &name,
+                   LatencyRecord &record) {
+  constexpr double kMedian[] = {50};
+  const double whole_ns = median_of(base).value;
+  const Estimate difference =
+      percentile_differences(control.since_due, base.since_due, kMedian).front();
+  const Estimate percent{100 * difference.value / whole_ns, 100 * difference.low / whole_ns,
+                         100 * difference.high / whole_ns};
+  const bool passed = std::max(std::abs(percent.low), std::abs(percent.high)) < kMostControlPercent;
+  record.self_checks.push_back(
+      {"a_a_control", name, passed, percent, "%",
+       fmt::format("95 % interval of the medians' difference is within +-{}",
+                   kMostControlPercent)});
+}
+
+void add_checks(const std::vector<LatencyLane> &lanes, const std::string &name,
+                LatencyRecord &record) {
+  const LatencyLane *base = find_lane(lanes, kBaseRow);
+  if (base == nullptr) return;
+  if (const LatencyLane *empty = find_lane(lanes, kEmptyLoopRow)) {
+    check_overhead(*empty, *base, name, record);
+  }
+  if (const LatencyLane *control = find_lane(lanes, kControlRow)) {
+    check_control(*control, *base, name, record);
+  }
+}
+
+void warn_of_overload(const LatencySectionRecord &section, LatencyRecord &record) {
+  double least = section.requests_per_second;
+  for (const LatencyRowRecord &row : section.rows) {
+    if (row.status == RowStatus::kOk) least = std::min(least, row.requests_per_second);
+  }
+  if (least >= kLeastOfRate * section.requests_per_second) return;
+  record.warnings.push_back(
+      fmt::format("{}: down to {:.0f} requests/s are what one CPU can do, and requests waited ever "
+                  "longer",
+                  section.title(), least));
+}
+
+void warn_of_slow_churn(const LatencySectionRecord &section, LatencyRecord &record) {
+  for (const LatencyRowRecord &row : section.rows) {
+    if (!row.churn || row.churn->per_second >= kLeastOfChurn * row.churn->asked_per_second)
+      continue;
+    record.warnings.push_back(fmt::format("{}, {}: {:.0f} {} a second were made, not {:g}",
+                                          section.title(), row.name, row.churn->per_second,
+                                          row.churn->operation, row.churn->asked_per_second));
+  }
+}
+
+}  // namespace
+
+void report_section(const LatencySection &section, const std::vector<LatencyLane> &lanes,
+                    LatencyRecord &record) {
+  LatencySectionRecord reported{section.family.name, section.sockets, section.rate_per_second, {}};
+  for (const LatencyLane &lane : lanes) reported.rows.push_back(report_row(lane, lanes));
+  add_checks(lanes, reported.title(), record);
+  warn_of_overload(reported, record);
+  warn_of_slow_churn(reported, record);
+  record.sections.push_back(std::move(reported));
+}
+
+}  // namespace sklab

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/latency/latency_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "bench/latency/latency_report.h"
+#include "bench/latency/section_run.h"
+#include "bench/suite.h"
+#include "harness/base/utc_time.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/noise.h"
+
+namespace sklab {
+namespace {
+
+constexpr auto kNoiseTime = std::chrono::milliseconds(200);
+
+LatencyRecord describe_run(const LatencyOptions &options) {
+  LatencyRecord record;
+  record.started_utc = utc_time(std::time(nullptr));
+  record.mode = options.mode;
+  record.command_line = options.command_line;
+  record.seed = options.seed;
+  record.fingerprint = options.fingerprint;
+  record.warnings = kernel_warnings(options.fingerprint);
+  return record;
+}
+
+// Not the one that requests are sent on; none with a single CPU.
+std::optional<unsigned> cpu_for_churn(const std::vector<unsigned> &cpus, unsigned measuring) {
+  for (const unsigned cpu : cpus) {
+    if (cpu != measuring) return cpu;
+  }
+  return std::nullopt;
+}
+
+size_t count_rows(const std::vector<LatencySection> &sections) {
+  size_t rows = 0;
+  for (const LatencySection &section : sections) rows += section.rows.size();
+  return rows;
+}
+
+void add_new(std::vector<std::string> &warnings, const std::string &warning) {
+  if (warning.empty()) return;
+  if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
+    warnings.push_back(warning);
+  }
+}
+
+}  // namespace
+
+Result<LatencyRecord> run_latency(const LatencyOptions &options) {
+  SKLAB_TRY(const std::vector<unsigned> cpus, pin_to(options.cpu));
+  SKLAB_TRY(KeySwitch key, KeySwitch::create());
+  const auto start = std::chrono::steady_clock::now();
+  LatencyRecord record = describe_run(options);
+  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
+  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
+  const auto sections = latency_sections(options.selection);
+  const double row_seconds = options.seconds / static_cast<double>(count_rows(sections));
+  double done_s = 0;
+  for (const LatencySection &section : sections) {
+    SectionPlan plan{
+        row_seconds, options.seed, cpu_for_churn(cpus, measuring_cpu(options.cpu, cpus)), {}};
+    plan.progress = [&](double elapsed_s) {
+      if (options.progress) {
+        options.progress(done_s + elapsed_s, options.seconds, section.family.name);
+      }
+    };
+    auto measured = measure_section(section, key, plan);
+    if (!measured && !(interrupted() && !record.sections.empty())) {
+      return tl::unexpected(std::move(measured).error());
+    }
+    if (measured) {
+      add_new(record.warnings, measured->doubt);
+      report_section(section, measured->lanes, record);
+    }
+    record.complete = !interrupted();
+    if (!record.complete) break;
+    done_s += row_seconds * static_cast<double>(section.rows.size());
+  }
+  if (!record.complete) {
+    record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+  }
+  record.duration_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return record;
+}
+
+}  // namespace sklab

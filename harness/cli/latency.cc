@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "bench/latency/latency_run.h"
+#include "harness/cli/command.h"
+#include "harness/cli/prepare.h"
+#include "harness/cli/report_error.h"
+#include "harness/cli/target.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/progress.h"
+#include "harness/record/latency/latency_json.h"
+#include "harness/record/latency/latency_table.h"
+#include "harness/record/latency/percentile_file.h"
+#include "harness/record/latency/percentile_picture.h"
+#include "harness/record/run_folder.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kDefaultSeconds = 100;
+constexpr double kQuickSeconds = 20;
+constexpr double kMostPerSecond = 1e6;
+constexpr char kNoChurn[] = "none";
+constexpr char kAllChurn[] = "all";
+
+struct LatencyCliOptions {
+  LatencySelection selection{{"udp4", "tcp4"}, {}, {}, {10, 1000, 10000}, 10000};
+  std::vector<std::string> churn{kNoChurn};
+  bool json = false;
+  bool quick = false;
+  std::optional<double> seconds;
+  std::optional<uint64_t> seed;
+  std::optional<unsigned> cpu;
+  std::string output;
+  std::string command_line;
+  TargetOptions target;
+};
+
+std::vector<std::string> churn_names() {
+  std::vector<std::string> names{kNoChurn, kAllChurn};
+  for (const ChurnDescription &one : all_churn()) names.emplace_back(one.name);
+  return names;
+}
+
+// In the order of the table, each once.
+std::vector<ChurnKind> churn_named(const std::vector<std::string> &names) {
+  std::vector<ChurnKind> kinds;
+  const auto is_named = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const ChurnDescription &one : all_churn()) {
+    if (is_named(kAllChurn) || is_named(one.name)) kinds.push_back(one.kind);
+  }
+  return kinds;
+}
+
+Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
+                                      const Fingerprint &fingerprint) {
+  std::optional<Progress> progress;
+  LatencyOptions run;
+  run.selection = options.selection;
+  run.selection.churn = churn_named(options.churn);
+  run.seconds = options.seconds.value_or(options.quick ? kQuickSeconds : kDefaultSeconds);
+  run.seed = options.seed ? *options.seed : std::random_device{}();
+  run.cpu = options.cpu;
+  run.mode = options.quick ? "quick" : "default";
+  run.fingerprint = fingerprint;
+  run.command_line = options.command_line;
+  run.progress = [&](double done_s, double total_s, const std::string &what) {
+    if (!progress) progress.emplace(stderr, "latency", total_s);
+    progress->update(done_s, what);
+  };
+  auto record = run_latency(run);
+  if (progress) progress->finish();
+  return record;
+}
+
+Result<std::filesystem::path> save_latency(RunFolder &folder, const LatencyRecord &record) {
+  for (const LatencySectionRecord &section : record.sections) {
+    for (const LatencyRowRecord &row : section.rows) {
+      if (row.status != RowStatus::kOk) continue;
+      SKLAB_CHECK(folder.add(percentile_file_name(section, row), percentile_file(row)));
+    }
+  }
+  SKLAB_CHECK(folder.add("percentiles.svg", percentile_picture(record)));
+  SKLAB_CHECK(folder.add("latency.json", latency_json(record)));
+  SKLAB_CHECK(folder.add("table.md", latency_markdown(record)));
+  SKLAB_CHECK(folder.add("table.txt", latency_table(record)));
+  return folder.publish();
+}
+
+ExitCode latency_exit_code(const LatencyRecord &record) {
+  size_t failed = 0;
+  for (const LatencySectionRecord &section : record.sections) {
+    failed += static_cast<size_t>(std::count_if(
+        section.rows.begin(), section.rows.end(),
+        [](const LatencyRowRecord &row) { return row.status == RowStatus::kFailed; }));
+  }
+  if (failed != 0) {
+    fmt::print(stderr, "sklab latency: {} rows failed their check and have no number\n", failed);
+    return ExitCode::kFinding;
+  }
+  return record.complete ? ExitCode::kOk : ExitCode::kInterrupted;
+}
+
+ExitCode run_latency_command(const LatencyCliOptions &options) {
+  const Fingerprint fingerprint = read_fingerprint();
+  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  const std::string run_id = new_run_id(std::time(nullptr));
+  auto folder = RunFolder::create(options.output, run_id);
+  if (!folder) return report_error(folder.error());
+  watch_interrupts();
+  auto record = measure_latency(options, fingerprint);
+  if (!record && interrupted()) {
+    fmt::print(stderr, "sklab latency: interrupted too early, nothing was saved\n");
+    return ExitCode::kInterrupted;
+  }
+  if (!record) return report_error(record.error());
+  record->run_id = run_id;
+  const auto saved = save_latency(*folder, *record);
+  fmt::print("{}", options.json ? latency_json(*record) : latency_table(*record));
+  std::fflush(stdout);  // before what follows on stderr
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return latency_exit_code(*record);
+}
+
+void add_selection(CLI::App &latency, LatencyCliOptions &options) {
+  LatencySelection &selection = options.selection;
+  latency.add_option("--families", selection.families, "Of requests")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"udp4", "udp6", "tcp4", "tcp6"}))
+      ->capture_default_str();
+  latency
+      .add_option("--rate", selection.rates_per_second,
+                  "Requests a second (default: 20000 of UDP, 5000 connections)")
+      ->delimiter(',')
+      ->check(CLI::Range(1.0, kMostPerSecond).description(""));
+  latency
+      .add_option("--churn", options.churn,
+                  "What changes meanwhile. link: the attached program is replaced; attach: a\n"
+                  "second program comes and goes; key: the only one does, and the static key\n"
+                  "with it; sockmap, lpm: entries of its maps are written")
+      ->delimiter(',')
+      ->check(CLI::IsMember(churn_names()))
+      ->capture_default_str();
+  latency.add_option("--churn-rate", selection.churn_per_second, "Changes a second")
+      ->delimiter(',')
+      ->check(CLI::Range(1.0, kMostPerSecond).description(""))
+      ->capture_default_str();
+  latency
+      .add_option("--sockets", selection.sockets,
+                  "Measure among so many other sockets, too; 0: do not")
+      ->check(CLI::Range(0, 40000).description(""))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+Command add_latency(CLI::App &app, const std::string &command_line) {
+  const auto options = std::make_shared<LatencyCliOptions>();
+  options->output = kRunsFolder;
+  options->command_line = command_line;
+  CLI::App *latency = app.add_subcommand(
+      "latency", "Measure how long requests take, up to the slowest ones, while programs change");
+  add_selection(*latency, *options);
+  latency->add_flag("--quick", options->quick, "Twenty seconds, fewer percentiles");
+  latency->add_option("--time", options->seconds, "Seconds of measuring, set-up not included")
+      ->check(CLI::PositiveNumber);
+  latency->add_option("--seed", options->seed,
+                      "Seed of the order of rows and of churn (default: random)");
+  latency->add_option("--cpu", options->cpu,
+                      "CPU to send requests on (default: the last one allowed)");
+  latency->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  latency->add_flag("--json", options->json, "Print latency.json instead of the table");
+  add_target_options(*latency, options->target, command_line);
+  latency->footer(
+      "Client and server are in namespaces of its own, at the ends of a veth pair, and take turns\n"
+      "in one thread. Requests are due evenly, whatever became of those before, and are counted\n"
+      "from when they were due. Ctrl-C keeps what was measured so far.\n\n"
+      "Examples:\n"
+      "  sklab latency                             UDP and TCP, with and without the hook\n"
+      "  sklab latency --churn link --quick        while a link's program is replaced\n"
+      "  sklab latency --churn all --churn-rate 1000 --families udp4 --sockets 0\n"
+      "  sklab latency --rate 1000,50000 --families udp6\n"
+      "  sklab latency --json | jq '.sections[].rows[] | {name, p: .percentiles}'\n\n" +
+      std::string(kExitCodes));
+  return {latency, [options] {
+            if (!options->target.is_guest()) return run_latency_command(*options);
+            return run_on_target(options->target, {{}, {options->output}});
+          }};
+}
+
+}  // namespace sklab
