@@ -17,6 +17,8 @@
 #include "harness/record/flood/flood_json.h"
 #include "harness/record/flood/flood_summary.h"
 #include "harness/record/gate_json.h"
+#include "harness/record/latency/example_latency.h"
+#include "harness/record/latency/latency_json.h"
 #include "harness/record/page/page.h"
 #include "harness/record/result_json.h"
 #include "harness/record/test_record.h"
@@ -58,6 +60,9 @@ Result<> write_results(const fs::path &folder, const std::string &text) {
   SKLAB_CHECK(
       write_file_atomically(folder / "compare.json", compare_json(example_comparison(text))));
   SKLAB_CHECK(write_file_atomically(folder / "flood.json", flood_json(example_flood(text))));
+  LatencyRecord latency = example_latency();
+  latency.sections.front().rows.front().title += text;
+  SKLAB_CHECK(write_file_atomically(folder / "latency.json", latency_json(latency)));
   return write_file_atomically(folder / "summary.json", summary_json(example_campaign(text)));
 }
 

@@ -143,6 +143,15 @@ class FloodSchemaTest(SchemaChecks, unittest.TestCase):
             self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
 
 
+class LatencySchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "latency"
+    least_fields = 90
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("sections", {}), ("complete", 1), ("mode", "slow"), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
 class CompareSchemaTest(SchemaChecks, unittest.TestCase):
     kind = "compare"
     least_fields = 150

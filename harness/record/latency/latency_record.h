@@ -16,6 +16,9 @@ namespace sklab {
 // Raised when a field changes its meaning or goes away, not when one is added.
 inline constexpr int kLatencySchemaVersion = 1;
 
+// Tables and pictures are in microseconds.
+inline constexpr double kNsPerUs = 1000;
+
 // What rows are summarised by, as far as their requests are enough (measure/latency_rounds.h).
 inline constexpr double kLatencyPercents[] = {50, 90, 99, 99.9, 99.99};
 

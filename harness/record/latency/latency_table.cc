@@ -14,7 +14,6 @@
 namespace sklab {
 namespace {
 
-constexpr double kNsPerUs = 1000;
 // Of the differences' table: more do not fit beside their intervals.
 constexpr double kComparedPercents[] = {50, 99, 99.9};
 

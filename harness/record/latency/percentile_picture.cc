@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <pugixml.hpp>
+#include <sstream>
 
 #include "harness/record/latency/latency_charts.h"
 #include "harness/record/latency/latency_table.h"
@@ -37,7 +38,7 @@ struct Axes {
     return kLeft + kPlotWidth * std::min(-std::log10(share_above) / most_nines, 1.0);
   }
   [[nodiscard]] double y(double latency_ns) const {
-    const double decade = std::log10(std::max(latency_ns, 1.0) / 1000);
+    const double decade = std::log10(std::max(latency_ns, 1.0) / kNsPerUs);
     const double share = (decade - low_decade) / (high_decade - low_decade);
     return kTop + kPlotHeight * (1 - std::clamp(share, 0.0, 1.0));
   }
@@ -53,51 +54,67 @@ Axes axes_of(const LatencyChart &chart) {
     requests = std::max(requests, static_cast<double>(row->requests));
   }
   Axes axes;
-  axes.low_decade = std::floor(std::log10(std::max(least_ns, 10.0) / 1000));
+  axes.low_decade = std::floor(std::log10(std::max(least_ns, 10.0) / kNsPerUs));
   axes.high_decade =
-      std::max(std::ceil(std::log10(std::max(most_ns, 10.0) / 1000)), axes.low_decade + 1);
+      std::max(std::ceil(std::log10(std::max(most_ns, 10.0) / kNsPerUs)), axes.low_decade + 1);
   axes.most_nines = std::max(std::log10(requests), 1.0);
   return axes;
 }
 
-std::string text_at(double x, double y, const char *anchor, const std::string &text) {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y, anchor,
-                     text);
+std::string rounded(double value) { return fmt::format("{:.1f}", value); }
+
+void set(pugi::xml_node node, const char *name, const std::string &value) {
+  node.append_attribute(name) = value.c_str();
 }
 
-std::string line_of(double x1, double y1, double x2, double y2) {
-  return fmt::format(
-      "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#dddddd\"/>\n", x1,
-      y1, x2, y2);
+void add_text(pugi::xml_node parent, double x, double y, const char *anchor,
+              const std::string &text) {
+  pugi::xml_node node = parent.append_child("text");
+  set(node, "x", rounded(x));
+  set(node, "y", rounded(y));
+  set(node, "text-anchor", anchor);
+  node.text() = text.c_str();
 }
 
-std::string grid(const Axes &axes) {
-  std::string svg;
+void add_grid_line(pugi::xml_node parent, double x1, double y1, double x2, double y2) {
+  pugi::xml_node node = parent.append_child("line");
+  set(node, "x1", rounded(x1));
+  set(node, "y1", rounded(y1));
+  set(node, "x2", rounded(x2));
+  set(node, "y2", rounded(y2));
+  set(node, "stroke", "#dddddd");
+}
+
+void add_grid(pugi::xml_node parent, const Axes &axes) {
   for (double decade = axes.low_decade; decade <= axes.high_decade; ++decade) {
-    const double y = axes.y(std::pow(10, decade) * 1000);
-    svg += line_of(kLeft, y, kLeft + kPlotWidth, y);
-    svg += text_at(kLeft - 6, y + 4, "end", fmt::format("{:g}", std::pow(10, decade)));
+    const double y = axes.y(std::pow(10, decade) * kNsPerUs);
+    add_grid_line(parent, kLeft, y, kLeft + kPlotWidth, y);
+    add_text(parent, kLeft - 6, y + 4, "end", fmt::format("{:g}", std::pow(10, decade)));
   }
   for (const double percent : kNines) {
     const double share_above = (100 - percent) / 100;
     if (-std::log10(share_above) > axes.most_nines) break;
     const double x = axes.x(share_above);
-    svg += line_of(x, kTop, x, kTop + kPlotHeight);
-    svg += text_at(x, kTop + kPlotHeight + 16, "middle", percent_text(percent) + " %");
+    add_grid_line(parent, x, kTop, x, kTop + kPlotHeight);
+    add_text(parent, x, kTop + kPlotHeight + 16, "middle", percent_text(percent) + " %");
   }
-  svg += text_at(kLeft, kTop - 6, "end", "us");
-  return svg + text_at(kLeft + kPlotWidth / 2, kTop + kPlotHeight + 34, "middle",
-                       "requests that took less");
+  add_text(parent, kLeft, kTop - 6, "end", "us");
+  add_text(parent, kLeft + kPlotWidth / 2, kTop + kPlotHeight + 34, "middle",
+           "requests that took less");
 }
 
-std::string style_of(size_t index) {
-  const char *dashes = index >= std::size(kColours) ? " stroke-dasharray=\"5 3\"" : "";
-  return fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\"{}",
-                     kColours[index % std::size(kColours)], dashes);
+pugi::xml_node add_polyline(pugi::xml_node parent, size_t index, const std::string &points) {
+  pugi::xml_node node = parent.append_child("polyline");
+  set(node, "fill", "none");
+  set(node, "stroke", kColours[index % std::size(kColours)]);
+  set(node, "stroke-width", "1.6");
+  if (index >= std::size(kColours)) set(node, "stroke-dasharray", "5 3");
+  set(node, "points", points);
+  return node;
 }
 
 // A step a bucket, but none that is too small to be seen.
-std::string curve(const LatencyRowRecord &row, const Axes &axes, size_t index) {
+std::string curve_of(const LatencyRowRecord &row, const Axes &axes) {
   constexpr double kSmallestStep = 0.3;
   const auto requests = static_cast<double>(row.requests);
   std::string points;
@@ -115,46 +132,57 @@ std::string curve(const LatencyRowRecord &row, const Axes &axes, size_t index) {
     last_x = x;
     last_y = y;
   }
-  return fmt::format("<polyline {} points=\"{}\"><title>{}: {}</title></polyline>\n",
-                     style_of(index), points, row.name, row.title);
+  return points;
 }
 
-std::string legend_line(const LatencyRowRecord &row, size_t index) {
+void add_row(pugi::xml_node parent, const LatencyRowRecord &row, const Axes &axes, size_t index) {
+  pugi::xml_node curve = add_polyline(parent, index, curve_of(row, axes));
+  curve.append_child("title").text() = (row.name + ": " + row.title).c_str();
   const double x = kLeft + kPlotWidth + 14;
   const double y = kTop + 8 + 18 * static_cast<double>(index);
-  return fmt::format("<polyline {} points=\"{:.1f},{:.1f} {:.1f},{:.1f}\"/>\n", style_of(index), x,
-                     y, x + 22, y) +
-         text_at(x + 28, y + 4, "start", row.name);
+  add_polyline(parent, index, fmt::format("{:.1f},{:.1f} {:.1f},{:.1f}", x, y, x + 22, y));
+  add_text(parent, x + 28, y + 4, "start", row.name);
 }
 
-std::string panel(const LatencyChart &chart, double top) {
+void add_panel(pugi::xml_node parent, const LatencyChart &chart, double top) {
   const Axes axes = axes_of(chart);
-  std::string svg = fmt::format("<g transform=\"translate(0 {:.0f})\">\n", top);
-  svg += text_at(kLeft + 20, 18, "start", chart.title);
-  svg += grid(axes);
-  for (size_t i = 0; i < chart.rows.size(); ++i) {
-    svg += curve(*chart.rows[i], axes, i) + legend_line(*chart.rows[i], i);
-  }
-  return svg + "</g>\n";
+  pugi::xml_node panel = parent.append_child("g");
+  set(panel, "transform", fmt::format("translate(0 {:.0f})", top));
+  add_text(panel, kLeft + 20, 18, "start", chart.title);
+  add_grid(panel, axes);
+  for (size_t i = 0; i < chart.rows.size(); ++i) add_row(panel, *chart.rows[i], axes, i);
+}
+
+pugi::xml_node add_svg(pugi::xml_document &document) {
+  pugi::xml_node svg = document.append_child("svg");
+  set(svg, "xmlns", "http://www.w3.org/2000/svg");
+  set(svg, "font-family", "sans-serif");
+  set(svg, "font-size", "12");
+  pugi::xml_node paper = svg.append_child("rect");
+  set(paper, "width", "100%");
+  set(paper, "height", "100%");
+  set(paper, "fill", "#ffffff");
+  return svg;
 }
 
 }  // namespace
 
 std::string percentile_picture(const LatencyRecord &record) {
-  std::string panels;
+  pugi::xml_document document;
+  pugi::xml_node svg = add_svg(document);
   double height = 0;
   for (const LatencySectionRecord &section : record.sections) {
     for (const LatencyChart &chart : latency_charts(section)) {
-      panels += panel(chart, height);
+      add_panel(svg, chart, height);
       height += kPanelHeight;
     }
   }
-  return fmt::format(
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
-             "width=\"{0:.0f}\" height=\"{1:.0f}\" font-family=\"sans-serif\" font-size=\"12\">\n"
-             "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-             kWidth, std::max(height, 1.0)) +
-         panels + "</svg>\n";
+  set(svg, "width", fmt::format("{:.0f}", kWidth));
+  set(svg, "height", fmt::format("{:.0f}", height));
+  set(svg, "viewBox", fmt::format("0 0 {:.0f} {:.0f}", kWidth, height));
+  std::ostringstream out;
+  document.save(out, "", pugi::format_raw);
+  return out.str();
 }
 
 }  // namespace sklab

@@ -11,6 +11,7 @@
 #include "harness/record/flood/flood_json.h"
 #include "harness/record/gate_json.h"
 #include "harness/record/json_reader.h"
+#include "harness/record/latency/latency_json.h"
 #include "harness/record/page/result_kind.h"
 #include "harness/record/result_json.h"
 #include "harness/record/result_names.h"
@@ -20,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kNames = {"result.json",  "gate.json",  "conform.json",
-                               "compare.json", "flood.json", "summary.json"};
+constexpr std::array kNames = {"result.json", "gate.json",    "conform.json", "compare.json",
+                               "flood.json",  "latency.json", "summary.json"};
 constexpr int kConformVersion = 1;
 constexpr int kCampaignVersion = 1;
 
@@ -34,7 +35,8 @@ Result<std::string> read_result(const fs::path &file) {
   if (!text) {
     // A file that is not there is the user's mistake.
     text.error().kind = ErrorKind::kUsage;
-    text.error().hint = "sklab bench, gate, conform, compare, flood and fuzz write results";
+    text.error().hint =
+        "sklab bench, gate, conform, compare, flood, latency and fuzz write results";
   }
   return text;
 }
@@ -55,9 +57,10 @@ Result<> take(const fs::path &file, Result<Record> record, std::vector<Record> &
 Result<> add_text(const fs::path &file, const std::string &text, PageContent &content) {
   const auto kind = kind_of_result(text);
   if (!kind) {
-    return unusable(
-        file,
-        "it is not, or not all of, what sklab bench, gate, conform, compare, flood or fuzz writes");
+    return unusable(file,
+                    "it is not, or not all of, what sklab bench, gate, conform, compare, flood, "
+                    "latency or fuzz "
+                    "writes");
   }
   switch (*kind) {
     case ResultKind::kBench:
@@ -72,6 +75,8 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
       return take(file, parse_compare_json(text), content.comparisons);
     case ResultKind::kFlood:
       return take(file, parse_flood_json(text), content.floods);
+    case ResultKind::kLatency:
+      return take(file, parse_latency_json(text), content.latencies);
     case ResultKind::kCampaign:
       break;
   }
@@ -135,8 +140,8 @@ Result<> add_result(const fs::path &path, PageContent &content) {
   }
   if (found) return Ok{};
   return unusable(path,
-                  "there is no result.json, gate.json, conform.json, compare.json, flood.json or "
-                  "summary.json in it");
+                  "there is no result.json, gate.json, conform.json, compare.json, flood.json, "
+                  "latency.json or summary.json in it");
 }
 
 Result<> add_history(const fs::path &folder, PageContent &content) {

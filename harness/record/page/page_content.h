@@ -9,6 +9,7 @@
 #include "harness/record/compare/compare_record.h"
 #include "harness/record/flood/flood_record.h"
 #include "harness/record/gate_record.h"
+#include "harness/record/latency/latency_record.h"
 #include "harness/record/page/campaign_view.h"
 #include "harness/record/page/conform_view.h"
 #include "harness/record/page/page_section.h"
@@ -24,6 +25,7 @@ struct PageContent {
   std::vector<ConformView> conforms;
   std::vector<CompareRecord> comparisons;  // of kernels
   std::vector<FloodRecord> floods;
+  std::vector<LatencyRecord> latencies;
   std::vector<CampaignView> campaigns;
   // Of `sklab report --history`. Without the samples, which trends do not show.
   std::vector<RunRecord> history;

@@ -16,6 +16,8 @@
 #include "harness/record/flood/flood_json.h"
 #include "harness/record/flood/flood_summary.h"
 #include "harness/record/gate_json.h"
+#include "harness/record/latency/example_latency.h"
+#include "harness/record/latency/latency_json.h"
 #include "harness/record/page/result_kind.h"
 #include "harness/record/result_json.h"
 #include "harness/record/test_record.h"
@@ -103,7 +105,9 @@ TEST_F(PageContentTest, FilesAreKnownByWhatIsInThem) {
   const FloodRecord flood = summarise_flood(example_flood_run(), "raw");
   ASSERT_TRUE(add_result(write("f", flood_json(flood)), content));
   EXPECT_EQ(content.floods.size(), 1U);
-  EXPECT_EQ(content.sources.size(), 6U);
+  ASSERT_TRUE(add_result(write("g", latency_json(example_latency())), content));
+  EXPECT_EQ(content.latencies.size(), 1U);
+  EXPECT_EQ(content.sources.size(), 7U);
 }
 
 TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
@@ -118,9 +122,11 @@ TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
 
 TEST_F(PageContentTest, WhatIsNoResultIsRefused) {
   expect_refused(folder_ / "missing", "No such file");
-  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare, flood or fuzz");
-  expect_refused(write("text", "hello"), "sklab bench, gate, conform, compare, flood or fuzz");
-  expect_refused(write("array", "[1]"), "sklab bench, gate, conform, compare, flood or fuzz");
+  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare, flood, latency or fuzz");
+  expect_refused(write("text", "hello"),
+                 "sklab bench, gate, conform, compare, flood, latency or fuzz");
+  expect_refused(write("array", "[1]"),
+                 "sklab bench, gate, conform, compare, flood, latency or fuzz");
   expect_refused(write("foreign", R"({"schema_version": 1, "rows": []})"), "sklab bench");
   fs::create_directories(folder_ / "nothing");
   expect_refused(folder_ / "nothing", "result.json");

@@ -4,6 +4,7 @@
 #include "harness/record/json_writer.h"
 #include "harness/record/page/flood_sections.h"
 #include "harness/record/page/kernel_sections.h"
+#include "harness/record/page/latency_sections.h"
 #include "harness/record/page/page.h"
 #include "harness/record/page/scaling.h"
 #include "harness/record/page/trends.h"
@@ -59,6 +60,9 @@ Json sections_of_page(const PageContent &content) {
   }
   for (size_t i = 0; i < content.floods.size(); ++i) {
     all.push_back(Writer::write(flood_section(content.floods[i], suffix_of(i))));
+  }
+  for (size_t i = 0; i < content.latencies.size(); ++i) {
+    all.push_back(Writer::write(latency_section(content.latencies[i], suffix_of(i))));
   }
   for (size_t i = 0; i < content.runs.size(); ++i) {
     for (const PageSection &section : scaling_sections(content.runs[i], suffix_of(i))) {

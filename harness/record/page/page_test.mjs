@@ -234,7 +234,7 @@ test("sections of other features are drawn like all others", () => open(join(fol
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375);
   }));
 
-for (const name of ["result", "gate", "conform", "compare", "flood", "summary"]) {
+for (const name of ["result", "gate", "conform", "compare", "flood", "latency", "summary"]) {
   test(`a page of ${name}.json alone has no gaps`, () => open(report(name, join(folder, "plain", `${name}.json`)), {},
     async (page) => {
       assert.equal(await page.locator(".card").count(), 1);
