@@ -35,7 +35,9 @@ uint64_t gap_ns(double rate_per_second, std::mt19937_64 &random) {
 }  // namespace
 
 ChurnThread::ChurnThread(Churn &churn, double rate_per_second, unsigned cpu, uint64_t seed)
-    : churn_(churn), thread_([=, this] { outcome_ = operate(rate_per_second, cpu, seed); }) {}
+    : churn_(churn),
+      start_ns_(monotonic_ns()),
+      thread_([=, this] { outcome_ = operate(rate_per_second, cpu, seed); }) {}
 
 ChurnThread::~ChurnThread() {
   stopping_ = true;
@@ -43,9 +45,12 @@ ChurnThread::~ChurnThread() {
 }
 
 Result<ChurnResult> ChurnThread::stop() {
+  const uint64_t end_ns = monotonic_ns();
   stopping_ = true;
   thread_.join();
   SKLAB_CHECK(outcome_);
+  // Not until the thread noticed: what was due meanwhile it left.
+  result_.elapsed_s = static_cast<double>(end_ns - start_ns_) / static_cast<double>(kNsPerSecond);
   return std::move(result_);
 }
 
@@ -54,9 +59,8 @@ Result<> ChurnThread::operate(double rate_per_second, unsigned cpu, uint64_t see
   // A timer may be 50 microseconds late otherwise.
   if (::prctl(PR_SET_TIMERSLACK, 1) != 0) return fail("set", "PR_SET_TIMERSLACK", errno);
   std::mt19937_64 random(seed);
-  const uint64_t start_ns = monotonic_ns();
-  uint64_t now_ns = start_ns;
-  uint64_t due_ns = start_ns + gap_ns(rate_per_second, random);
+  uint64_t now_ns = monotonic_ns();
+  uint64_t due_ns = start_ns_ + gap_ns(rate_per_second, random);
   while (!stopping_) {
     if (due_ns > now_ns) {
       sleep_until(std::min(due_ns, now_ns + kLongestSleepNs));
@@ -69,7 +73,6 @@ Result<> ChurnThread::operate(double rate_per_second, unsigned cpu, uint64_t see
     result_.operations_ns.push_back(now_ns - begin_ns);
     due_ns += gap_ns(rate_per_second, random);
   }
-  result_.elapsed_s = static_cast<double>(now_ns - start_ns) / static_cast<double>(kNsPerSecond);
   return Ok{};
 }
 

@@ -33,6 +33,7 @@ class ChurnThread {
   Result<> operate(double rate_per_second, unsigned cpu, uint64_t seed);
 
   Churn &churn_;
+  uint64_t start_ns_;
   ChurnResult result_;
   Result<> outcome_{Ok{}};
   std::atomic<bool> stopping_{false};

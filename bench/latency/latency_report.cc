@@ -15,8 +15,8 @@ constexpr double kMostOverheadPercent = 5;
 constexpr double kMostControlPercent = 2;
 // Of what was asked for: below, requests were late all the time.
 constexpr double kLeastOfRate = 0.95;
-// Of operations, which come at random times: a second can have fewer than usual.
-constexpr double kLeastOfChurn = 0.8;
+// Fewer operations than expected, which come at random times, in standard deviations.
+constexpr double kMostMissingDeviations = 4;
 
 Histogram whole_of(const std::vector<Histogram> &rounds) {
   Histogram whole;
@@ -55,8 +55,8 @@ LatencyChurn churn_of(const LatencyLane &lane) {
   churn.operation = describe(*lane.spec.churn).operation;
   churn.asked_per_second = lane.spec.churn_per_second;
   churn.operations = lane.operations_ns.size();
-  churn.per_second = static_cast<double>(churn.operations) / lane.churn_elapsed_s;
   if (churn.operations == 0) return churn;
+  churn.per_second = static_cast<double>(churn.operations) / lane.churn_elapsed_s;
   const Histogram operations(lane.operations_ns);
   churn.operation_ns_p50 = operations.percentile(50);
   churn.operation_ns_p99 = operations.percentile(99);
@@ -142,10 +142,17 @@ void warn_of_overload(const LatencySectionRecord &section, LatencyRecord &record
                   section.title(), least));
 }
 
+bool is_slow(const LatencyChurn &churn) {
+  if (churn.operations == 0) return true;
+  const auto done = static_cast<double>(churn.operations);
+  const double expected = done * churn.asked_per_second / churn.per_second;
+  return done < kLeastOfRate * expected &&
+         done < expected - kMostMissingDeviations * std::sqrt(expected);
+}
+
 void warn_of_slow_churn(const LatencySectionRecord &section, LatencyRecord &record) {
   for (const LatencyRowRecord &row : section.rows) {
-    if (!row.churn || row.churn->per_second >= kLeastOfChurn * row.churn->asked_per_second)
-      continue;
+    if (!row.churn || !is_slow(*row.churn)) continue;
     record.warnings.push_back(fmt::format("{}, {}: {:.0f} {} a second were made, not {:g}",
                                           section.title(), row.name, row.churn->per_second,
                                           row.churn->operation, row.churn->asked_per_second));

@@ -6,9 +6,9 @@
 namespace sklab {
 namespace {
 
-// A tenth or so of what one CPU can do.
-constexpr double kUdpPerSecond = 20000;
-constexpr double kTcpPerSecond = 5000;
+// A fifth or so of what one CPU can do.
+constexpr double kUdpPerSecond = 40000;
+constexpr double kTcpPerSecond = 10000;
 
 // Titles continue "a request, ...".
 std::vector<LatencyRowSpec> quiet_rows() {

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <random>
 
 #include "bench/latency/churn_thread.h"
 #include "bench/latency/open_loop.h"
+#include "bench/latency/parked_thread.h"
 #include "harness/kernel/bpf_stats.h"
 #include "harness/measure/interleave.h"
 #include "harness/measure/interrupt.h"
@@ -20,7 +22,7 @@ namespace {
 constexpr size_t kMinRounds = 12;
 constexpr double kRounds = 24;  // in a short run; a long one has more
 constexpr double kShortestTurnS = 0.02;
-constexpr double kLongestTurnS = 0.25;
+constexpr double kLongestTurnS = 0.1;
 constexpr double kWarmUpShare = 0.05;
 constexpr uint64_t kLeastWarmUp = 20;
 constexpr uint64_t kCheckedRequests = 64;
@@ -35,7 +37,7 @@ class SectionRun {
  public:
   SectionRun(const LatencySection &section, const PopulatedNetns &netns, KeySwitch &key,
              const SectionPlan &plan)
-      : section_(section), netns_(netns), key_(key), plan_(plan) {
+      : section_(section), netns_(netns), key_(key), plan_(plan), random_(plan.seed) {
     const double turn_s = std::clamp(plan.row_seconds / kRounds, kShortestTurnS, kLongestTurnS);
     loop_.rate_per_second = section.rate_per_second;
     loop_.requests = std::max<uint64_t>(1, static_cast<uint64_t>(turn_s * section.rate_per_second));
@@ -91,8 +93,7 @@ class SectionRun {
     if (!lane.spec.churn) return keep(lane, run_open_loop(*lane.exchange, loop_));
     NetnsLink *link = attached.links.empty() ? nullptr : &attached.links.front();
     SKLAB_TRY(attached.churn, Churn::create(*lane.spec.churn, section_.family, netns_, link));
-    ChurnThread thread(*attached.churn, lane.spec.churn_per_second, *plan_.churn_cpu,
-                       plan_.seed + lane.since_due.size());
+    ChurnThread thread(*attached.churn, lane.spec.churn_per_second, *plan_.churn_cpu, random_());
     SKLAB_CHECK(keep(lane, run_open_loop(*lane.exchange, loop_)));
     SKLAB_TRY(const ChurnResult churn, thread.stop());
     lane.churn_elapsed_s += churn.elapsed_s;
@@ -116,6 +117,7 @@ class SectionRun {
   const PopulatedNetns &netns_;
   KeySwitch &key_;
   const SectionPlan &plan_;
+  std::mt19937_64 random_;
   OpenLoopPlan loop_;
 };
 
@@ -178,6 +180,7 @@ Result<MeasuredSection> measure_section(const LatencySection &section, KeySwitch
     }
   }
   if (!netns.crowding_doubt.empty()) measured.doubt = crowding_warning(netns);
+  const ParkedThread parked;
   SectionRun run(section, netns, key, plan);
   SKLAB_CHECK(check_all(run, measured.lanes));
   SKLAB_CHECK(run_all_rounds(run, measured.lanes, plan));

@@ -140,7 +140,7 @@ void add_selection(CLI::App &latency, LatencyCliOptions &options) {
       ->capture_default_str();
   latency
       .add_option("--rate", selection.rates_per_second,
-                  "Requests a second (default: 20000 of UDP, 5000 connections)")
+                  "Requests a second (default: 40000 of UDP, 10000 connections)")
       ->delimiter(',')
       ->check(CLI::Range(1.0, kMostPerSecond).description(""));
   latency

@@ -88,6 +88,18 @@ std::vector<Estimate> estimates(const std::vector<Resampler> &resamplers, size_t
   return found;
 }
 
+bool all_tell(const std::vector<Histogram> &rounds, double percent) {
+  return std::all_of(rounds.begin(), rounds.end(), [&](const Histogram &round) {
+    return tells_percentile(round.count(), percent);
+  });
+}
+
+std::vector<double> percentiles_of_rounds(const std::vector<Histogram> &rounds, double percent) {
+  std::vector<double> percentiles;
+  for (const Histogram &round : rounds) percentiles.push_back(round.percentile(percent));
+  return percentiles;
+}
+
 }  // namespace
 
 std::vector<Estimate> percentile_estimates(const std::vector<Histogram> &rounds,
@@ -100,7 +112,14 @@ std::vector<Estimate> percentile_differences(const std::vector<Histogram> &round
                                              const std::vector<Histogram> &base,
                                              std::span<const double> percents) {
   assert(!rounds.empty() && rounds.size() == base.size());
-  return estimates({Resampler(rounds), Resampler(base)}, rounds.size(), percents);
+  std::vector<Estimate> differences =
+      estimates({Resampler(rounds), Resampler(base)}, rounds.size(), percents);
+  for (size_t k = 0; k < percents.size(); ++k) {
+    if (!all_tell(rounds, percents[k]) || !all_tell(base, percents[k])) continue;
+    differences[k] = paired_difference(percentiles_of_rounds(rounds, percents[k]),
+                                       percentiles_of_rounds(base, percents[k]));
+  }
+  return differences;
 }
 
 }  // namespace sklab

@@ -27,8 +27,9 @@ inline bool tells_percentile(uint64_t samples, double percent) {
 std::vector<Estimate> percentile_estimates(const std::vector<Histogram> &rounds,
                                            std::span<const double> percents);
 
-// By how much `rounds` is above `base` of the same rounds.
-// Requires: as many of either.
+// By how much `rounds` is above `base` of the same rounds. Where each round tells the percentile,
+// it is the median of the rounds' own differences, so that drift of the machine cancels; elsewhere
+// it is that of all rounds together, drawn alike. Requires: as many of either.
 std::vector<Estimate> percentile_differences(const std::vector<Histogram> &rounds,
                                              const std::vector<Histogram> &base,
                                              std::span<const double> percents);

@@ -64,6 +64,20 @@ TEST(LatencyRoundsTest, ADifferenceHoldsWhatWasAdded) {
   }
 }
 
+// Half of the rounds are of a slow machine, by much more than what is looked for.
+TEST(LatencyRoundsTest, WhatRoundsHaveInCommonCancels) {
+  const auto drifting = [](double more_ns, uint64_t seed) {
+    std::vector<Histogram> rounds = rounds_of(30, 0, more_ns, seed);
+    const auto slow = rounds_of(30, 0, 2000 + more_ns, seed + 1);
+    for (size_t i = 0; i < rounds.size(); i += 2) rounds[i] = slow[i];
+    return rounds;
+  };
+  const Estimate difference =
+      percentile_differences(drifting(40, 10), drifting(0, 20), kPercents)[0];
+  EXPECT_NEAR(difference.value, 40, 10);
+  EXPECT_LT(half_width(difference), 15);
+}
+
 TEST(LatencyRoundsTest, TheSameRoundsGiveTheSameIntervals) {
   const auto rounds = rounds_of(12, 20, 0, 8);
   EXPECT_EQ(percentile_estimates(rounds, kPercents), percentile_estimates(rounds, kPercents));
