@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "harness/record/cells.h"
 #include "harness/record/latency/latency_charts.h"
@@ -42,7 +43,7 @@ PageTable table_of_latencies(const LatencyRecord &record) {
     table.columns.push_back({percentile_name(percent), true});
   }
   table.columns.push_back({"max", true});
-  table.columns.push_back({"what", false});
+  table.columns.push_back({"note", false});
   for (const LatencySectionRecord &section : record.sections) {
     for (const LatencyRowRecord &row : section.rows) {
       const bool measured = row.status == RowStatus::kOk;
@@ -52,7 +53,7 @@ PageTable table_of_latencies(const LatencyRecord &record) {
       }
       cells.resize(3 + std::size(kLatencyPercents), TableCell(""));
       cells.push_back(measured ? TableCell(row.max_ns / kNsPerUs) : TableCell(""));
-      cells.emplace_back(measured ? row.title : row.reason);
+      cells.emplace_back(row.reason);
       table.rows.push_back(std::move(cells));
     }
   }
@@ -103,6 +104,19 @@ PageTable table_of_churn(const LatencyRecord &record) {
   return table;
 }
 
+// What the rows' names mean, each once.
+std::string names_text(const LatencyRecord &record) {
+  std::string text;
+  std::set<std::string> done;
+  for (const LatencySectionRecord &section : record.sections) {
+    for (const LatencyRowRecord &row : section.rows) {
+      if (!done.insert(row.name).second) continue;
+      text += (text.empty() ? "" : "; ") + row.name + ": " + row.title;
+    }
+  }
+  return text + ".";
+}
+
 }  // namespace
 
 PageSection latency_section(const LatencyRecord &record, const std::string &suffix) {
@@ -111,7 +125,8 @@ PageSection latency_section(const LatencyRecord &record, const std::string &suff
   section.title = "Latency";
   section.text = {machine_text(record.fingerprint) + ".",
                   "How long requests take from when they were due: datagrams until they are "
-                  "answered, connections until they are accepted."};
+                  "answered, connections until they are accepted.",
+                  names_text(record)};
   if (!record.complete) section.text.emplace_back("Interrupted: a partial result.");
   section.text.insert(section.text.end(), record.warnings.begin(), record.warnings.end());
   for (const LatencySectionRecord &one : record.sections) {

@@ -121,7 +121,7 @@ function axes(chart, data, xs) {
   const y = {values: (plot, splits) => splits.map((value) => quantity(value))};
   if (chart.y_scale === "log10") {
     y.splits = (plot) => logarithmicTicks(plot.scales.y.min, plot.scales.y.max);
-    y.values = (plot, splits) => splits.map((value) => count(10 ** value));
+    y.values = (plot, splits) => splits.map((value) => value < 0 ? quantity(10 ** value) : count(10 ** value));
   }
   const width = (plot, values) => 16 + 7 * Math.max(...(values || [""]).map((value) => value.length));
   return [axis(chart.x_title, 26, x), axis(chart.y_title, width, y)];
