@@ -155,8 +155,10 @@ Result<std::string> output_of(const ChildCommand &command, double limit_s) {
     if (elapsed.count() > limit_s) {
       return fail("run", command.arguments[0], 0, fmt::format("it took over {} s", limit_s));
     }
+    // Not as long as that once it has ended, or at least said its last word.
     constexpr int kPeriodMs = 10;
-    ::poll(nullptr, 0, kPeriodMs);
+    pollfd ready{child.output_fd(), POLLIN, 0};
+    if (::poll(&ready, 1, kPeriodMs) > 0 && (ready.revents & POLLIN) == 0) ::poll(nullptr, 0, 1);
   }
   output += child.read_output();
   if (const int code = *child.exit_code(); code != 0) {

@@ -81,6 +81,26 @@ Result<> set_flags(nl_sock *socket, const std::string &name, unsigned flags) {
   return check(rtnl_link_change(socket, link.get(), change.get(), 0), "set interface up", name);
 }
 
+Result<> add_route(nl_sock *socket, const std::string &name, const IpAddress &prefix,
+                   unsigned prefix_bits, RouteTo to) {
+  SKLAB_TRY(const Link link, find_link(socket, name));
+  const NlAddress destination(nl_addr_build(number_of(prefix.family), prefix.bytes.data(),
+                                            prefix.family == Family::kIpv4 ? 4 : 16));
+  nl_addr_set_prefixlen(destination.get(), static_cast<int>(prefix_bits));
+  const Route route(rtnl_route_alloc());
+  rtnl_route_set_family(route.get(), static_cast<uint8_t>(number_of(prefix.family)));
+  rtnl_route_set_dst(route.get(), destination.get());
+  const bool here = to == RouteTo::kHere;
+  rtnl_route_set_type(route.get(), here ? RTN_LOCAL : RTN_UNICAST);
+  rtnl_route_set_table(route.get(), here ? RT_TABLE_LOCAL : RT_TABLE_MAIN);
+  rtnl_route_set_scope(route.get(), here ? RT_SCOPE_HOST : RT_SCOPE_LINK);
+  rtnl_nexthop *hop = rtnl_route_nh_alloc();
+  rtnl_route_nh_set_ifindex(hop, rtnl_link_get_ifindex(link.get()));
+  rtnl_route_add_nexthop(route.get(), hop);  // which owns it from here on
+  return check(rtnl_route_add(socket, route.get(), NLM_F_CREATE | NLM_F_EXCL),
+               prefix_bits == 0 ? "add default route through" : "add route through", name);
+}
+
 Rule build_rule(const RoutingRule &rule) {
   Rule request(rtnl_rule_alloc());
   rtnl_rule_set_family(request.get(), number_of(rule.family));
@@ -167,23 +187,12 @@ Result<> Interfaces::add_address(const std::string &name, const IpAddress &addre
 }
 
 Result<> Interfaces::add_default_route(const std::string &name, Family family, RouteTo to) {
-  SKLAB_TRY(const Link link, find_link(socket_.get(), name));
-  const IpAddress any{family, {}};
-  const NlAddress destination(
-      nl_addr_build(number_of(family), any.bytes.data(), family == Family::kIpv4 ? 4 : 16));
-  nl_addr_set_prefixlen(destination.get(), 0);
-  const Route route(rtnl_route_alloc());
-  rtnl_route_set_family(route.get(), static_cast<uint8_t>(number_of(family)));
-  rtnl_route_set_dst(route.get(), destination.get());
-  const bool here = to == RouteTo::kHere;
-  rtnl_route_set_type(route.get(), here ? RTN_LOCAL : RTN_UNICAST);
-  rtnl_route_set_table(route.get(), here ? RT_TABLE_LOCAL : RT_TABLE_MAIN);
-  rtnl_route_set_scope(route.get(), here ? RT_SCOPE_HOST : RT_SCOPE_LINK);
-  rtnl_nexthop *hop = rtnl_route_nh_alloc();
-  rtnl_route_nh_set_ifindex(hop, rtnl_link_get_ifindex(link.get()));
-  rtnl_route_add_nexthop(route.get(), hop);  // which owns it from here on
-  return check(rtnl_route_add(socket_.get(), route.get(), NLM_F_CREATE | NLM_F_EXCL),
-               "add default route through", name);
+  return add_route(socket_.get(), name, {family, {}}, 0, to);
+}
+
+Result<> Interfaces::add_local_route(const std::string &name, const IpAddress &prefix,
+                                     unsigned prefix_bits) {
+  return add_route(socket_.get(), name, prefix, prefix_bits, RouteTo::kHere);
 }
 
 Result<> Interfaces::add_rule(const RoutingRule &rule) {

@@ -60,6 +60,9 @@ class Interfaces {
 
   Result<> add_default_route(const std::string &name, Family family, RouteTo to);
 
+  // Every address of the prefix is local (RTN_LOCAL, in the local table).
+  Result<> add_local_route(const std::string &name, const IpAddress &prefix, unsigned prefix_bits);
+
   Result<> add_rule(const RoutingRule &rule);
   Result<> remove_rule(const RoutingRule &rule);
 

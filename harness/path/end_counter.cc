@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/path/end_counter.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/filter.h>
 #include <linux/sock_diag.h>
@@ -17,6 +16,7 @@
 #include "harness/kernel/mapped_array.h"
 #include "harness/kernel/skeleton.h"
 #include "harness/kernel/sysctl.h"
+#include "harness/kernel/tc_program.h"
 #include "harness/kernel/uplink.h"
 #include "harness/path/flood_frame.h"
 #include "replies_bpf.skel.h"
@@ -64,19 +64,6 @@ Result<uint32_t> drops_of(int fd) {
   return values[SK_MEMINFO_DROPS];
 }
 
-// Goes with its interface.
-Result<> count_replies(int interface, const bpf_program *program) {
-  LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = interface, .attach_point = BPF_TC_EGRESS);
-  int error = bpf_tc_hook_create(&hook);
-  if (error == 0) {
-    LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = bpf_program__fd(program));
-    error = bpf_tc_attach(&hook, &options);
-  }
-  if (error == 0) return Ok{};
-  return fail_as(ErrorKind::kUnavailable, "attach TC program to", kUplinkInterface, -error,
-                 "the kernel needs NET_CLS_BPF and NET_SCH_INGRESS");
-}
-
 }  // namespace
 
 struct EndCounter::State {
@@ -101,7 +88,8 @@ Result<EndCounter> EndCounter::create(int interface, const SocketSet &sockets,
   SKLAB_CHECK(write_sysctl("/proc/sys/net/ipv4/tcp_syncookies", kCookiesAlways));
   SKLAB_TRY(auto object, Skeleton<replies_bpf>::open_and_load("replies"));
   SKLAB_TRY(auto replies, MappedArray<sklab_replies>::map(object->maps.replies));
-  SKLAB_CHECK(count_replies(interface, object->progs.count_replies));
+  SKLAB_CHECK(attach_tc_program(interface, kUplinkInterface, TcDirection::kEgress,
+                                bpf_program__fd(object->progs.count_replies)));
   std::vector<int> fds;
   for (size_t i = 0; i < sockets.size(); ++i) fds.push_back(sockets.fd(i));
   return EndCounter(std::make_unique<State>(

@@ -152,6 +152,15 @@ class LatencySchemaTest(SchemaChecks, unittest.TestCase):
             self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
 
 
+class RangeSchemaTest(SchemaChecks, unittest.TestCase):
+    kind = "range"
+    least_fields = 60
+
+    def test_wrong_types_are_noticed(self):
+        for change in (("seed", "1"), ("families", {}), ("complete", 1), ("mode", "slow"), ("schema_version", 2)):
+            self.assertFalse(self.validator.is_valid({**self.record, change[0]: change[1]}), change)
+
+
 class CompareSchemaTest(SchemaChecks, unittest.TestCase):
     kind = "compare"
     least_fields = 150

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "bench/range/range_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <thread>
+
+#include "bench/range/range_report.h"
+#include "bench/suite.h"
+#include "harness/base/utc_time.h"
+#include "harness/measure/interleave.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/noise.h"
+
+namespace sklab {
+namespace {
+
+constexpr size_t kMinRounds = 8;
+constexpr auto kNoiseTime = std::chrono::milliseconds(200);
+// The kernel frees thousands of sockets after a grace period.
+constexpr auto kSettling = std::chrono::milliseconds(40);
+
+using Progress = std::function<void(double elapsed_s)>;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// A method that cannot be had, or does the wrong thing, is out; the others go on.
+Result<> take_turn(RangeLane &lane, const FamilyCase &family, uint64_t seed) {
+  if (!lane.reason.empty()) return Ok{};
+  auto sample = take_range_turn(lane.description.method, family, seed);
+  if (lane.description.method == RangeMethod::kSockets) std::this_thread::sleep_for(kSettling);
+  if (interrupted()) return fail("measure", "", EINTR, "interrupted");
+  if (sample) {
+    lane.samples.push_back(*sample);
+    return Ok{};
+  }
+  const ErrorKind kind = sample.error().kind;
+  if (kind != ErrorKind::kMismatch && kind != ErrorKind::kUnavailable) {
+    return tl::unexpected(std::move(sample).error());
+  }
+  lane.failed = kind == ErrorKind::kMismatch;
+  lane.reason = sample.error().message();
+  return Ok{};
+}
+
+Result<std::vector<RangeLane>> measure_family(const FamilyCase &family, double seconds,
+                                              uint64_t seed, const Progress &progress) {
+  std::vector<RangeLane> lanes;
+  for (const RangeMethodDescription &one : all_range_methods()) lanes.push_back({one, {}, {}, {}});
+  RoundOrder order(seed, std::vector<unsigned>(lanes.size(), 0));
+  const auto start = std::chrono::steady_clock::now();
+  for (size_t round = 0; round < kMinRounds || seconds_since(start) < seconds; ++round) {
+    for (const size_t i : order.next()) {
+      const auto done = take_turn(lanes[i], family, seed + round);
+      progress(seconds_since(start));
+      if (done) continue;
+      if (!interrupted() || round < kMinRounds) return tl::unexpected(done.error());
+      for (RangeLane &lane : lanes) lane.samples.resize(std::min(lane.samples.size(), round));
+      return lanes;
+    }
+  }
+  return lanes;
+}
+
+RangeRecord describe_range_run(const RangeOptions &options) {
+  RangeRecord record;
+  record.started_utc = utc_time(std::time(nullptr));
+  record.mode = options.mode;
+  record.command_line = options.command_line;
+  record.seed = options.seed;
+  record.fingerprint = options.fingerprint;
+  record.warnings = kernel_warnings(options.fingerprint);
+  return record;
+}
+
+}  // namespace
+
+Result<RangeRecord> run_range(const RangeOptions &options) {
+  SKLAB_CHECK(pin_to(options.cpu));
+  SKLAB_CHECK(KeySwitch::create());  // nobody else's programs
+  const auto start = std::chrono::steady_clock::now();
+  RangeRecord record = describe_range_run(options);
+  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
+  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
+  const double family_s = options.seconds / static_cast<double>(options.families.size());
+  for (const std::string &name : options.families) {
+    const FamilyCase family = as_host(family_case(name));
+    const double done_s = family_s * static_cast<double>(record.families.size());
+    const auto progress = [&](double elapsed_s) {
+      if (options.progress) options.progress(done_s + elapsed_s, options.seconds, name);
+    };
+    const auto lanes = measure_family(family, family_s, options.seed, progress);
+    if (!lanes && !(interrupted() && !record.families.empty())) {
+      return tl::unexpected(lanes.error());
+    }
+    if (lanes) record.families.push_back(report_range(family, *lanes));
+    record.complete = !interrupted();
+    if (!record.complete) break;
+  }
+  if (!record.complete) {
+    record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+  }
+  record.duration_s = seconds_since(start);
+  return record;
+}
+
+}  // namespace sklab

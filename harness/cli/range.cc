@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "bench/range/range_run.h"
+#include "harness/cli/command.h"
+#include "harness/cli/prepare.h"
+#include "harness/cli/report_error.h"
+#include "harness/cli/target.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/progress.h"
+#include "harness/record/range/range_json.h"
+#include "harness/record/range/range_table.h"
+#include "harness/record/run_folder.h"
+
+namespace sklab {
+namespace {
+
+constexpr double kRangeSeconds = 60;
+constexpr double kQuickRangeSeconds = 20;
+
+struct RangeCliOptions {
+  std::vector<std::string> families{"udp4", "tcp4"};
+  bool json = false;
+  bool quick = false;
+  std::optional<double> seconds;
+  std::optional<uint64_t> seed;
+  std::optional<unsigned> cpu;
+  std::string output;
+  std::string command_line;
+  TargetOptions target;
+};
+
+Result<RangeRecord> measure_range(const RangeCliOptions &options, const Fingerprint &fingerprint) {
+  std::optional<Progress> progress;
+  RangeOptions run;
+  run.families = options.families;
+  run.seconds = options.seconds.value_or(options.quick ? kQuickRangeSeconds : kRangeSeconds);
+  run.seed = options.seed ? *options.seed : std::random_device{}();
+  run.cpu = options.cpu;
+  run.mode = options.quick ? "quick" : "default";
+  run.fingerprint = fingerprint;
+  run.command_line = options.command_line;
+  run.progress = [&](double done_s, double total_s, const std::string &what) {
+    if (!progress) progress.emplace(stderr, "range", total_s);
+    progress->update(done_s, what);
+  };
+  auto record = run_range(run);
+  if (progress) progress->finish();
+  return record;
+}
+
+Result<std::filesystem::path> save_range(RunFolder &folder, const RangeRecord &record) {
+  SKLAB_CHECK(folder.add("range.json", range_json(record)));
+  SKLAB_CHECK(folder.add("table.md", range_markdown(record)));
+  SKLAB_CHECK(folder.add("table.txt", range_table(record)));
+  return folder.publish();
+}
+
+ExitCode range_exit_code(const RangeRecord &record) {
+  size_t failed = 0;
+  for (const RangeFamily &family : record.families) {
+    failed += static_cast<size_t>(
+        std::count_if(family.rows.begin(), family.rows.end(),
+                      [](const RangeRow &row) { return row.status == RowStatus::kFailed; }));
+  }
+  if (failed != 0) {
+    fmt::print(stderr, "sklab range: {} rows failed their check and have no number\n", failed);
+    return ExitCode::kFinding;
+  }
+  return record.complete ? ExitCode::kOk : ExitCode::kInterrupted;
+}
+
+ExitCode run_range_command(const RangeCliOptions &options) {
+  const Fingerprint fingerprint = read_fingerprint();
+  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
+  const std::string run_id = new_run_id(std::time(nullptr));
+  auto folder = RunFolder::create(options.output, run_id);
+  if (!folder) return report_error(folder.error());
+  watch_interrupts();
+  auto record = measure_range(options, fingerprint);
+  if (!record && interrupted()) {
+    fmt::print(stderr, "sklab range: interrupted too early, nothing was saved\n");
+    return ExitCode::kInterrupted;
+  }
+  if (!record) return report_error(record.error());
+  record->run_id = run_id;
+  const auto saved = save_range(*folder, *record);
+  fmt::print("{}", options.json ? range_json(*record) : range_table(*record));
+  std::fflush(stdout);  // before what follows on stderr
+  if (!saved) return report_error(saved.error());
+  fmt::print(stderr, "results: {}\n", saved->string());
+  return range_exit_code(*record);
+}
+
+}  // namespace
+
+Command add_range(CLI::App &app, const std::string &command_line) {
+  const auto options = std::make_shared<RangeCliOptions>();
+  options->output = kRunsFolder;
+  options->command_line = command_line;
+  CLI::App *range = app.add_subcommand(
+      "range", "Compare the ways to get a range of addresses and ports to one server");
+  range->add_option("--families", options->families, "Of requests")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"udp4", "udp6", "tcp4", "tcp6"}))
+      ->capture_default_str();
+  range->add_flag("--quick", options->quick, "Twenty seconds instead of a minute, less precise");
+  range->add_option("--time", options->seconds, "Seconds, set-up included")
+      ->check(CLI::PositiveNumber);
+  range->add_option("--seed", options->seed,
+                    "Seed of the order of rows and of requests (default: random)");
+  range->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
+  range->add_option("--output", options->output, "Folder that gets one folder a run")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  range->add_flag("--json", options->json, "Print range.json instead of the table");
+  add_target_options(*range, options->target, command_line);
+  range->footer(
+      "256 addresses times 256 ports: by a socket for each, by sockets for each port, with and\n"
+      "without a SK_REUSEPORT program, by bpf_sk_assign at the interface, by TPROXY, and by the\n"
+      "hook. Each is set up anew in every round. Ctrl-C keeps what was measured so far.\n\n"
+      "Examples:\n"
+      "  sklab range                         UDP and TCP over IPv4, one minute\n"
+      "  sklab range --families udp6 --quick\n"
+      "  sklab range --json | jq '.families[].rows[] | {name, ms: .setup_ms.value}'\n\n" +
+      std::string(kExitCodes));
+  return {range, [options] {
+            if (!options->target.is_guest()) return run_range_command(*options);
+            return run_on_target(options->target, {{}, {options->output}});
+          }};
+}
+
+}  // namespace sklab
