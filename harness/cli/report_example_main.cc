@@ -20,6 +20,8 @@
 #include "harness/record/latency/example_latency.h"
 #include "harness/record/latency/latency_json.h"
 #include "harness/record/page/page.h"
+#include "harness/record/range/example_range.h"
+#include "harness/record/range/range_json.h"
 #include "harness/record/result_json.h"
 #include "harness/record/test_record.h"
 
@@ -63,6 +65,9 @@ Result<> write_results(const fs::path &folder, const std::string &text) {
   LatencyRecord latency = example_latency();
   latency.sections.front().rows.front().title += text;
   SKLAB_CHECK(write_file_atomically(folder / "latency.json", latency_json(latency)));
+  RangeRecord range = example_range();
+  range.families.front().rows.front().title += text;
+  SKLAB_CHECK(write_file_atomically(folder / "range.json", range_json(range)));
   return write_file_atomically(folder / "summary.json", summary_json(example_campaign(text)));
 }
 

@@ -13,6 +13,7 @@
 #include "harness/record/json_reader.h"
 #include "harness/record/latency/latency_json.h"
 #include "harness/record/page/result_kind.h"
+#include "harness/record/range/range_json.h"
 #include "harness/record/result_json.h"
 #include "harness/record/result_names.h"
 
@@ -22,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array kNames = {"result.json", "gate.json",    "conform.json", "compare.json",
-                               "flood.json",  "latency.json", "summary.json"};
+                               "flood.json",  "latency.json", "range.json",   "summary.json"};
 constexpr int kConformVersion = 1;
 constexpr int kCampaignVersion = 1;
 
@@ -36,7 +37,7 @@ Result<std::string> read_result(const fs::path &file) {
     // A file that is not there is the user's mistake.
     text.error().kind = ErrorKind::kUsage;
     text.error().hint =
-        "sklab bench, gate, conform, compare, flood, latency and fuzz write results";
+        "sklab bench, gate, conform, compare, flood, latency, range and fuzz write results";
   }
   return text;
 }
@@ -59,8 +60,7 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
   if (!kind) {
     return unusable(file,
                     "it is not, or not all of, what sklab bench, gate, conform, compare, flood, "
-                    "latency or fuzz "
-                    "writes");
+                    "latency, range or fuzz writes");
   }
   switch (*kind) {
     case ResultKind::kBench:
@@ -77,6 +77,8 @@ Result<> add_text(const fs::path &file, const std::string &text, PageContent &co
       return take(file, parse_flood_json(text), content.floods);
     case ResultKind::kLatency:
       return take(file, parse_latency_json(text), content.latencies);
+    case ResultKind::kRange:
+      return take(file, parse_range_json(text), content.ranges);
     case ResultKind::kCampaign:
       break;
   }
@@ -141,7 +143,7 @@ Result<> add_result(const fs::path &path, PageContent &content) {
   if (found) return Ok{};
   return unusable(path,
                   "there is no result.json, gate.json, conform.json, compare.json, flood.json, "
-                  "latency.json or summary.json in it");
+                  "latency.json, range.json or summary.json in it");
 }
 
 Result<> add_history(const fs::path &folder, PageContent &content) {

@@ -13,6 +13,7 @@
 #include "harness/record/page/campaign_view.h"
 #include "harness/record/page/conform_view.h"
 #include "harness/record/page/page_section.h"
+#include "harness/record/range/range_record.h"
 #include "harness/record/run_record.h"
 
 namespace sklab {
@@ -26,6 +27,7 @@ struct PageContent {
   std::vector<CompareRecord> comparisons;  // of kernels
   std::vector<FloodRecord> floods;
   std::vector<LatencyRecord> latencies;
+  std::vector<RangeRecord> ranges;
   std::vector<CampaignView> campaigns;
   // Of `sklab report --history`. Without the samples, which trends do not show.
   std::vector<RunRecord> history;

@@ -19,6 +19,8 @@
 #include "harness/record/latency/example_latency.h"
 #include "harness/record/latency/latency_json.h"
 #include "harness/record/page/result_kind.h"
+#include "harness/record/range/example_range.h"
+#include "harness/record/range/range_json.h"
 #include "harness/record/result_json.h"
 #include "harness/record/test_record.h"
 
@@ -107,7 +109,10 @@ TEST_F(PageContentTest, FilesAreKnownByWhatIsInThem) {
   EXPECT_EQ(content.floods.size(), 1U);
   ASSERT_TRUE(add_result(write("g", latency_json(example_latency())), content));
   EXPECT_EQ(content.latencies.size(), 1U);
-  EXPECT_EQ(content.sources.size(), 7U);
+  ASSERT_TRUE(add_result(write("h", range_json(example_range())), content));
+  EXPECT_EQ(content.ranges.size(), 1U);
+  EXPECT_EQ(content.floods.size(), 1U);
+  EXPECT_EQ(content.sources.size(), 8U);
 }
 
 TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
@@ -122,11 +127,12 @@ TEST_F(PageContentTest, AFolderGivesAllThatIsInIt) {
 
 TEST_F(PageContentTest, WhatIsNoResultIsRefused) {
   expect_refused(folder_ / "missing", "No such file");
-  expect_refused(write("empty", ""), "sklab bench, gate, conform, compare, flood, latency or fuzz");
+  expect_refused(write("empty", ""),
+                 "sklab bench, gate, conform, compare, flood, latency, range or fuzz");
   expect_refused(write("text", "hello"),
-                 "sklab bench, gate, conform, compare, flood, latency or fuzz");
+                 "sklab bench, gate, conform, compare, flood, latency, range or fuzz");
   expect_refused(write("array", "[1]"),
-                 "sklab bench, gate, conform, compare, flood, latency or fuzz");
+                 "sklab bench, gate, conform, compare, flood, latency, range or fuzz");
   expect_refused(write("foreign", R"({"schema_version": 1, "rows": []})"), "sklab bench");
   fs::create_directories(folder_ / "nothing");
   expect_refused(folder_ / "nothing", "result.json");

@@ -6,6 +6,7 @@
 #include "harness/record/page/kernel_sections.h"
 #include "harness/record/page/latency_sections.h"
 #include "harness/record/page/page.h"
+#include "harness/record/page/range_sections.h"
 #include "harness/record/page/scaling.h"
 #include "harness/record/page/trends.h"
 #include "harness/record/result_names.h"
@@ -63,6 +64,9 @@ Json sections_of_page(const PageContent &content) {
   }
   for (size_t i = 0; i < content.latencies.size(); ++i) {
     all.push_back(Writer::write(latency_section(content.latencies[i], suffix_of(i))));
+  }
+  for (size_t i = 0; i < content.ranges.size(); ++i) {
+    all.push_back(Writer::write(range_section(content.ranges[i], suffix_of(i))));
   }
   for (size_t i = 0; i < content.runs.size(); ++i) {
     for (const PageSection &section : scaling_sections(content.runs[i], suffix_of(i))) {

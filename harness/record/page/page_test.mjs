@@ -116,7 +116,7 @@ for (const scheme of ["light", "dark"]) {
 
 test("the summary has every verdict", () => open(full, {}, async (page) => {
   const cards = await page.$$eval(".card", (all) => all.map((card) => card.textContent));
-  assert.equal(cards.length, 8);
+  assert.equal(cards.length, 9);
   for (const words of ["failed", "1 row failed", "1 case failed", "2 findings", "2 steps"]) {
     assert.ok(cards.some((card) => card.includes(words)), words);
   }
@@ -234,7 +234,7 @@ test("sections of other features are drawn like all others", () => open(join(fol
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375);
   }));
 
-for (const name of ["result", "gate", "conform", "compare", "flood", "latency", "summary"]) {
+for (const name of ["result", "gate", "conform", "compare", "flood", "latency", "range", "summary"]) {
   test(`a page of ${name}.json alone has no gaps`, () => open(report(name, join(folder, "plain", `${name}.json`)), {},
     async (page) => {
       assert.equal(await page.locator(".card").count(), 1);

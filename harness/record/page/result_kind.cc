@@ -14,13 +14,15 @@ struct Mark {
   std::array<const char *, 3> fields;
 };
 
-constexpr std::array<Mark, 7> kMarks = {{
+constexpr std::array<Mark, 8> kMarks = {{
     {ResultKind::kBench, {"schema_version", "self_checks", "rows"}},
     {ResultKind::kGate, {"schema_version", "verdict", "rows"}},
     {ResultKind::kConform, {"schema_version", "depth", "cases"}},
     {ResultKind::kCompare, {"schema_version", "kernels", "changed_cases"}},
     {ResultKind::kFlood, {"schema_version", "generator", "families"}},
     {ResultKind::kLatency, {"schema_version", "complete", "sections"}},
+    // After a flood's, which has these, too.
+    {ResultKind::kRange, {"schema_version", "complete", "families"}},
     {ResultKind::kCampaign, {"schema_version", "continues_killed_run", "targets"}},
 }};
 

@@ -7,7 +7,16 @@
 
 namespace sklab {
 
-enum class ResultKind : uint8_t { kBench, kGate, kConform, kCompare, kFlood, kLatency, kCampaign };
+enum class ResultKind : uint8_t {
+  kBench,
+  kGate,
+  kConform,
+  kCompare,
+  kFlood,
+  kLatency,
+  kRange,
+  kCampaign
+};
 
 // Which command wrote a JSON document, by the fields that only its documents have; whether the rest
 // is as it has to be is for the one who reads it. None: another document, or no JSON at all.

@@ -64,6 +64,8 @@ function summarySection(data) {
       .map((part) => card("Flood", "plain", "measured", part.text[1], part.id)),
     ...data.sections.filter((part) => /^latency(-[0-9]+)?$/.test(part.id))
       .map((part) => card("Latency", "plain", "measured", part.text[1], part.id)),
+    ...data.sections.filter((part) => /^range(-[0-9]+)?$/.test(part.id))
+      .map((part) => card("Range", "plain", "measured", part.text[1], part.id)),
     ...data.campaigns.map((one, index) => campaignCard(one, suffixOf(index))),
     ...data.trends.rows.length > 0 ? [trendCard(data.trends)] : [],
   ];
