@@ -32,7 +32,7 @@ class AttachChurn final : public Churn {
 
   Result<> operate() override {
     if (link_) {
-      const Result<> detached = link_->detach();
+      Result<> detached = link_->detach();
       link_.reset();
       return detached;
     }
@@ -52,7 +52,7 @@ class SockmapChurn final : public Churn {
   SockmapChurn(int map_fd, int socket_fd) : map_fd_(map_fd), socket_fd_(socket_fd) {}
 
   Result<> operate() override {
-    const uint64_t socket = static_cast<uint64_t>(socket_fd_);
+    const auto socket = static_cast<uint64_t>(socket_fd_);
     if (bpf_map_update_elem(map_fd_, &kSeriesSlot, &socket, BPF_ANY) == 0) return Ok{};
     return fail("update", "a SOCKMAP", errno);
   }

@@ -33,7 +33,8 @@ TEST(LatencyRowsTest, NamesAreUniqueAndReferencesThere) {
 }
 
 TEST(LatencyRowsTest, WhatSwitchesTheKeyStartsWithItOff) {
-  for (const LatencyRowSpec &row : latency_sections(everything()).front().rows) {
+  const auto sections = latency_sections(everything());
+  for (const LatencyRowSpec &row : sections.front().rows) {
     if (row.churn == ChurnKind::kKey) {
       EXPECT_EQ(row.steering, Steering::kNone);
     }

@@ -146,6 +146,7 @@ void keep_latency_rounds(std::vector<LatencyLane> &lanes, size_t rounds) {
 
 Result<> run_all_rounds(SectionRun &run, std::vector<LatencyLane> &lanes, const SectionPlan &plan) {
   std::vector<unsigned> phases;
+  phases.reserve(lanes.size());
   for (const LatencyLane &lane : lanes) phases.push_back(lane.wants_key_on());
   RoundOrder order(plan.seed, phases);
   const double seconds = plan.row_seconds * static_cast<double>(lanes.size());

@@ -24,8 +24,8 @@
 namespace sklab {
 namespace {
 
-constexpr double kDefaultSeconds = 100;
-constexpr double kQuickSeconds = 20;
+constexpr double kLatencySeconds = 100;
+constexpr double kQuickLatencySeconds = 20;
 constexpr double kMostPerSecond = 1e6;
 constexpr char kNoChurn[] = "none";
 constexpr char kAllChurn[] = "all";
@@ -67,7 +67,7 @@ Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
   LatencyOptions run;
   run.selection = options.selection;
   run.selection.churn = churn_named(options.churn);
-  run.seconds = options.seconds.value_or(options.quick ? kQuickSeconds : kDefaultSeconds);
+  run.seconds = options.seconds.value_or(options.quick ? kQuickLatencySeconds : kLatencySeconds);
   run.seed = options.seed ? *options.seed : std::random_device{}();
   run.cpu = options.cpu;
   run.mode = options.quick ? "quick" : "default";

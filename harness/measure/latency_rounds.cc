@@ -74,12 +74,14 @@ std::vector<Estimate> estimates(const std::vector<Resampler> &resamplers, size_t
   for (size_t i = 0; i < kDraws; ++i) {
     const std::vector<uint64_t> times = draw(rounds, random);
     std::vector<Histogram> histograms;
+    histograms.reserve(resamplers.size());
     for (const Resampler &one : resamplers) histograms.push_back(one.resample(times));
     for (size_t k = 0; k < percents.size(); ++k) {
       drawn[k].push_back(figure_of(histograms, percents[k]));
     }
   }
   std::vector<Histogram> whole;
+  whole.reserve(resamplers.size());
   for (const Resampler &one : resamplers) whole.push_back(one.whole());
   std::vector<Estimate> found;
   for (size_t k = 0; k < percents.size(); ++k) {
@@ -96,6 +98,7 @@ bool all_tell(const std::vector<Histogram> &rounds, double percent) {
 
 std::vector<double> percentiles_of_rounds(const std::vector<Histogram> &rounds, double percent) {
   std::vector<double> percentiles;
+  percentiles.reserve(rounds.size());
   for (const Histogram &round : rounds) percentiles.push_back(round.percentile(percent));
   return percentiles;
 }

@@ -86,7 +86,8 @@ void add_grid_line(pugi::xml_node parent, double x1, double y1, double x2, doubl
 }
 
 void add_grid(pugi::xml_node parent, const Axes &axes) {
-  for (double decade = axes.low_decade; decade <= axes.high_decade; ++decade) {
+  const auto last = static_cast<int>(axes.high_decade);
+  for (auto decade = static_cast<int>(axes.low_decade); decade <= last; ++decade) {
     const double y = axes.y(std::pow(10, decade) * kNsPerUs);
     add_grid_line(parent, kLeft, y, kLeft + kPlotWidth, y);
     add_text(parent, kLeft - 6, y + 4, "end", fmt::format("{:g}", std::pow(10, decade)));
