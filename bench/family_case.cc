@@ -52,6 +52,10 @@ FamilyCase as_host(FamilyCase family) {
   return family;
 }
 
+unsigned range_prefix_bits(const FamilyCase &family) {
+  return family.range.family == Family::kIpv4 ? 24 : 64;
+}
+
 IpAddress range_address(const FamilyCase &family, size_t index) {
   IpAddress address = family.range;
   (address.family == Family::kIpv4 ? address.bytes[3] : address.bytes[15]) =

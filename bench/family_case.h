@@ -33,6 +33,9 @@ FamilyCase as_host(FamilyCase family);
 // The addresses that the range programs steer, and as many ports beside them.
 inline constexpr size_t kRangeSize = 256;
 
+// Of the prefix that the range programs steer.
+unsigned range_prefix_bits(const FamilyCase &family);
+
 // Requires: index < kRangeSize.
 IpAddress range_address(const FamilyCase &family, size_t index);
 

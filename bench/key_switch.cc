@@ -7,9 +7,8 @@
 #include "steer_bpf.skel.h"
 
 namespace sklab {
-namespace {
 
-Result<> check_links(unsigned expected) {
+Result<> require_lookup_links(unsigned expected) {
   SKLAB_TRY(const unsigned found, count_sk_lookup_links());
   if (found == expected) return Ok{};
   return fail_as(ErrorKind::kUnavailable,
@@ -18,10 +17,8 @@ Result<> check_links(unsigned expected) {
                  "they slow every netns of the machine; `bpftool link list` shows them");
 }
 
-}  // namespace
-
 Result<KeySwitch> KeySwitch::create() {
-  SKLAB_CHECK(check_links(0));
+  SKLAB_CHECK(require_lookup_links(0));
   SKLAB_TRY(Netns foreign, Netns::create());
   SKLAB_TRY(const auto steer, Skeleton<steer_bpf>::open_and_load("steer"));
   SKLAB_TRY(Program pass, Program::copy_of(steer->progs.pass));
@@ -34,11 +31,11 @@ Result<> KeySwitch::set(bool on) {
   if (!foreign_ || on == (link_ != nullptr)) return Ok{};
   if (!on) {
     link_.reset();
-    return check_links(0);
+    return require_lookup_links(0);
   }
   SKLAB_TRY(NetnsLink link, NetnsLink::attach(foreign_->pass.fd(), foreign_->netns));
   link_ = std::make_unique<NetnsLink>(std::move(link));
-  return check_links(1);
+  return require_lookup_links(1);
 }
 
 }  // namespace sklab

@@ -10,6 +10,9 @@
 
 namespace sklab {
 
+// Errors: kUnavailable unless so many sk_lookup links exist on this machine, in all netns.
+Result<> require_lookup_links(unsigned expected);
+
 // The kernel's static key bpf_sk_lookup_enabled is on while any sk_lookup program is attached in
 // any netns of the machine, and a lookup with the key on costs more everywhere. This switches it by
 // attaching a program in a netns that is not measured.

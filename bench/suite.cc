@@ -80,15 +80,6 @@ void append(std::vector<T> &to, std::vector<T> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
-// Each group may have the same to say.
-void add_new(std::vector<std::string> &warnings, const std::vector<std::string> &more) {
-  for (const std::string &warning : more) {
-    if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
-      warnings.push_back(warning);
-    }
-  }
-}
-
 Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
                     const SuiteOptions &options, RunRecord &record) {
   const double planned = planned_seconds(groups, options);
@@ -112,7 +103,8 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
       if (result) {
         append(record.rows, std::move(result->rows));
         append(record.self_checks, std::move(result->self_checks));
-        add_new(record.warnings, result->warnings);
+        // Each group may have the same to say.
+        for (const std::string &warning : result->warnings) add_warning(record.warnings, warning);
       }
     }
     if (interrupted()) {
@@ -126,6 +118,13 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
 }
 
 }  // namespace
+
+void add_warning(std::vector<std::string> &warnings, const std::string &warning) {
+  if (warning.empty()) return;
+  if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
+    warnings.push_back(warning);
+  }
+}
 
 std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint) {
   struct Knob {

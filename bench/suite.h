@@ -39,6 +39,9 @@ Result<RunRecord> run_suite(const SuiteOptions &options);
 // What the kernel's settings make of the figures, a line each.
 std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint);
 
+// Adds a warning that is not there yet; "" is none.
+void add_warning(std::vector<std::string> &warnings, const std::string &warning);
+
 // Pins the thread to the CPU, or to the last one allowed; returns all that the process may use.
 Result<std::vector<unsigned>> pin_to(std::optional<unsigned> cpu);
 

@@ -13,6 +13,7 @@ Result<LatencyLane> make_lane(const LatencyRowSpec &spec, const LatencySection &
                               const PopulatedNetns &netns, uint16_t client_port) {
   LatencyLane lane;
   lane.spec = spec;
+  lane.rate_per_second = section.rate_per_second;
   if (spec.empty) {
     lane.exchange = make_empty_exchange();
     return lane;

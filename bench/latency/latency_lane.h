@@ -13,21 +13,26 @@
 
 namespace sklab {
 
+// What a row showed in one round.
+struct LatencyTurn {
+  Histogram since_due;
+  Histogram since_sent;
+  uint64_t max_ns = 0;        // since due
+  uint64_t last_late_ns = 0;  // by how much the last request was sent late
+  double sent_per_second = 0;
+  double churn_s = 0;
+  std::vector<uint64_t> operations_ns;  // of churn
+};
+
 // A row while it is being measured.
 struct LatencyLane {
   LatencyRowSpec spec;
   std::vector<Program> programs;
   std::vector<uint64_t> runs_per_request;  // of each program, by the model
-  std::unique_ptr<Exchange> exchange;
+  double rate_per_second = 0;              // of requests
+  std::unique_ptr<Exchange> exchange;      // none of a row that failed
 
-  // One a round.
-  std::vector<Histogram> since_due;
-  std::vector<Histogram> since_sent;
-  uint64_t max_ns = 0;
-  double elapsed_s = 0;  // of all requests, those before the measured ones, too
-  uint64_t sent = 0;
-  double churn_elapsed_s = 0;
-  std::vector<uint64_t> operations_ns;
+  std::vector<LatencyTurn> turns;  // one a round
 
   std::string failure;  // why the row has no number; "" while all is well
   std::string reason_to_skip;

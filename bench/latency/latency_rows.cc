@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/record/latency/latency_record.h"
+
 namespace sklab {
 namespace {
 

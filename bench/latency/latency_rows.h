@@ -22,7 +22,6 @@ struct LatencyRowSpec {
   bool empty = false;  // no request at all: what the loop itself takes
 };
 
-inline constexpr char kEmptyLoopRow[] = "empty_loop";
 inline constexpr char kControlRow[] = "key_off_control";
 inline constexpr char kBaseRow[] = "key_off";
 

@@ -11,6 +11,7 @@
 #include "bench/latency/section_run.h"
 #include "bench/suite.h"
 #include "harness/base/utc_time.h"
+#include "harness/measure/cpu.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/noise.h"
 
@@ -30,25 +31,30 @@ LatencyRecord describe_run(const LatencyOptions &options) {
   return record;
 }
 
-// Not the one that requests are sent on; none with a single CPU.
-std::optional<unsigned> cpu_for_churn(const std::vector<unsigned> &cpus, unsigned measuring) {
+// Of a core that requests are not sent on, if there is one, or else its other thread; none with a
+// single CPU.
+std::optional<unsigned> cpu_for_churn(const std::vector<unsigned> &cpus, unsigned measuring,
+                                      std::string &doubt) {
+  const std::vector<unsigned> core = core_threads(measuring);
+  std::optional<unsigned> beside;
   for (const unsigned cpu : cpus) {
-    if (cpu != measuring) return cpu;
+    if (cpu == measuring) continue;
+    if (std::find(core.begin(), core.end(), cpu) == core.end()) return cpu;
+    beside = cpu;
   }
-  return std::nullopt;
+  if (beside) {
+    doubt = fmt::format(
+        "CPU {} churns and is a thread of the core that sends requests, CPU {}: "
+        "they share what it has",
+        *beside, measuring);
+  }
+  return beside;
 }
 
 size_t count_rows(const std::vector<LatencySection> &sections) {
   size_t rows = 0;
   for (const LatencySection &section : sections) rows += section.rows.size();
   return rows;
-}
-
-void add_new(std::vector<std::string> &warnings, const std::string &warning) {
-  if (warning.empty()) return;
-  if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
-    warnings.push_back(warning);
-  }
 }
 
 }  // namespace
@@ -61,11 +67,13 @@ Result<LatencyRecord> run_latency(const LatencyOptions &options) {
   SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
   if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
   const auto sections = latency_sections(options.selection);
+  std::string churn_doubt;
+  const auto churn_cpu = cpu_for_churn(cpus, measuring_cpu(options.cpu, cpus), churn_doubt);
+  if (!options.selection.churn.empty()) add_warning(record.warnings, churn_doubt);
   const double row_seconds = options.seconds / static_cast<double>(count_rows(sections));
   double done_s = 0;
   for (const LatencySection &section : sections) {
-    SectionPlan plan{
-        row_seconds, options.seed, cpu_for_churn(cpus, measuring_cpu(options.cpu, cpus)), {}};
+    SectionPlan plan{row_seconds, options.seed + record.sections.size(), churn_cpu, {}};
     plan.progress = [&](double elapsed_s) {
       if (options.progress) {
         options.progress(done_s + elapsed_s, options.seconds, section.family.name);
@@ -76,7 +84,7 @@ Result<LatencyRecord> run_latency(const LatencyOptions &options) {
       return tl::unexpected(std::move(measured).error());
     }
     if (measured) {
-      add_new(record.warnings, measured->doubt);
+      add_warning(record.warnings, measured->doubt);
       report_section(section, measured->lanes, record);
     }
     record.complete = !interrupted();

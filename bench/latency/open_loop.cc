@@ -20,6 +20,12 @@ class EmptyExchange final : public Exchange {
 
 std::unique_ptr<Exchange> make_empty_exchange() { return std::make_unique<EmptyExchange>(); }
 
+Result<> exchange_once(Exchange &exchange) {
+  SKLAB_CHECK(exchange.prepare());
+  SKLAB_CHECK(exchange.perform());
+  return exchange.finish();
+}
+
 Result<OpenLoopResult> run_open_loop(Exchange &exchange, const OpenLoopPlan &plan) {
   OpenLoopResult result;
   result.since_due_ns.reserve(plan.requests);

@@ -31,6 +31,9 @@ struct OpenLoopResult {
 // when interrupted.
 Result<OpenLoopResult> run_open_loop(Exchange &exchange, const OpenLoopPlan &plan);
 
+// One request, and nothing measured.
+Result<> exchange_once(Exchange &exchange);
+
 // An exchange that does nothing: what the loop itself shows as latency.
 std::unique_ptr<Exchange> make_empty_exchange();
 

@@ -24,7 +24,8 @@ constexpr double kRounds = 24;  // in a short run; a long one has more
 constexpr double kShortestTurnS = 0.02;
 constexpr double kLongestTurnS = 0.1;
 constexpr double kWarmUpShare = 0.05;
-constexpr uint64_t kLeastWarmUp = 20;
+constexpr uint64_t kLeastWarmUp = 5;
+constexpr uint64_t kLeastRequests = 10;
 constexpr uint64_t kCheckedRequests = 64;
 
 // What is attached for a lane's turn. A churn keeps a reference to the links.
@@ -40,7 +41,8 @@ class SectionRun {
       : section_(section), netns_(netns), key_(key), plan_(plan), random_(plan.seed) {
     const double turn_s = std::clamp(plan.row_seconds / kRounds, kShortestTurnS, kLongestTurnS);
     loop_.rate_per_second = section.rate_per_second;
-    loop_.requests = std::max<uint64_t>(1, static_cast<uint64_t>(turn_s * section.rate_per_second));
+    loop_.requests =
+        std::max(kLeastRequests, static_cast<uint64_t>(turn_s * section.rate_per_second));
     loop_.warm_up =
         kLeastWarmUp + static_cast<uint64_t>(kWarmUpShare * static_cast<double>(loop_.requests));
   }
@@ -50,9 +52,12 @@ class SectionRun {
   Result<> take_turn(LatencyLane &lane) { return note(lane, try_turn(lane)); }
 
  private:
-  static Result<> note(LatencyLane &lane, Result<> result) {
-    if (result || interrupted() || result.error().kind != ErrorKind::kMismatch) return result;
+  // A row that does the wrong thing is out, and must leave nothing to the others.
+  Result<> note(LatencyLane &lane, Result<> result) const {
+    if (result || result.error().kind != ErrorKind::kMismatch) return result;
     lane.failure = result.error().message();
+    lane.exchange.reset();
+    discard_requests(netns_.sockets, section_.family.protocol);
     return Ok{};
   }
 
@@ -74,8 +79,7 @@ class SectionRun {
       SKLAB_TRY(const uint64_t runs, run_count(program.fd()));
       before.push_back(runs);
     }
-    const OpenLoopPlan requests{section_.rate_per_second, 0, kCheckedRequests};
-    SKLAB_CHECK(run_open_loop(*lane.exchange, requests));
+    for (uint64_t i = 0; i < kCheckedRequests; ++i) SKLAB_CHECK(exchange_once(*lane.exchange));
     for (size_t i = 0; i < before.size(); ++i) {
       SKLAB_TRY(const uint64_t runs, run_count(lane.programs[i].fd()));
       const uint64_t right = lane.runs_per_request[i] * kCheckedRequests;
@@ -90,27 +94,33 @@ class SectionRun {
   Result<> try_turn(LatencyLane &lane) {
     Attached attached;
     SKLAB_CHECK(attach(lane, attached));
-    if (!lane.spec.churn) return keep(lane, run_open_loop(*lane.exchange, loop_));
+    if (!lane.spec.churn) {
+      SKLAB_TRY(LatencyTurn turn, send_requests(lane));
+      lane.turns.push_back(std::move(turn));
+      return Ok{};
+    }
     NetnsLink *link = attached.links.empty() ? nullptr : &attached.links.front();
     SKLAB_TRY(attached.churn, Churn::create(*lane.spec.churn, section_.family, netns_, link));
     ChurnThread thread(*attached.churn, lane.spec.churn_per_second, *plan_.churn_cpu, random_());
-    SKLAB_CHECK(keep(lane, run_open_loop(*lane.exchange, loop_)));
-    SKLAB_TRY(const ChurnResult churn, thread.stop());
-    lane.churn_elapsed_s += churn.elapsed_s;
-    lane.operations_ns.insert(lane.operations_ns.end(), churn.operations_ns.begin(),
-                              churn.operations_ns.end());
+    SKLAB_TRY(LatencyTurn turn, send_requests(lane));
+    SKLAB_TRY(ChurnResult churn, thread.stop());
+    turn.churn_s = churn.elapsed_s;
+    turn.operations_ns = std::move(churn.operations_ns);
+    lane.turns.push_back(std::move(turn));
     return Ok{};
   }
 
-  Result<> keep(LatencyLane &lane, Result<OpenLoopResult> result) const {
-    if (!result) return tl::unexpected(std::move(result).error());
-    lane.max_ns = std::max(
-        lane.max_ns, *std::max_element(result->since_due_ns.begin(), result->since_due_ns.end()));
-    lane.since_due.emplace_back(std::move(result->since_due_ns));
-    lane.since_sent.emplace_back(std::move(result->since_sent_ns));
-    lane.elapsed_s += result->elapsed_s;
-    lane.sent += loop_.warm_up + loop_.requests;
-    return Ok{};
+  Result<LatencyTurn> send_requests(const LatencyLane &lane) {
+    SKLAB_TRY(OpenLoopResult result, run_open_loop(*lane.exchange, loop_));
+    LatencyTurn turn;
+    turn.max_ns = *std::max_element(result.since_due_ns.begin(), result.since_due_ns.end());
+    turn.last_late_ns = result.since_due_ns.back() - result.since_sent_ns.back();
+    const auto intervals = static_cast<double>(loop_.warm_up + loop_.requests - 1);
+    turn.sent_per_second = intervals / (intervals / loop_.rate_per_second +
+                                        static_cast<double>(turn.last_late_ns) / 1e9);
+    turn.since_due = Histogram(std::move(result.since_due_ns));
+    turn.since_sent = Histogram(std::move(result.since_sent_ns));
+    return turn;
   }
 
   const LatencySection &section_;
@@ -137,11 +147,8 @@ Result<> run_round(SectionRun &run, std::vector<LatencyLane> &lanes,
 }
 
 // Takes back what an unfinished round has measured.
-void keep_latency_rounds(std::vector<LatencyLane> &lanes, size_t rounds) {
-  for (LatencyLane &lane : lanes) {
-    lane.since_due.resize(std::min(lane.since_due.size(), rounds));
-    lane.since_sent.resize(std::min(lane.since_sent.size(), rounds));
-  }
+void keep_turns(std::vector<LatencyLane> &lanes, size_t rounds) {
+  for (LatencyLane &lane : lanes) lane.turns.resize(std::min(lane.turns.size(), rounds));
 }
 
 Result<> run_all_rounds(SectionRun &run, std::vector<LatencyLane> &lanes, const SectionPlan &plan) {
@@ -155,7 +162,7 @@ Result<> run_all_rounds(SectionRun &run, std::vector<LatencyLane> &lanes, const 
   for (size_t round = 0; round < kMinRounds || elapsed_s < seconds; ++round) {
     auto done = run_round(run, lanes, order.next());
     if (!done && interrupted() && round >= kMinRounds) {
-      keep_latency_rounds(lanes, round);
+      keep_turns(lanes, round);
       return Ok{};
     }
     if (!done) return done;
@@ -185,7 +192,7 @@ Result<MeasuredSection> measure_section(const LatencySection &section, KeySwitch
   SectionRun run(section, netns, key, plan);
   SKLAB_CHECK(check_all(run, measured.lanes));
   SKLAB_CHECK(run_all_rounds(run, measured.lanes, plan));
-  if (!interrupted()) SKLAB_CHECK(check_all(run, measured.lanes));
+  SKLAB_CHECK(check_all(run, measured.lanes));
   SKLAB_CHECK(key.set(false));
   return measured;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/range/range_host.h"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -19,15 +18,11 @@
 namespace sklab {
 namespace {
 
-unsigned prefix_bits(const FamilyCase &family) {
-  return family.range.family == Family::kIpv4 ? 24 : 64;
-}
-
 // Whatever the method, packets to the range have to be taken for the host's own.
 Result<> make_range_local(const Netns &netns, const FamilyCase &family) {
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
   SKLAB_TRY(Interfaces interfaces, Interfaces::open());
-  SKLAB_CHECK(interfaces.add_local_route("lo", family.range, prefix_bits(family)));
+  SKLAB_CHECK(interfaces.add_local_route("lo", family.range, range_prefix_bits(family)));
   // IPv6 sockets may bind to addresses that are local by their route only with this.
   return write_sysctl("/proc/sys/net/ipv6/ip_nonlocal_bind", "1");
 }
@@ -89,14 +84,11 @@ struct RangeHost::State {
     set_up.setup_ms =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     const auto after = slab_memory_bytes();
-    if (before && after) {
-      set_up.memory_bytes =
-          std::max(0.0, static_cast<double>(*after) - static_cast<double>(*before));
-    }
-    if (programs) {
-      SKLAB_TRY(const uint64_t bytes, program_memory_bytes(programs->fd()));
-      set_up.memory_bytes += static_cast<double>(bytes);
-    }
+    if (!before || !after) return Ok{};
+    set_up.memory_bytes = static_cast<double>(*after) - static_cast<double>(*before);
+    if (!programs) return Ok{};
+    SKLAB_TRY(const uint64_t bytes, program_memory_bytes(programs->fd()));
+    *set_up.memory_bytes += static_cast<double>(bytes);
     return Ok{};
   }
 };
@@ -119,6 +111,8 @@ Result<RangeHost> RangeHost::create(RangeMethod method, const FamilyCase &family
 const RangeSetUp &RangeHost::set_up() const { return state_->set_up; }
 
 const Netns &RangeHost::client() const { return state_->uplink.client(); }
+
+int RangeHost::program_fd() const { return state_->programs ? state_->programs->fd() : -1; }
 
 std::optional<ExchangeTarget> RangeHost::target(size_t number) const {
   const int server_fd = state_->sockets->fd(range_socket(state_->method, number));

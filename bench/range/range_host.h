@@ -17,9 +17,9 @@ namespace sklab {
 // What setting a method up took.
 struct RangeSetUp {
   double setup_ms = 0;  // sockets, programs, maps and rules; not the netns and its routes
-  // By how much the kernel's slab memory grew meanwhile, 0 when it shrank, and what the programs
-  // and their maps take.
-  double memory_bytes = 0;
+  // By how much the kernel's slab memory grew meanwhile, negative when it shrank, and what the
+  // program and its map take; none where the kernel does not tell.
+  std::optional<double> memory_bytes;
   size_t sockets = 0;
 };
 
@@ -36,8 +36,11 @@ class RangeHost {
   [[nodiscard]] const RangeSetUp &set_up() const;
   [[nodiscard]] const Netns &client() const;
 
-  // Of the endpoint with this number, 0 to 65535. Borrowed. None for some hundred of 65536 sockets,
-  // which are in another table of descriptors where the limit of open files asks for that.
+  // Of the program that every packet to the range meets, or the lookup of each; -1 for none.
+  [[nodiscard]] int program_fd() const;
+
+  // Of the endpoint with this number, 0 to 65535. Borrowed. None for sockets that are in another
+  // table of descriptors, as the limit of open files asks for.
   [[nodiscard]] std::optional<ExchangeTarget> target(size_t number) const;
 
  private:

@@ -29,6 +29,15 @@ std::optional<Estimate> percent_of_base(const RangeLane &lane, const RangeLane &
   return median_estimate(std::move(percent));
 }
 
+std::optional<Estimate> memory_of(const RangeLane &lane) {
+  std::vector<double> bytes;
+  for (const RangeSample &sample : lane.samples) {
+    if (sample.set_up.memory_bytes) bytes.push_back(*sample.set_up.memory_bytes);
+  }
+  if (bytes.empty()) return std::nullopt;
+  return median_estimate(std::move(bytes));
+}
+
 RangeRow report_range_row(const RangeLane &lane, const RangeLane &base) {
   RangeRow row;
   row.name = lane.description.name;
@@ -42,8 +51,7 @@ RangeRow report_range_row(const RangeLane &lane, const RangeLane &base) {
   row.rounds = lane.samples.size();
   for (const RangeSample &sample : lane.samples) row.requests += sample.requests;
   row.setup_ms = median_over_rounds(lane, [](const auto &one) { return one.set_up.setup_ms; });
-  row.memory_bytes =
-      median_over_rounds(lane, [](const auto &one) { return one.set_up.memory_bytes; });
+  row.memory_bytes = memory_of(lane);
   row.requests_per_second =
       median_over_rounds(lane, [](const auto &one) { return 1e9 / one.request_ns; });
   row.request_percent = percent_of_base(lane, base);
@@ -55,11 +63,10 @@ RangeRow report_range_row(const RangeLane &lane, const RangeLane &base) {
 }  // namespace
 
 RangeFamily report_range(const FamilyCase &family, const std::vector<RangeLane> &lanes) {
-  const bool ipv4 = family.range.family == Family::kIpv4;
   RangeFamily reported;
   reported.name = family.name;
   reported.range = fmt::format("256 addresses of {}/{}, ports {} to {}", family.range.text(),
-                               ipv4 ? 24 : 64, kRangePortLow, kRangePortHigh);
+                               range_prefix_bits(family), kRangePortLow, kRangePortHigh);
   reported.requests_per_second = range_rate_per_second(family);
   const auto base = std::find_if(lanes.begin(), lanes.end(), [](const RangeLane &lane) {
     return lane.description.method == RangeMethod::kSkLookup;

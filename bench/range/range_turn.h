@@ -20,7 +20,8 @@ struct RangeSample {
 double range_rate_per_second(const FamilyCase &family);
 
 // Sets the method up, sends requests to endpoints of its range chosen at random, and takes it down.
-// Each request is checked: by which socket it was answered, and that it was.
+// Each request is checked: by which socket it was answered, and that it was; and how often the
+// method's program runs.
 // Errors: kMismatch, kUnavailable, EINTR.
 Result<RangeSample> take_range_turn(RangeMethod method, const FamilyCase &family, uint64_t seed);
 

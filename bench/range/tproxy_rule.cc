@@ -27,7 +27,7 @@ std::string tproxy_rules(const FamilyCase &family, const Endpoint &server) {
       "    {0} daddr {1}/{2} {3} dport {4}-{5} tproxy to {6}:{7} accept\n"
       "  }}\n"
       "}}\n",
-      ipv4 ? "ip" : "ip6", family.range.text(), ipv4 ? 24 : 64, protocol, kRangePortLow,
+      ipv4 ? "ip" : "ip6", family.range.text(), range_prefix_bits(family), protocol, kRangePortLow,
       kRangePortHigh, ipv4 ? address : "[" + address + "]", server.port);
 }
 
@@ -37,9 +37,10 @@ Result<> add_tproxy_rule(const FamilyCase &family, const Endpoint &server) {
   command.arguments = {nft, tproxy_rules(family, server)};
   auto output = output_of(command, kNftLimitS);
   if (output) return Ok{};
-  Error error = std::move(output).error();
-  return fail_as(ErrorKind::kUnavailable, "add a TPROXY rule:", error.message(), 0,
-                 "the kernel needs NFT_TPROXY");
+  // nft shows the rule below what it says of it.
+  const std::string said = output.error().message();
+  return fail_as(ErrorKind::kUnavailable, "add a TPROXY rule:", said.substr(0, said.find("\\x0a")),
+                 0, "the kernel needs NFT_TPROXY");
 }
 
 Result<> make_transparent(int socket_fd, Family family) {

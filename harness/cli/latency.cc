@@ -26,6 +26,7 @@ namespace {
 
 constexpr double kLatencySeconds = 100;
 constexpr double kQuickLatencySeconds = 20;
+constexpr double kLeastPerSecond = 100;
 constexpr double kMostPerSecond = 1e6;
 constexpr char kNoChurn[] = "none";
 constexpr char kAllChurn[] = "all";
@@ -49,6 +50,15 @@ std::vector<std::string> churn_names() {
   return names;
 }
 
+template <typename T>
+void keep_each_once(std::vector<T> &values) {
+  std::vector<T> once;
+  for (const T &value : values) {
+    if (std::find(once.begin(), once.end(), value) == once.end()) once.push_back(value);
+  }
+  values = std::move(once);
+}
+
 // In the order of the table, each once.
 std::vector<ChurnKind> churn_named(const std::vector<std::string> &names) {
   std::vector<ChurnKind> kinds;
@@ -67,6 +77,9 @@ Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
   LatencyOptions run;
   run.selection = options.selection;
   run.selection.churn = churn_named(options.churn);
+  keep_each_once(run.selection.families);
+  keep_each_once(run.selection.rates_per_second);
+  keep_each_once(run.selection.churn_per_second);
   run.seconds = options.seconds.value_or(options.quick ? kQuickLatencySeconds : kLatencySeconds);
   run.seed = options.seed ? *options.seed : std::random_device{}();
   run.cpu = options.cpu;
@@ -140,21 +153,23 @@ void add_selection(CLI::App &latency, LatencyCliOptions &options) {
       ->capture_default_str();
   latency
       .add_option("--rate", selection.rates_per_second,
-                  "Requests a second (default: 40000 of UDP, 10000 connections)")
+                  "Requests a second, from 100 (default: 40000 of UDP, 10000 connections)")
       ->delimiter(',')
-      ->check(CLI::Range(1.0, kMostPerSecond).description(""));
-  latency
-      .add_option("--churn", options.churn,
-                  "What changes meanwhile. link: the attached program is replaced; attach: a\n"
-                  "second program comes and goes; key: the only one does, and the static key\n"
-                  "with it; sockmap, lpm: entries of its maps are written")
-      ->delimiter(',')
-      ->check(CLI::IsMember(churn_names()))
-      ->capture_default_str();
+      ->check(CLI::Range(kLeastPerSecond, kMostPerSecond).description(""));
+  CLI::Option *churn =
+      latency
+          .add_option("--churn", options.churn,
+                      "What changes meanwhile. link: the attached program is replaced; attach: a\n"
+                      "second program comes and goes; key: the only one does, and the static key\n"
+                      "with it; sockmap, lpm: entries of its maps are written")
+          ->delimiter(',')
+          ->check(CLI::IsMember(churn_names()))
+          ->capture_default_str();
   latency.add_option("--churn-rate", selection.churn_per_second, "Changes a second")
       ->delimiter(',')
       ->check(CLI::Range(1.0, kMostPerSecond).description(""))
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs(churn);
   latency
       .add_option("--sockets", selection.sockets,
                   "Measure among so many other sockets, too; 0: do not")

@@ -21,6 +21,9 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/base/unique_fd.h"
+#include "harness/kernel/socket_address.h"
+
 namespace sklab {
 namespace {
 
@@ -184,6 +187,24 @@ Result<> Interfaces::add_address(const std::string &name, const IpAddress &addre
     rtnl_addr_set_flags(request.get(), IFA_F_NODAD | no_prefix_route);
   }
   return check(rtnl_addr_add(socket_.get(), request.get(), 0), "add address to", name);
+}
+
+Result<> Interfaces::wait_until_reached(const IpAddress &address) {
+  constexpr auto kLimit = std::chrono::seconds(20);
+  constexpr auto kPause = std::chrono::microseconds(50);
+  const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) {
+    const ErrorKind kind = errno == EAFNOSUPPORT ? ErrorKind::kUnavailable : ErrorKind::kHarness;
+    return fail_as(kind, "open", "IPv6 UDP socket", errno);
+  }
+  const SocketAddress peer(Endpoint{address, 9}, Family::kIpv6);
+  const auto end = std::chrono::steady_clock::now() + kLimit;
+  while (std::chrono::steady_clock::now() < end) {
+    if (::connect(fd.get(), peer.get(), peer.size()) == 0) return Ok{};
+    if (errno != ENETUNREACH && errno != EADDRNOTAVAIL) break;
+    std::this_thread::sleep_for(kPause);
+  }
+  return fail("reach", "this host's own address " + address.text(), errno);
 }
 
 Result<> Interfaces::add_default_route(const std::string &name, Family family, RouteTo to) {

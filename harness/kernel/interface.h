@@ -20,7 +20,7 @@ struct InterfaceState {
   bool running = false;
 };
 
-// Where a default route leads.
+// Where a route leads.
 enum class RouteTo : uint8_t {
   kLink,  // out of the interface, without a gateway
   kHere,  // every address is local (RTN_LOCAL, in the local table)
@@ -57,6 +57,11 @@ class Interfaces {
 
   // IPv6 addresses are usable at once: no duplicate address detection.
   Result<> add_address(const std::string &name, const IpAddress &address, unsigned prefix_bits);
+
+  // The kernel adds an IPv6 address's local route from a work queue, a moment after the address
+  // itself: less than a millisecond, or seconds where other namespaces come and go at the same
+  // time. Requires: no other route that leads there; and the thread is in the netns.
+  static Result<> wait_until_reached(const IpAddress &address);
 
   Result<> add_default_route(const std::string &name, Family family, RouteTo to);
 

@@ -6,12 +6,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include "harness/kernel/interface.h"
-#include "harness/kernel/socket_address.h"
 #include "harness/kernel/sysctl.h"
 
 namespace sklab {
@@ -45,33 +42,13 @@ Result<> unshare_netns() {
                  error == EPERM ? "run as root (CAP_SYS_ADMIN is needed)" : "");
 }
 
-// The kernel adds an IPv6 address's route from a work queue, a moment after the address itself:
-// less than a millisecond, or seconds where other namespaces come and go at the same time.
-Result<> wait_until_routed(const IpAddress &address) {
-  constexpr auto kLimit = std::chrono::seconds(20);
-  constexpr auto kPause = std::chrono::microseconds(50);
-  const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!fd.valid()) {
-    const ErrorKind kind = errno == EAFNOSUPPORT ? ErrorKind::kUnavailable : ErrorKind::kHarness;
-    return fail_as(kind, "open", "IPv6 UDP socket", errno);
-  }
-  const SocketAddress peer(Endpoint{address, 9}, Family::kIpv6);
-  const auto end = std::chrono::steady_clock::now() + kLimit;
-  while (std::chrono::steady_clock::now() < end) {
-    if (::connect(fd.get(), peer.get(), peer.size()) == 0) return Ok{};
-    if (errno != ENETUNREACH && errno != EADDRNOTAVAIL) break;
-    std::this_thread::sleep_for(kPause);
-  }
-  return fail("reach", "loopback address " + address.text(), errno);
-}
-
 Result<> set_up_loopback() {
   SKLAB_TRY(auto interfaces, Interfaces::open());
   SKLAB_CHECK(interfaces.set_up("lo"));
   for (const char *address : {"fd00::1", "fd00::2", "fd00::3"}) {
     SKLAB_TRY(const IpAddress parsed, parse_address(address));
     SKLAB_CHECK(interfaces.add_address("lo", parsed, 128));
-    SKLAB_CHECK(wait_until_routed(parsed));
+    SKLAB_CHECK(interfaces.wait_until_reached(parsed));
   }
   return Ok{};
 }

@@ -3,8 +3,6 @@
 
 #include <bpf/libbpf.h>
 
-#include <cerrno>
-
 namespace sklab {
 
 Result<> attach_tc_program(int interface, const std::string &name, TcDirection direction,
@@ -13,8 +11,7 @@ Result<> attach_tc_program(int interface, const std::string &name, TcDirection d
       direction == TcDirection::kIngress ? BPF_TC_INGRESS : BPF_TC_EGRESS;
   LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = interface, .attach_point = point);
   int error = bpf_tc_hook_create(&hook);
-  // It is there already if a program is attached in the other direction.
-  if (error == 0 || error == -EEXIST) {
+  if (error == 0) {
     LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd);
     error = bpf_tc_attach(&hook, &options);
   }

@@ -42,6 +42,8 @@ Result<> set_up_routes(const Netns &netns, const char *interface,
   for (const IpAddress &address : addresses) {
     const unsigned bits = address.family == Family::kIpv4 ? 32 : 128;
     SKLAB_CHECK(interfaces.add_address(interface, address, bits));
+    // Until then answers to it would leave by the default route.
+    if (address.family == Family::kIpv6) SKLAB_CHECK(Interfaces::wait_until_reached(address));
   }
   SKLAB_CHECK(interfaces.add_default_route(interface, Family::kIpv4, RouteTo::kLink));
   return interfaces.add_default_route(interface, Family::kIpv6, RouteTo::kLink);

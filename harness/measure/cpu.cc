@@ -49,7 +49,35 @@ std::map<size_t, size_t> data_caches(const std::filesystem::path &cpu_directory)
   }
 }
 
+// "0-1,4", as /sys has lists of CPUs. What cannot be read ends it.
+std::vector<unsigned> parse_cpu_list(std::string_view text) {
+  std::vector<unsigned> cpus;
+  const auto take_number = [&text](unsigned &number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    return error == std::errc();
+  };
+  const auto take = [&text](char wanted) {
+    const bool found = text.starts_with(wanted);
+    if (found) text.remove_prefix(1);
+    return found;
+  };
+  unsigned first = 0;
+  while (take_number(first)) {
+    unsigned last = first;
+    if (take('-') && !take_number(last)) break;
+    for (unsigned cpu = first; cpu <= std::min(last, kMaxCpus); ++cpu) cpus.push_back(cpu);
+    if (!take(',')) break;
+  }
+  return cpus;
+}
+
 }  // namespace
+
+std::vector<unsigned> core_threads(unsigned cpu, const std::filesystem::path &cpu_directory) {
+  const auto file = cpu_directory / ("cpu" + std::to_string(cpu)) / "topology/thread_siblings_list";
+  return parse_cpu_list(read_fact(file, ""));
+}
 
 Result<std::vector<unsigned>> allowed_cpus() {
   CpuSet set(1);

@@ -29,6 +29,11 @@ Result<> pin_thread(unsigned cpu);
 // ordinary.
 bool run_first();
 
+// CPUs that are threads of the same core as this one, itself among them; none where the kernel does
+// not say.
+std::vector<unsigned> core_threads(unsigned cpu,
+                                   const std::filesystem::path &cpu_directory = kCpuDirectory);
+
 // Bytes of the largest cache level and of level 2 as CPU 0 sees them, instruction caches aside; 0
 // when the kernel does not say (Documentation/ABI/testing/sysfs-devices-system-cpu).
 size_t last_level_cache_bytes(const std::filesystem::path &cpu_directory = kCpuDirectory);

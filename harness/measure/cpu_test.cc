@@ -42,6 +42,16 @@ class FakeSysfs : public testing::Test {
   std::filesystem::path root_;
 };
 
+TEST_F(FakeSysfs, ThreadsOfACore) {
+  write("cpu3/topology/thread_siblings_list", "0-1,3,8-10");
+  EXPECT_THAT(core_threads(3, root_), ElementsAre(0, 1, 3, 8, 9, 10));
+  write("cpu4/topology/thread_siblings_list", "4");
+  EXPECT_THAT(core_threads(4, root_), ElementsAre(4));
+  write("cpu5/topology/thread_siblings_list", "5-,x");
+  EXPECT_TRUE(core_threads(5, root_).empty());
+  EXPECT_TRUE(core_threads(6, root_).empty()) << "there is no such file";
+}
+
 TEST_F(FakeSysfs, CachesOfAServer) {
   add_cache(0, "1", "Data", "48K");
   add_cache(1, "1", "Instruction", "32K");

@@ -37,6 +37,11 @@ Result<ssize_t> persist(int fd, const char *what, const Endpoint &destination, A
   }
 }
 
+bool is_ready(int fd) {
+  pollfd ready{fd, POLLIN, 0};
+  return ::poll(&ready, 1, 0) > 0;
+}
+
 struct Target {
   SocketAddress address;
   Endpoint destination;
@@ -179,6 +184,19 @@ Result<std::unique_ptr<Exchange>> make_exchange(Protocol protocol, const Endpoin
     }
   }
   return std::make_unique<TcpExchange>(client, resolve(targets));
+}
+
+void discard_requests(const SocketSet &servers, Protocol protocol) {
+  for (size_t i = 0; i < servers.size(); ++i) {
+    const int fd = servers.fd(i);
+    while (fd >= 0 && is_ready(fd)) {
+      char byte = 0;
+      const bool taken = protocol == Protocol::kTcp
+                             ? UniqueFd(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC)).valid()
+                             : ::recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) >= 0;
+      if (!taken) break;
+    }
+  }
 }
 
 }  // namespace sklab

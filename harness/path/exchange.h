@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/kernel/socket_set.h"
 #include "harness/model/scenario.h"
 
 namespace sklab {
@@ -40,5 +41,9 @@ class Exchange {
 // and of `protocol`.
 Result<std::unique_ptr<Exchange>> make_exchange(Protocol protocol, const Endpoint &client,
                                                 const std::vector<ExchangeTarget> &targets);
+
+// Takes away what waits at the sockets: datagrams, and connections that were not accepted. After an
+// exchange that went wrong the next one would take it for its own.
+void discard_requests(const SocketSet &servers, Protocol protocol);
 
 }  // namespace sklab

@@ -32,13 +32,19 @@ function(sklab_library name)
   target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
 endfunction()
 
+# sklab_test_measures(NAME): the test measures, or looks for programs that were left on the machine, so
+# beside it no other attaches any. It is early, for what needs no kernel to run beside it.
+function(sklab_test_measures name)
+  set_tests_properties(${name} PROPERTIES RESOURCE_LOCK "kernel;fuzz" COST 2000)
+endfunction()
+
 # sklab_test(NAME LABEL kind [LOCK name] SOURCES file... [DEPENDS target...])
 #
 # LABEL is the kind of test and decides what it may need:
 #   unit   pure, no privileges, runs in parallel
 #   netns  a real kernel and root; runs beside no other of the same LOCK (kernel, unless said
-#          otherwise), as the hook's static key is global and two processors are few. What measures,
-#          or looks for programs that were left on the machine, is RUN_SERIAL
+#          otherwise), as the hook's static key is global and two processors are few. What decides
+#          by times is RUN_SERIAL
 # A test that cannot run exits 4 and is shown as skipped; scripts/test treats that as a failure
 # unless it was asked to allow it.
 function(sklab_test name)

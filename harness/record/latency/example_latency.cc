@@ -56,7 +56,7 @@ LatencyRecord example_latency() {
   section.rows = {latency_row("empty_loop", "", 48), latency_row("key_off", "", 3360),
                   latency_row("pass", "key_off", 3408), latency_row("series", "key_off", 3532),
                   latency_row("link_1000", "series", 3590)};
-  section.rows.back().churn = LatencyChurn{"link updates", 1000, 998.5, 4992, 1622, 13030};
+  section.rows.back().churn = LatencyChurn{"link updates", 1000, 998.5, 5, 4992, 1622, 13030};
   section.rows.push_back(numberless_row("key_10", RowStatus::kSkipped, "there is one CPU only"));
   section.rows.push_back(numberless_row("lpm_10", RowStatus::kFailed,
                                         "receive a request for 192.0.2.1:7000: timed out"));

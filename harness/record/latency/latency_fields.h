@@ -20,6 +20,7 @@ void visit_fields(Record &record, Visitor &&visit) {
   visit("operation", record.operation);
   visit("asked_per_second", record.asked_per_second);
   visit("per_second", record.per_second);
+  visit("elapsed_s", record.elapsed_s);
   visit("operations", record.operations);
   visit("operation_ns_p50", record.operation_ns_p50);
   visit("operation_ns_p99", record.operation_ns_p99);

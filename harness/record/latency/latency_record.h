@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // What a run of `sklab latency` found out, as its table, pictures and latency.json show it.
-// Renderers compute nothing.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +21,13 @@ inline constexpr double kNsPerUs = 1000;
 // What rows are summarised by, as far as their requests are enough (measure/latency_rounds.h).
 inline constexpr double kLatencyPercents[] = {50, 90, 99, 99.9, 99.99};
 
+// Of the row that sends no requests.
+inline constexpr char kEmptyLoopRow[] = "empty_loop";
+
+// "99.99" and "p99.99".
+std::string percent_text(double percent);
+std::string percentile_name(double percent);
+
 struct LatencyPercentile {
   double percent = 0;
   Estimate latency_ns;       // since the request was due
@@ -35,10 +41,11 @@ struct LatencyChurn {
   std::string operation;  // "link updates"
   double asked_per_second = 0;
   double per_second = 0;
+  double elapsed_s = 0;
   uint64_t operations = 0;
-  // What one took.
-  double operation_ns_p50 = 0;
-  double operation_ns_p99 = 0;
+  // What one took, as far as there were enough to tell.
+  std::optional<double> operation_ns_p50;
+  std::optional<double> operation_ns_p99;
 };
 
 struct LatencyRowRecord {
@@ -61,7 +68,7 @@ struct LatencyRowRecord {
 // Rows that were measured in the same rounds.
 struct LatencySectionRecord {
   std::string family;              // "udp4"
-  uint64_t sockets = 0;            // beside those that rows need
+  uint64_t sockets = 0;            // beside the handful that rows need
   double requests_per_second = 0;  // asked for
   std::vector<LatencyRowRecord> rows;
 

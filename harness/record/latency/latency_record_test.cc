@@ -54,7 +54,7 @@ TEST(LatencyTableTest, FitsALetter) {
 
 TEST(LatencyTableTest, SaysWhatCoordinatedOmissionWouldHide) {
   EXPECT_THAT(latency_table(example_latency()),
-              HasSubstr("by requests' own time p99 of pass would be"));
+              HasSubstr("by requests' own time p99 of key_off would"));
   LatencyRecord record = example_latency();
   for (LatencySectionRecord &section : record.sections) {
     for (LatencyRowRecord &row : section.rows) {

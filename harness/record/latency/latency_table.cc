@@ -97,10 +97,13 @@ std::string differences_text(const LatencySectionRecord &section) {
 std::string churn_text(const LatencyRowRecord &row) {
   if (!row.churn) return "";
   const LatencyChurn &churn = *row.churn;
-  return letter_text(fmt::format("{}: {:.0f} {} a second, each {} us, one of a hundred {} us",
-                                 row.name, churn.per_second, churn.operation,
-                                 us(churn.operation_ns_p50), us(churn.operation_ns_p99)),
-                     2, 4);
+  std::string text = fmt::format("{}: {:.{}f} {} a second", row.name, churn.per_second,
+                                 churn.per_second < 10 ? 1 : 0, churn.operation);
+  if (churn.operation_ns_p50) text += fmt::format(", each {} us", us(*churn.operation_ns_p50));
+  if (churn.operation_ns_p99) {
+    text += fmt::format(", one of a hundred {} us", us(*churn.operation_ns_p99));
+  }
+  return letter_text(text, 2, 4);
 }
 
 // Where not looking at what was due would have hidden most.
@@ -110,7 +113,7 @@ std::string omission_text(const LatencySectionRecord &section) {
   double most = 1.1;  // less is not worth a line
   for (const LatencyRowRecord &row : section.rows) {
     for (const LatencyPercentile &one : row.percentiles) {
-      if (row.reference.empty() || one.since_sent_ns * most >= one.latency_ns.value) continue;
+      if (row.name == kEmptyLoopRow || one.since_sent_ns * most >= one.latency_ns.value) continue;
       most = one.latency_ns.value / one.since_sent_ns;
       worst = &row;
       at = &one;
@@ -141,7 +144,7 @@ std::string latency_run_line(const LatencyRecord &record) {
 constexpr char kLatencyLegend[] =
     "from when a request was due: UDP until it is answered, TCP until its connection is accepted; "
     "client and server take turns on one CPU; +-: half a 95 % interval over rounds; -: too few "
-    "requests to tell";
+    "requests to tell, or nothing to compare with";
 
 std::string titles_text(const LatencyRecord &record) {
   std::string text;
@@ -156,15 +159,6 @@ std::string titles_text(const LatencyRecord &record) {
 }
 
 }  // namespace
-
-std::string percent_text(double percent) { return fmt::format("{:g}", percent); }
-
-std::string percentile_name(double percent) { return "p" + percent_text(percent); }
-
-std::string LatencySectionRecord::title() const {
-  const std::string more = sockets == 0 ? "" : fmt::format(", {} more sockets", sockets);
-  return fmt::format("{}, {:g} requests/s{}", family, requests_per_second, more);
-}
 
 std::string latency_table(const LatencyRecord &record) {
   std::string text = letter_text(machine_text(record.fingerprint), 0, 2) +

@@ -11,8 +11,4 @@ namespace sklab {
 std::string latency_table(const LatencyRecord &record);
 std::string latency_markdown(const LatencyRecord &record);
 
-// "99.99" and "p99.99".
-std::string percent_text(double percent);
-std::string percentile_name(double percent);
-
 }  // namespace sklab

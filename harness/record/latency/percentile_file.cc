@@ -48,7 +48,7 @@ std::string percentile_file(const LatencyRowRecord &row) {
 std::string percentile_file_name(const LatencySectionRecord &section, const LatencyRowRecord &row) {
   const std::string sockets =
       section.sockets == 0 ? "" : fmt::format("_{}-sockets", section.sockets);
-  return fmt::format("{}_{:g}{}_{}.hgrm", section.family, section.requests_per_second, sockets,
+  return fmt::format("{}_{}{}_{}.hgrm", section.family, section.requests_per_second, sockets,
                      row.name);
 }
 

@@ -10,7 +10,6 @@
 #include <sstream>
 
 #include "harness/record/latency/latency_charts.h"
-#include "harness/record/latency/latency_table.h"
 
 namespace sklab {
 namespace {

@@ -7,7 +7,6 @@
 
 #include "harness/record/cells.h"
 #include "harness/record/latency/latency_charts.h"
-#include "harness/record/latency/latency_table.h"
 
 namespace sklab {
 namespace {
@@ -84,6 +83,10 @@ PageTable table_of_differences(const LatencyRecord &record) {
   return table;
 }
 
+TableCell in_us(const std::optional<double> &ns) {
+  return ns ? TableCell(*ns / kNsPerUs) : TableCell("");
+}
+
 PageTable table_of_churn(const LatencyRecord &record) {
   PageTable table{"What changed meanwhile",
                   {{"requests", false},
@@ -97,8 +100,8 @@ PageTable table_of_churn(const LatencyRecord &record) {
     for (const LatencyRowRecord &row : section.rows) {
       if (!row.churn) continue;
       table.rows.push_back({section.title(), row.name, row.churn->operation, row.churn->per_second,
-                            row.churn->operation_ns_p50 / kNsPerUs,
-                            row.churn->operation_ns_p99 / kNsPerUs});
+                            in_us(row.churn->operation_ns_p50),
+                            in_us(row.churn->operation_ns_p99)});
     }
   }
   return table;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <string_view>
 
 #include "harness/record/cells.h"
 
@@ -13,18 +15,31 @@ struct RangeFigure {
   const char *title;
   const char *unit;
   double scale;  // of the record's unit
-  Estimate RangeRow::*figure;
+  std::optional<Estimate> (*figure_of)(const RangeRow &row);
   const char *y_scale;
 };
 constexpr RangeFigure kFigures[] = {
-    {"requests", "requests/s", 1, &RangeRow::requests_per_second, "linear"},
-    {"latency, half of the requests", "us", 1e-3, &RangeRow::latency_ns_p50, "linear"},
-    {"latency, 99 of 100", "us", 1e-3, &RangeRow::latency_ns_p99, "linear"},
-    {"set-up", "ms", 1, &RangeRow::setup_ms, "log10"},
-    {"kernel memory", "MB", 1e-6, &RangeRow::memory_bytes, "log10"}};
+    {"requests", "requests/s", 1,
+     [](const RangeRow &row) { return std::optional(row.requests_per_second); }, "linear"},
+    {"latency, half of the requests", "us", 1e-3,
+     [](const RangeRow &row) { return std::optional(row.latency_ns_p50); }, "linear"},
+    {"latency, 99 of 100", "us", 1e-3,
+     [](const RangeRow &row) { return std::optional(row.latency_ns_p99); }, "linear"},
+    {"set-up", "ms", 1, [](const RangeRow &row) { return std::optional(row.setup_ms); }, "log10"},
+    {"kernel memory", "MB", 1e-6, [](const RangeRow &row) { return row.memory_bytes; }, "log10"}};
 
-Estimate scaled(const Estimate &estimate, double scale) {
-  return {estimate.value * scale, estimate.low * scale, estimate.high * scale};
+// On a logarithmic scale nothing below 0 has a place: then there is no interval, or no point.
+std::optional<Estimate> drawn(const RangeFigure &figure, const RangeRow &row) {
+  const std::optional<Estimate> estimate = figure.figure_of(row);
+  if (!estimate) return std::nullopt;
+  Estimate point{estimate->value * figure.scale, estimate->low * figure.scale,
+                 estimate->high * figure.scale};
+  if (figure.y_scale == std::string_view("log10")) {
+    if (point.value <= 0) return std::nullopt;
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if (point.low <= 0) point.low = point.high = kNone;
+  }
+  return point;
 }
 
 PageChart chart_of_figure(const RangeRecord &record, const RangeFigure &figure) {
@@ -38,8 +53,9 @@ PageChart chart_of_figure(const RangeRecord &record, const RangeFigure &figure) 
     ChartSeries series{family.name, {}};
     for (size_t i = 0; i < family.rows.size(); ++i) {
       if (family.rows[i].status != RowStatus::kOk) continue;
-      series.points.push_back(
-          {static_cast<double>(i), scaled(family.rows[i].*figure.figure, figure.scale)});
+      if (const auto point = drawn(figure, family.rows[i])) {
+        series.points.push_back({static_cast<double>(i), *point});
+      }
     }
     if (!series.points.empty()) chart.series.push_back(std::move(series));
   }
@@ -59,7 +75,8 @@ PageTable table_of_methods(const RangeRecord &record) {
       const auto cell = [&](double value) { return measured ? TableCell(value) : TableCell(""); };
       std::vector<TableCell> cells{family.name, row.name, cell(static_cast<double>(row.sockets))};
       for (const RangeFigure &figure : kFigures) {
-        cells.push_back(cell((row.*figure.figure).value * figure.scale));
+        const auto estimate = figure.figure_of(row);
+        cells.push_back(estimate ? cell(estimate->value * figure.scale) : TableCell(""));
       }
       cells.push_back(row.request_percent ? TableCell(row.request_percent->value) : TableCell(""));
       cells.emplace_back(row.reason);

@@ -14,7 +14,7 @@ RangeRow range_row(const char *name, double request_us) {
   row.rounds = 12;
   row.requests = 120000;
   row.setup_ms = {1.07, 1.0, 1.2};
-  row.memory_bytes = {176.7e6, 176e6, 177e6};
+  row.memory_bytes = Estimate{176.7e6, 176e6, 177e6};
   row.requests_per_second = {1e6 / request_us, 0.99e6 / request_us, 1.01e6 / request_us};
   row.latency_ns_p50 = {1000 * request_us, 990 * request_us, 1010 * request_us};
   row.latency_ns_p99 = {34400, 30000, 40000};

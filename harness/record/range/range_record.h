@@ -26,7 +26,7 @@ struct RangeRow {
   uint64_t rounds = 0;
   uint64_t requests = 0;  // that were checked, of all rounds
   Estimate setup_ms;
-  Estimate memory_bytes;
+  std::optional<Estimate> memory_bytes;  // none where the kernel does not tell
   // One after the other, as fast as one CPU can.
   Estimate requests_per_second;
   // What one takes then, to that of the hook, in percent; none for the hook itself.
@@ -38,7 +38,7 @@ struct RangeRow {
 
 struct RangeFamily {
   std::string name;                // "udp4"
-  std::string range;               // "203.0.113.0/24, ports 20000 to 20255"
+  std::string range;               // "256 addresses of 203.0.113.0/24, ports 20000 to 20255"
   double requests_per_second = 0;  // at which latency was measured
   std::vector<RangeRow> rows;
 };

@@ -29,8 +29,8 @@ struct RangeColumn {
 constexpr RangeColumn kColumns[] = {{"requests/s", 1, &RangeRow::requests_per_second},
                                     {"p50, us", 1e3, &RangeRow::latency_ns_p50},
                                     {"p99, us", 1e3, &RangeRow::latency_ns_p99},
-                                    {"set-up, ms", 1, &RangeRow::setup_ms},
-                                    {"MB", 1e6, &RangeRow::memory_bytes}};
+                                    {"set-up, ms", 1, &RangeRow::setup_ms}};
+constexpr double kMegabyte = 1e6;
 
 std::string range_row_text(const RangeRow &row) {
   if (row.status != RowStatus::kOk) {
@@ -45,6 +45,9 @@ std::string range_row_text(const RangeRow &row) {
     values += fmt::format("{:>12}", number(figure.value / column.unit));
     spreads += fmt::format("{:>12}", spread(figure, column.unit));
   }
+  values +=
+      fmt::format("{:>12}", row.memory_bytes ? number(row.memory_bytes->value / kMegabyte) : "-");
+  if (row.memory_bytes) spreads += fmt::format("{:>12}", spread(*row.memory_bytes, kMegabyte));
   return letter_line(values) + letter_line(spreads);
 }
 
@@ -61,7 +64,7 @@ std::string range_family_text(const RangeFamily &family) {
                          0, 2);
   std::string titles = fmt::format("{:12}", "");
   for (const RangeColumn &column : kColumns) titles += fmt::format("{:>12}", column.title);
-  text += letter_line(titles);
+  text += letter_line(titles + fmt::format("{:>12}", "MB"));
   for (const RangeRow &row : family.rows) text += range_row_text(row);
   std::string compared;
   for (const RangeRow &row : family.rows) compared += request_text(row);
@@ -86,12 +89,14 @@ std::string range_run_line(const RangeRecord &record) {
 }
 
 constexpr char kRangeLegend[] =
-    "requests to endpoints of the range chosen at random, each checked; requests/s: one after the "
-    "other on one CPU, client and server; latency from when a request was due; MB: of kernel "
-    "memory, "
-    "which others move by a fraction of one; +-: half a 95 % interval over rounds, each of which "
-    "sets "
-    "up anew";
+    "requests to endpoints of the range chosen at random; each came to the socket that it has to, "
+    "and "
+    "was answered, UDP from whatever address that socket has; requests/s: one after the other on "
+    "one "
+    "CPU, client and server, sockets opened and closed included; latency from when a request was "
+    "due; "
+    "MB: of kernel memory, which others move by a fraction of one; +-: half a 95 % interval over "
+    "rounds, each of which sets up anew";
 
 }  // namespace
 
