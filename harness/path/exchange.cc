@@ -50,6 +50,7 @@ struct Target {
 
 std::vector<Target> resolve(const std::vector<ExchangeTarget> &targets) {
   std::vector<Target> resolved;
+  resolved.reserve(targets.size());
   for (const ExchangeTarget &one : targets) {
     resolved.push_back({SocketAddress(one.destination, one.destination.address.family),
                         one.destination, one.server_fd});
