@@ -15,6 +15,7 @@
 #include "harness/cli/target.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
+#include "harness/path/tool_flood.h"
 #include "harness/record/flood/flood_json.h"
 #include "harness/record/flood/flood_summary.h"
 #include "harness/record/flood/flood_table.h"
@@ -135,6 +136,20 @@ ExitCode run_flood(const FloodOptions &options) {
   return verdict_of(record);
 }
 
+// The generator's program goes there, if it is one.
+ExitCode flood_in_guest(const FloodOptions &options) {
+  TargetFiles files{{}, {options.output}};
+  const FloodGenerator generator = generator_named(options.generator);
+  if (generator == FloodGenerator::kTrafgen || generator == FloodGenerator::kXdpTrafficgen) {
+    const auto program = ToolFlood::program_of(generator == FloodGenerator::kTrafgen
+                                                   ? ToolFlood::Tool::kTrafgen
+                                                   : ToolFlood::Tool::kXdpTrafficgen);
+    if (!program) return report_error(program.error());
+    files.programs.emplace_back(*program);
+  }
+  return run_on_target(options.target, files);
+}
+
 }  // namespace
 
 Command add_flood(CLI::App &app, const std::string &command_line) {
@@ -177,8 +192,7 @@ Command add_flood(CLI::App &app, const std::string &command_line) {
       "  sklab flood --quick --target guest:6.12  there a nanosecond is an instruction\n\n" +
       std::string(kExitCodes));
   return {flood, [options] {
-            if (!options->target.is_guest()) return run_flood(*options);
-            return run_on_target(options->target, {{}, {options->output}});
+            return options->target.is_guest() ? flood_in_guest(*options) : run_flood(*options);
           }};
 }
 

@@ -101,6 +101,8 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   }
   for (const fs::path &path : files.programs) {
     command.programs.push_back(fs::absolute(path).lexically_normal());
+    std::string &search = command.environment["PATH"];
+    search += (search.empty() ? "" : ":") + command.programs.back().parent_path().string();
   }
   watch_interrupts();
   GuestOptions guest;

@@ -33,7 +33,8 @@ void add_target_options(CLI::App &command, TargetOptions &options, const std::st
 struct TargetFiles {
   std::vector<std::filesystem::path> inputs;         // empty paths are left out
   std::vector<std::filesystem::path> outputs;        // folders
-  std::vector<std::filesystem::path> programs = {};  // that the command starts
+  // That the command starts; their folders are the guest's PATH.
+  std::vector<std::filesystem::path> programs = {};
 };
 
 // This process's command line without the above, in the guest. Its output is this process's, its

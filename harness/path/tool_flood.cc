@@ -42,9 +42,13 @@ std::string trafgen_packet(const FloodBatch &batch, const std::array<uint8_t, 14
 
 }  // namespace
 
-Result<ToolFlood> ToolFlood::open(Tool tool) {
+Result<std::string> ToolFlood::program_of(Tool tool) {
   const ToolFacts &facts = kTools[static_cast<size_t>(tool)];
-  SKLAB_TRY(std::string program, find_program(facts.program, facts.package));
+  return find_program(facts.program, facts.package);
+}
+
+Result<ToolFlood> ToolFlood::open(Tool tool) {
+  SKLAB_TRY(std::string program, program_of(tool));
   SKLAB_TRY(TemporaryFolder folder, TemporaryFolder::create("sklab-flood."));
   return ToolFlood(tool, std::move(program), std::move(folder));
 }

@@ -20,7 +20,10 @@ class ToolFlood {
                     // IPv6
   };
 
-  // Errors: kUnavailable if it is not installed.
+  // Where its program is. Errors: kUnavailable if it is not installed.
+  static Result<std::string> program_of(Tool tool);
+
+  // Errors: those of program_of().
   static Result<ToolFlood> open(Tool tool);
 
   // On the CPU that the calling thread is pinned to, as far as the tool leaves that alone.
