@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bench/latency/latency_rows.h"
+#include "harness/base/result.h"
 #include "harness/record/latency/latency_record.h"
 
 namespace sklab {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/result.h"
 #include "harness/record/range/range_record.h"
 
 namespace sklab {

@@ -3,17 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <random>
 
 #include "bench/suite.h"
 #include "harness/cli/command.h"
-#include "harness/cli/prepare.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/report_error.h"
 #include "harness/cli/target.h"
-#include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/path/tool_flood.h"
 #include "harness/record/flood/flood_json.h"
@@ -53,12 +51,11 @@ FloodGenerator generator_named(const std::string &name) {
 struct FloodOptions {
   std::vector<std::string> families;
   std::string generator = kLiveFrames;
-  bool json = false;
   bool quick = false;
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;
-  std::string output;
+  MeasurementOutput output{kRunsFolder};
   std::string command_line;
   TargetOptions target;
 };
@@ -90,55 +87,47 @@ Result<RunRecord> measure_flood(const FloodOptions &options, const Fingerprint &
   return record;
 }
 
-Result<std::filesystem::path> save_flood(RunFolder &folder, const RunRecord &run,
-                                         const FloodRecord &record) {
-  SKLAB_CHECK(folder.add("flood.json", flood_json(record)));
-  SKLAB_CHECK(folder.add("result.json", result_json(run)));
-  SKLAB_CHECK(folder.add("table.md", flood_markdown(record)));
-  SKLAB_CHECK(folder.add("table.txt", flood_table(record)));
-  return folder.publish();
-}
+class FloodMeasurement final : public Measurement {
+ public:
+  explicit FloodMeasurement(const FloodOptions &options) : options_(options) {}
 
-ExitCode verdict_of(const FloodRecord &record) {
-  size_t failed = 0;
-  for (const FloodFamily &family : record.families) {
-    failed += static_cast<size_t>(
-        std::count_if(family.rows.begin(), family.rows.end(),
-                      [](const FloodRow &row) { return row.status == RowStatus::kFailed; }));
+  Result<> measure(const Fingerprint &fingerprint, const std::string &run_id) override {
+    SKLAB_TRY(run_, measure_flood(options_, fingerprint));
+    run_.run_id = run_id;
+    record_ = summarise_flood(run_, options_.generator);
+    return Ok{};
   }
-  if (failed != 0) {
-    fmt::print(stderr, "sklab flood: {} rows failed their check and have no number\n", failed);
-    return ExitCode::kFinding;
-  }
-  return record.complete ? ExitCode::kOk : ExitCode::kInterrupted;
-}
 
-ExitCode run_flood(const FloodOptions &options) {
-  const Fingerprint fingerprint = read_fingerprint();
-  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
-  const std::string run_id = new_run_id(std::time(nullptr));
-  auto folder = RunFolder::create(options.output, run_id);
-  if (!folder) return report_error(folder.error());
-  watch_interrupts();
-  auto run = measure_flood(options, fingerprint);
-  if (!run && interrupted()) {
-    fmt::print(stderr, "sklab flood: interrupted too early, nothing was saved\n");
-    return ExitCode::kInterrupted;
+  [[nodiscard]] Result<> add_files(RunFolder &folder) const override {
+    SKLAB_CHECK(folder.add("flood.json", json()));
+    SKLAB_CHECK(folder.add("result.json", result_json(run_)));
+    SKLAB_CHECK(folder.add("table.md", flood_markdown(record_)));
+    return folder.add("table.txt", table());
   }
-  if (!run) return report_error(run.error());
-  run->run_id = run_id;
-  const FloodRecord record = summarise_flood(*run, options.generator);
-  const auto saved = save_flood(*folder, *run, record);
-  fmt::print("{}", options.json ? flood_json(record) : flood_table(record));
-  std::fflush(stdout);  // before what follows on stderr
-  if (!saved) return report_error(saved.error());
-  fmt::print(stderr, "results: {}\n", saved->string());
-  return verdict_of(record);
-}
+
+  [[nodiscard]] std::string table() const override { return flood_table(record_); }
+  [[nodiscard]] std::string json() const override { return flood_json(record_); }
+  [[nodiscard]] bool is_complete() const override { return record_.complete; }
+
+  [[nodiscard]] size_t failed_rows() const override {
+    size_t failed = 0;
+    for (const FloodFamily &family : record_.families) {
+      failed += static_cast<size_t>(
+          std::count_if(family.rows.begin(), family.rows.end(),
+                        [](const FloodRow &row) { return row.status == RowStatus::kFailed; }));
+    }
+    return failed;
+  }
+
+ private:
+  const FloodOptions &options_;
+  RunRecord run_;
+  FloodRecord record_;
+};
 
 // The generator's program goes there, if it is one.
 ExitCode flood_in_guest(const FloodOptions &options) {
-  TargetFiles files{{}, {options.output}};
+  TargetFiles files{{}, {options.output.folder}};
   const FloodGenerator generator = generator_named(options.generator);
   if (generator == FloodGenerator::kTrafgen || generator == FloodGenerator::kXdpTrafficgen) {
     const auto program = ToolFlood::program_of(generator == FloodGenerator::kTrafgen
@@ -154,7 +143,6 @@ ExitCode flood_in_guest(const FloodOptions &options) {
 
 Command add_flood(CLI::App &app, const std::string &command_line) {
   const auto options = std::make_shared<FloodOptions>();
-  options->output = kRunsFolder;
   options->command_line = command_line;
   CLI::App *flood = app.add_subcommand(
       "flood",
@@ -175,10 +163,10 @@ Command add_flood(CLI::App &app, const std::string &command_line) {
       ->check(CLI::PositiveNumber);
   flood->add_option("--seed", options->seed, "Seed of the order of rows (default: random)");
   flood->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
-  flood->add_option("--output", options->output, "Folder that gets one folder a run")
+  flood->add_option("--output", options->output.folder, "Folder that gets one folder a run")
       ->type_name("FOLDER")
       ->capture_default_str();
-  flood->add_flag("--json", options->json, "Print flood.json instead of the table");
+  flood->add_flag("--json", options->output.json, "Print flood.json instead of the table");
   add_target_options(*flood, options->target, command_line);
   flood->footer(
       "Packets go into namespaces of its own, and end there: each is accounted for, at a socket "
@@ -192,7 +180,9 @@ Command add_flood(CLI::App &app, const std::string &command_line) {
       "  sklab flood --quick --target guest:6.12  there a nanosecond is an instruction\n\n" +
       std::string(kExitCodes));
   return {flood, [options] {
-            return options->target.is_guest() ? flood_in_guest(*options) : run_flood(*options);
+            if (options->target.is_guest()) return flood_in_guest(*options);
+            FloodMeasurement measurement(*options);
+            return run_measurement("flood", options->output, measurement);
           }};
 }
 

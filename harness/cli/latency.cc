@@ -3,17 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <random>
 
 #include "bench/latency/latency_run.h"
 #include "harness/cli/command.h"
-#include "harness/cli/prepare.h"
-#include "harness/cli/report_error.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/target.h"
-#include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/record/latency/latency_json.h"
 #include "harness/record/latency/latency_table.h"
@@ -34,12 +31,11 @@ constexpr char kAllChurn[] = "all";
 struct LatencyCliOptions {
   LatencySelection selection{{"udp4", "tcp4"}, {}, {}, {10, 1000, 10000}, 10000};
   std::vector<std::string> churn{kNoChurn};
-  bool json = false;
   bool quick = false;
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;
-  std::string output;
+  MeasurementOutput output{kRunsFolder};
   std::string command_line;
   TargetOptions target;
 };
@@ -95,55 +91,47 @@ Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
   return record;
 }
 
-Result<std::filesystem::path> save_latency(RunFolder &folder, const LatencyRecord &record) {
-  for (const LatencySectionRecord &section : record.sections) {
-    for (const LatencyRowRecord &row : section.rows) {
-      if (row.status != RowStatus::kOk) continue;
-      SKLAB_CHECK(folder.add(percentile_file_name(section, row), percentile_file(row)));
+class LatencyMeasurement final : public Measurement {
+ public:
+  explicit LatencyMeasurement(const LatencyCliOptions &options) : options_(options) {}
+
+  Result<> measure(const Fingerprint &fingerprint, const std::string &run_id) override {
+    SKLAB_TRY(record_, measure_latency(options_, fingerprint));
+    record_.run_id = run_id;
+    return Ok{};
+  }
+
+  [[nodiscard]] Result<> add_files(RunFolder &folder) const override {
+    for (const LatencySectionRecord &section : record_.sections) {
+      for (const LatencyRowRecord &row : section.rows) {
+        if (row.status != RowStatus::kOk) continue;
+        SKLAB_CHECK(folder.add(percentile_file_name(section, row), percentile_file(row)));
+      }
     }
+    SKLAB_CHECK(folder.add("percentiles.svg", percentile_picture(record_)));
+    SKLAB_CHECK(folder.add("latency.json", json()));
+    SKLAB_CHECK(folder.add("table.md", latency_markdown(record_)));
+    return folder.add("table.txt", table());
   }
-  SKLAB_CHECK(folder.add("percentiles.svg", percentile_picture(record)));
-  SKLAB_CHECK(folder.add("latency.json", latency_json(record)));
-  SKLAB_CHECK(folder.add("table.md", latency_markdown(record)));
-  SKLAB_CHECK(folder.add("table.txt", latency_table(record)));
-  return folder.publish();
-}
 
-ExitCode latency_exit_code(const LatencyRecord &record) {
-  size_t failed = 0;
-  for (const LatencySectionRecord &section : record.sections) {
-    failed += static_cast<size_t>(std::count_if(
-        section.rows.begin(), section.rows.end(),
-        [](const LatencyRowRecord &row) { return row.status == RowStatus::kFailed; }));
-  }
-  if (failed != 0) {
-    fmt::print(stderr, "sklab latency: {} rows failed their check and have no number\n", failed);
-    return ExitCode::kFinding;
-  }
-  return record.complete ? ExitCode::kOk : ExitCode::kInterrupted;
-}
+  [[nodiscard]] std::string table() const override { return latency_table(record_); }
+  [[nodiscard]] std::string json() const override { return latency_json(record_); }
+  [[nodiscard]] bool is_complete() const override { return record_.complete; }
 
-ExitCode run_latency_command(const LatencyCliOptions &options) {
-  const Fingerprint fingerprint = read_fingerprint();
-  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
-  const std::string run_id = new_run_id(std::time(nullptr));
-  auto folder = RunFolder::create(options.output, run_id);
-  if (!folder) return report_error(folder.error());
-  watch_interrupts();
-  auto record = measure_latency(options, fingerprint);
-  if (!record && interrupted()) {
-    fmt::print(stderr, "sklab latency: interrupted too early, nothing was saved\n");
-    return ExitCode::kInterrupted;
+  [[nodiscard]] size_t failed_rows() const override {
+    size_t failed = 0;
+    for (const LatencySectionRecord &section : record_.sections) {
+      failed += static_cast<size_t>(std::count_if(
+          section.rows.begin(), section.rows.end(),
+          [](const LatencyRowRecord &row) { return row.status == RowStatus::kFailed; }));
+    }
+    return failed;
   }
-  if (!record) return report_error(record.error());
-  record->run_id = run_id;
-  const auto saved = save_latency(*folder, *record);
-  fmt::print("{}", options.json ? latency_json(*record) : latency_table(*record));
-  std::fflush(stdout);  // before what follows on stderr
-  if (!saved) return report_error(saved.error());
-  fmt::print(stderr, "results: {}\n", saved->string());
-  return latency_exit_code(*record);
-}
+
+ private:
+  const LatencyCliOptions &options_;
+  LatencyRecord record_;
+};
 
 void add_selection(CLI::App &latency, LatencyCliOptions &options) {
   LatencySelection &selection = options.selection;
@@ -181,7 +169,6 @@ void add_selection(CLI::App &latency, LatencyCliOptions &options) {
 
 Command add_latency(CLI::App &app, const std::string &command_line) {
   const auto options = std::make_shared<LatencyCliOptions>();
-  options->output = kRunsFolder;
   options->command_line = command_line;
   CLI::App *latency = app.add_subcommand(
       "latency", "Measure how long requests take, up to the slowest ones, while programs change");
@@ -193,10 +180,10 @@ Command add_latency(CLI::App &app, const std::string &command_line) {
                       "Seed of the order of rows and of churn (default: random)");
   latency->add_option("--cpu", options->cpu,
                       "CPU to send requests on (default: the last one allowed)");
-  latency->add_option("--output", options->output, "Folder that gets one folder a run")
+  latency->add_option("--output", options->output.folder, "Folder that gets one folder a run")
       ->type_name("FOLDER")
       ->capture_default_str();
-  latency->add_flag("--json", options->json, "Print latency.json instead of the table");
+  latency->add_flag("--json", options->output.json, "Print latency.json instead of the table");
   add_target_options(*latency, options->target, command_line);
   latency->footer(
       "Client and server are in namespaces of its own, at the ends of a veth pair, and take turns\n"
@@ -210,8 +197,11 @@ Command add_latency(CLI::App &app, const std::string &command_line) {
       "  sklab latency --json | jq '.sections[].rows[] | {name, p: .percentiles}'\n\n" +
       std::string(kExitCodes));
   return {latency, [options] {
-            if (!options->target.is_guest()) return run_latency_command(*options);
-            return run_on_target(options->target, {{}, {options->output}});
+            if (options->target.is_guest()) {
+              return run_on_target(options->target, {{}, {options->output.folder}});
+            }
+            LatencyMeasurement measurement(*options);
+            return run_measurement("latency", options->output, measurement);
           }};
 }
 

@@ -3,17 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <random>
 
 #include "bench/range/range_run.h"
 #include "harness/cli/command.h"
-#include "harness/cli/prepare.h"
-#include "harness/cli/report_error.h"
+#include "harness/cli/measurement.h"
 #include "harness/cli/target.h"
-#include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/record/range/range_json.h"
 #include "harness/record/range/range_table.h"
@@ -27,12 +24,11 @@ constexpr double kQuickRangeSeconds = 20;
 
 struct RangeCliOptions {
   std::vector<std::string> families{"udp4", "tcp4"};
-  bool json = false;
   bool quick = false;
   std::optional<double> seconds;
   std::optional<uint64_t> seed;
   std::optional<unsigned> cpu;
-  std::string output;
+  MeasurementOutput output{kRunsFolder};
   std::string command_line;
   TargetOptions target;
 };
@@ -56,54 +52,45 @@ Result<RangeRecord> measure_range(const RangeCliOptions &options, const Fingerpr
   return record;
 }
 
-Result<std::filesystem::path> save_range(RunFolder &folder, const RangeRecord &record) {
-  SKLAB_CHECK(folder.add("range.json", range_json(record)));
-  SKLAB_CHECK(folder.add("table.md", range_markdown(record)));
-  SKLAB_CHECK(folder.add("table.txt", range_table(record)));
-  return folder.publish();
-}
+class RangeMeasurement final : public Measurement {
+ public:
+  explicit RangeMeasurement(const RangeCliOptions &options) : options_(options) {}
 
-ExitCode range_exit_code(const RangeRecord &record) {
-  size_t failed = 0;
-  for (const RangeFamily &family : record.families) {
-    failed += static_cast<size_t>(
-        std::count_if(family.rows.begin(), family.rows.end(),
-                      [](const RangeRow &row) { return row.status == RowStatus::kFailed; }));
+  Result<> measure(const Fingerprint &fingerprint, const std::string &run_id) override {
+    SKLAB_TRY(record_, measure_range(options_, fingerprint));
+    record_.run_id = run_id;
+    return Ok{};
   }
-  if (failed != 0) {
-    fmt::print(stderr, "sklab range: {} rows failed their check and have no number\n", failed);
-    return ExitCode::kFinding;
-  }
-  return record.complete ? ExitCode::kOk : ExitCode::kInterrupted;
-}
 
-ExitCode run_range_command(const RangeCliOptions &options) {
-  const Fingerprint fingerprint = read_fingerprint();
-  if (const auto prepared = prepare(); !prepared) return report_error(prepared.error());
-  const std::string run_id = new_run_id(std::time(nullptr));
-  auto folder = RunFolder::create(options.output, run_id);
-  if (!folder) return report_error(folder.error());
-  watch_interrupts();
-  auto record = measure_range(options, fingerprint);
-  if (!record && interrupted()) {
-    fmt::print(stderr, "sklab range: interrupted too early, nothing was saved\n");
-    return ExitCode::kInterrupted;
+  [[nodiscard]] Result<> add_files(RunFolder &folder) const override {
+    SKLAB_CHECK(folder.add("range.json", json()));
+    SKLAB_CHECK(folder.add("table.md", range_markdown(record_)));
+    return folder.add("table.txt", table());
   }
-  if (!record) return report_error(record.error());
-  record->run_id = run_id;
-  const auto saved = save_range(*folder, *record);
-  fmt::print("{}", options.json ? range_json(*record) : range_table(*record));
-  std::fflush(stdout);  // before what follows on stderr
-  if (!saved) return report_error(saved.error());
-  fmt::print(stderr, "results: {}\n", saved->string());
-  return range_exit_code(*record);
-}
+
+  [[nodiscard]] std::string table() const override { return range_table(record_); }
+  [[nodiscard]] std::string json() const override { return range_json(record_); }
+  [[nodiscard]] bool is_complete() const override { return record_.complete; }
+
+  [[nodiscard]] size_t failed_rows() const override {
+    size_t failed = 0;
+    for (const RangeFamily &family : record_.families) {
+      failed += static_cast<size_t>(
+          std::count_if(family.rows.begin(), family.rows.end(),
+                        [](const RangeRow &row) { return row.status == RowStatus::kFailed; }));
+    }
+    return failed;
+  }
+
+ private:
+  const RangeCliOptions &options_;
+  RangeRecord record_;
+};
 
 }  // namespace
 
 Command add_range(CLI::App &app, const std::string &command_line) {
   const auto options = std::make_shared<RangeCliOptions>();
-  options->output = kRunsFolder;
   options->command_line = command_line;
   CLI::App *range = app.add_subcommand(
       "range", "Compare the ways to get a range of addresses and ports to one server");
@@ -117,10 +104,10 @@ Command add_range(CLI::App &app, const std::string &command_line) {
   range->add_option("--seed", options->seed,
                     "Seed of the order of rows and of requests (default: random)");
   range->add_option("--cpu", options->cpu, "CPU to run on (default: the last one allowed)");
-  range->add_option("--output", options->output, "Folder that gets one folder a run")
+  range->add_option("--output", options->output.folder, "Folder that gets one folder a run")
       ->type_name("FOLDER")
       ->capture_default_str();
-  range->add_flag("--json", options->json, "Print range.json instead of the table");
+  range->add_flag("--json", options->output.json, "Print range.json instead of the table");
   add_target_options(*range, options->target, command_line);
   range->footer(
       "256 addresses times 256 ports: by a socket for each, by sockets for each port, with and\n"
@@ -132,8 +119,11 @@ Command add_range(CLI::App &app, const std::string &command_line) {
       "  sklab range --json | jq '.families[].rows[] | {name, ms: .setup_ms.value}'\n\n" +
       std::string(kExitCodes));
   return {range, [options] {
-            if (!options->target.is_guest()) return run_range_command(*options);
-            return run_on_target(options->target, {{}, {options->output}});
+            if (options->target.is_guest()) {
+              return run_on_target(options->target, {{}, {options->output.folder}});
+            }
+            RangeMeasurement measurement(*options);
+            return run_measurement("range", options->output, measurement);
           }};
 }
 
