@@ -115,7 +115,7 @@ pugi::xml_node add_polyline(pugi::xml_node parent, size_t index, const std::stri
 
 // A step a bucket, but none that is too small to be seen.
 std::string curve_of(const LatencyRowRecord &row, const Axes &axes) {
-  constexpr double kSmallestStep = 0.3;
+  constexpr double kSmallestStep = 1;  // in pixels
   const auto requests = static_cast<double>(row.requests);
   std::string points;
   double done = 0;
