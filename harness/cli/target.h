@@ -31,8 +31,8 @@ void add_target_options(CLI::App &command, TargetOptions &options, const std::st
 
 // What of a command is a file: it goes into the guest, or comes back.
 struct TargetFiles {
-  std::vector<std::filesystem::path> inputs;         // empty paths are left out
-  std::vector<std::filesystem::path> outputs;        // folders
+  std::vector<std::filesystem::path> inputs;   // empty paths are left out
+  std::vector<std::filesystem::path> outputs;  // folders
   // That the command starts; their folders are the guest's PATH.
   std::vector<std::filesystem::path> programs = {};
 };
