@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <ctime>
 
 #include "bench/group_run.h"
-#include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/noise.h"
@@ -69,12 +67,6 @@ MeasureOptions measure_options(const SuiteOptions &options, const GroupSpec &gro
   return measure;
 }
 
-Result<> add_noise_warning(RunRecord &record) {
-  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
-  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
-  return Ok{};
-}
-
 template <typename T>
 void append(std::vector<T> &to, std::vector<T> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
@@ -109,7 +101,7 @@ Result<> run_groups(std::vector<GroupSpec> groups, Instruments &instruments,
     }
     if (interrupted()) {
       record.interrupted = true;
-      record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+      record.warnings.emplace_back(kInterruptedWarning);
       return Ok{};
     }
     done += measure.seconds;
@@ -144,6 +136,13 @@ std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint) {
   return warnings;
 }
 
+Result<std::vector<std::string>> machine_warnings(const Fingerprint &fingerprint) {
+  std::vector<std::string> warnings = kernel_warnings(fingerprint);
+  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
+  if (is_noisy(noise)) warnings.push_back("noisy machine: " + describe(noise));
+  return warnings;
+}
+
 Result<std::vector<unsigned>> pin_to(std::optional<unsigned> cpu) {
   // Asked once: from then on this thread is pinned, and would be told of one CPU only.
   static const auto started_with = allowed_cpus();
@@ -168,14 +167,9 @@ Result<RunRecord> run_suite(const SuiteOptions &options) {
   SKLAB_TRY(auto groups, select_groups(groups_of(options.object), options.selection));
   SKLAB_TRY(Instruments instruments, make_instruments(options.cpu));
   RunRecord record;
-  record.started_utc = utc_time(std::time(nullptr));
   record.mode = options.selection.mode();
-  record.command_line = options.command_line;
-  record.seed = options.seed;
-  record.fingerprint = options.fingerprint;
   const auto start = std::chrono::steady_clock::now();
-  record.warnings = kernel_warnings(record.fingerprint);
-  SKLAB_CHECK(add_noise_warning(record));
+  SKLAB_CHECK(begin_record(options, record));
   SKLAB_CHECK(run_groups(std::move(groups), instruments, options, record));
   record.duration_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +11,8 @@
 
 #include "bench/batch_runner.h"
 #include "bench/row.h"
+#include "harness/base/utc_time.h"
+#include "harness/measure/progress.h"
 #include "harness/record/run_record.h"
 
 namespace sklab {
@@ -28,7 +30,7 @@ struct SuiteOptions {
   Fingerprint fingerprint;
   std::string command_line;  // for the record
   // Called often, with seconds of measuring done and to do, and what is being measured.
-  std::function<void(double done_s, double total_s, const std::string &what)> progress;
+  RunProgress progress;
 };
 
 // Errors: kUsage for a selection or CPU that does not exist, EINTR when interrupted, kUnavailable
@@ -38,6 +40,24 @@ Result<RunRecord> run_suite(const SuiteOptions &options);
 
 // What the kernel's settings make of the figures, a line each.
 std::vector<std::string> kernel_warnings(const Fingerprint &fingerprint);
+
+// The same, and what other work on the machine makes of them, which takes a moment to measure.
+Result<std::vector<std::string>> machine_warnings(const Fingerprint &fingerprint);
+
+// What a record has of its run from the start, but for run_id and mode.
+template <typename Record, typename Options>
+Result<> begin_record(const Options &options, Record &record) {
+  record.started_utc = utc_time(std::time(nullptr));
+  record.command_line = options.command_line;
+  record.seed = options.seed;
+  record.fingerprint = options.fingerprint;
+  SKLAB_TRY(record.warnings, machine_warnings(options.fingerprint));
+  return Ok{};
+}
+
+// Of a record that is not complete.
+inline constexpr char kInterruptedWarning[] =
+    "interrupted: this is a part of what was to be measured";
 
 // Adds a warning that is not there yet; "" is none.
 void add_warning(std::vector<std::string> &warnings, const std::string &warning);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "bench/latency/latency_lane.h"
 
+#include <cerrno>
+
 #include "bench/latency/open_loop.h"
 #include "bench/traffic.h"
 

@@ -5,31 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "bench/latency/latency_report.h"
 #include "bench/latency/section_run.h"
 #include "bench/suite.h"
-#include "harness/base/utc_time.h"
 #include "harness/measure/cpu.h"
 #include "harness/measure/interrupt.h"
-#include "harness/measure/noise.h"
 
 namespace sklab {
 namespace {
-
-constexpr auto kNoiseTime = std::chrono::milliseconds(200);
-
-LatencyRecord describe_run(const LatencyOptions &options) {
-  LatencyRecord record;
-  record.started_utc = utc_time(std::time(nullptr));
-  record.mode = options.mode;
-  record.command_line = options.command_line;
-  record.seed = options.seed;
-  record.fingerprint = options.fingerprint;
-  record.warnings = kernel_warnings(options.fingerprint);
-  return record;
-}
 
 // Of a core that requests are not sent on, if there is one, or else its other thread; none with a
 // single CPU.
@@ -63,9 +47,9 @@ Result<LatencyRecord> run_latency(const LatencyOptions &options) {
   SKLAB_TRY(const std::vector<unsigned> cpus, pin_to(options.cpu));
   SKLAB_TRY(KeySwitch key, KeySwitch::create());
   const auto start = std::chrono::steady_clock::now();
-  LatencyRecord record = describe_run(options);
-  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
-  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
+  LatencyRecord record;
+  record.mode = options.mode;
+  SKLAB_CHECK(begin_record(options, record));
   const auto sections = latency_sections(options.selection);
   std::string churn_doubt;
   const auto churn_cpu = cpu_for_churn(cpus, measuring_cpu(options.cpu, cpus), churn_doubt);
@@ -92,7 +76,7 @@ Result<LatencyRecord> run_latency(const LatencyOptions &options) {
     done_s += row_seconds * static_cast<double>(section.rows.size());
   }
   if (!record.complete) {
-    record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+    record.warnings.emplace_back(kInterruptedWarning);
   }
   record.duration_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "bench/latency/latency_rows.h"
 #include "harness/base/result.h"
+#include "harness/measure/progress.h"
 #include "harness/record/latency/latency_record.h"
 
 namespace sklab {
@@ -22,7 +22,7 @@ struct LatencyOptions {
   Fingerprint fingerprint;   // as SuiteOptions have it
   std::string command_line;  // for the record
   // Called often, with seconds of measuring done and to do, and what is being measured.
-  std::function<void(double done_s, double total_s, const std::string &what)> progress;
+  RunProgress progress;
 };
 
 // The record's run_id is the caller's to fill in. Interrupted, it has the sections that are done

@@ -6,26 +6,21 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
+#include <functional>
 #include <thread>
 
 #include "bench/key_switch.h"
 #include "bench/range/range_report.h"
 #include "bench/suite.h"
-#include "harness/base/utc_time.h"
 #include "harness/measure/interleave.h"
 #include "harness/measure/interrupt.h"
-#include "harness/measure/noise.h"
 
 namespace sklab {
 namespace {
 
 constexpr size_t kMinRounds = 8;
-constexpr auto kNoiseTime = std::chrono::milliseconds(200);
 // The kernel frees thousands of sockets after a grace period.
 constexpr auto kSettling = std::chrono::milliseconds(40);
-
-using Progress = std::function<void(double elapsed_s)>;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -54,8 +49,9 @@ Result<> take_turn(RangeLane &lane, const FamilyCase &family, uint64_t seed) {
   return Ok{};
 }
 
-Result<std::vector<RangeLane>> measure_family(const FamilyCase &family, double seconds,
-                                              uint64_t seed, const Progress &progress) {
+Result<std::vector<RangeLane>> measure_family(
+    const FamilyCase &family, double seconds, uint64_t seed,
+    const std::function<void(double elapsed_s)> &progress) {
   std::vector<RangeLane> lanes;
   for (const RangeMethodDescription &one : all_range_methods()) lanes.push_back({one, {}, {}, {}});
   RoundOrder order(seed, std::vector<unsigned>(lanes.size(), 0));
@@ -78,26 +74,15 @@ Result<std::vector<RangeLane>> measure_family(const FamilyCase &family, double s
   return lanes;
 }
 
-RangeRecord describe_range_run(const RangeOptions &options) {
-  RangeRecord record;
-  record.started_utc = utc_time(std::time(nullptr));
-  record.mode = options.mode;
-  record.command_line = options.command_line;
-  record.seed = options.seed;
-  record.fingerprint = options.fingerprint;
-  record.warnings = kernel_warnings(options.fingerprint);
-  return record;
-}
-
 }  // namespace
 
 Result<RangeRecord> run_range(const RangeOptions &options) {
   SKLAB_CHECK(pin_to(options.cpu));
   SKLAB_CHECK(require_lookup_links(0));
   const auto start = std::chrono::steady_clock::now();
-  RangeRecord record = describe_range_run(options);
-  SKLAB_TRY(const Noise noise, measure_noise(kNoiseTime));
-  if (is_noisy(noise)) record.warnings.push_back("noisy machine: " + describe(noise));
+  RangeRecord record;
+  record.mode = options.mode;
+  SKLAB_CHECK(begin_record(options, record));
   const double family_s = options.seconds / static_cast<double>(options.families.size());
   for (const std::string &name : options.families) {
     const FamilyCase family = as_host(family_case(name));
@@ -114,7 +99,7 @@ Result<RangeRecord> run_range(const RangeOptions &options) {
     if (!record.complete) break;
   }
   if (!record.complete) {
-    record.warnings.emplace_back("interrupted: this is a part of what was to be measured");
+    record.warnings.emplace_back(kInterruptedWarning);
   }
   record.duration_s = seconds_since(start);
   return record;

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/measure/progress.h"
 #include "harness/record/range/range_record.h"
 
 namespace sklab {
@@ -23,7 +23,7 @@ struct RangeOptions {
   Fingerprint fingerprint;   // as SuiteOptions have it
   std::string command_line;  // for the record
   // Called often, with seconds done and to do, and what is being measured.
-  std::function<void(double done_s, double total_s, const std::string &what)> progress;
+  RunProgress progress;
 };
 
 // The record's run_id is the caller's to fill in. Interrupted, it has the families that are done

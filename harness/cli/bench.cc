@@ -40,8 +40,6 @@ uint64_t random_seed() { return std::random_device{}(); }
 
 Result<RunRecord> measure(const BenchOptions &options, const RowSelection &selection,
                           const SharedObject &object, const Fingerprint &fingerprint) {
-  // The progress line needs the whole time first, which the suite knows.
-  std::optional<Progress> progress;
   SuiteOptions suite;
   suite.selection = selection;
   suite.object = object;
@@ -50,13 +48,8 @@ Result<RunRecord> measure(const BenchOptions &options, const RowSelection &selec
   suite.cpu = options.cpu;
   suite.fingerprint = fingerprint;
   suite.command_line = options.command_line;
-  suite.progress = [&](double done_s, double total_s, const std::string &what) {
-    if (!progress) progress.emplace(stderr, "bench", total_s);
-    progress->update(done_s, what);
-  };
-  auto record = run_suite(suite);
-  if (progress) progress->finish();
-  return record;
+  suite.progress = progress_on(stderr, "bench");
+  return run_suite(suite);
 }
 
 Result<std::filesystem::path> save(RunFolder &folder, const RunRecord &record) {

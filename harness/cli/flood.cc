@@ -68,7 +68,6 @@ std::string filter_of(const std::vector<std::string> &families) {
 }
 
 Result<RunRecord> measure_flood(const FloodOptions &options, const Fingerprint &fingerprint) {
-  std::optional<Progress> progress;
   SuiteOptions suite;
   suite.selection = {filter_of(options.families), options.quick};
   suite.seconds = options.seconds;
@@ -78,13 +77,8 @@ Result<RunRecord> measure_flood(const FloodOptions &options, const Fingerprint &
   suite.cpu = options.cpu;
   suite.fingerprint = fingerprint;
   suite.command_line = options.command_line;
-  suite.progress = [&](double done_s, double total_s, const std::string &what) {
-    if (!progress) progress.emplace(stderr, "flood", total_s);
-    progress->update(done_s, what);
-  };
-  auto record = run_suite(suite);
-  if (progress) progress->finish();
-  return record;
+  suite.progress = progress_on(stderr, "flood");
+  return run_suite(suite);
 }
 
 class FloodMeasurement final : public Measurement {

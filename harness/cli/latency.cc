@@ -69,7 +69,6 @@ std::vector<ChurnKind> churn_named(const std::vector<std::string> &names) {
 
 Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
                                       const Fingerprint &fingerprint) {
-  std::optional<Progress> progress;
   LatencyOptions run;
   run.selection = options.selection;
   run.selection.churn = churn_named(options.churn);
@@ -82,13 +81,8 @@ Result<LatencyRecord> measure_latency(const LatencyCliOptions &options,
   run.mode = options.quick ? "quick" : "default";
   run.fingerprint = fingerprint;
   run.command_line = options.command_line;
-  run.progress = [&](double done_s, double total_s, const std::string &what) {
-    if (!progress) progress.emplace(stderr, "latency", total_s);
-    progress->update(done_s, what);
-  };
-  auto record = run_latency(run);
-  if (progress) progress->finish();
-  return record;
+  run.progress = progress_on(stderr, "latency");
+  return run_latency(run);
 }
 
 class LatencyMeasurement final : public Measurement {

@@ -34,7 +34,6 @@ struct RangeCliOptions {
 };
 
 Result<RangeRecord> measure_range(const RangeCliOptions &options, const Fingerprint &fingerprint) {
-  std::optional<Progress> progress;
   RangeOptions run;
   run.families = options.families;
   run.seconds = options.seconds.value_or(options.quick ? kQuickRangeSeconds : kRangeSeconds);
@@ -43,13 +42,8 @@ Result<RangeRecord> measure_range(const RangeCliOptions &options, const Fingerpr
   run.mode = options.quick ? "quick" : "default";
   run.fingerprint = fingerprint;
   run.command_line = options.command_line;
-  run.progress = [&](double done_s, double total_s, const std::string &what) {
-    if (!progress) progress.emplace(stderr, "range", total_s);
-    progress->update(done_s, what);
-  };
-  auto record = run_range(run);
-  if (progress) progress->finish();
-  return record;
+  run.progress = progress_on(stderr, "range");
+  return run_range(run);
 }
 
 class RangeMeasurement final : public Measurement {

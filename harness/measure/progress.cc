@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 
 namespace sklab {
 namespace {
@@ -84,6 +85,14 @@ void Progress::update(double done_s, std::string_view what) {
 void Progress::finish() {
   if (shown_ && !finished_ && display_.columns) write(stream_, kEraseLine);
   finished_ = true;
+}
+
+RunProgress progress_on(std::FILE *stream, const std::string &title) {
+  auto progress = std::make_shared<std::optional<Progress>>();
+  return [=](double done_s, double total_s, const std::string &what) {
+    if (!*progress) progress->emplace(stream, title, total_s);
+    (*progress)->update(done_s, what);
+  };
 }
 
 }  // namespace sklab

@@ -51,4 +51,10 @@ class Progress {
   bool finished_ = false;
 };
 
+// What a run calls that knows how long it will take: seconds done and to do, and what is done now.
+using RunProgress = std::function<void(double done_s, double total_s, const std::string &what)>;
+
+// One that shows a Progress from the first call on, until its last copy is gone.
+RunProgress progress_on(std::FILE *stream, const std::string &title);
+
 }  // namespace sklab
