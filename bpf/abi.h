@@ -23,6 +23,10 @@ enum sklab_limits {
 	SKLAB_CHOICES = 64,           /* reuseport groups with a program */
 	SKLAB_NUMBERS = 8,            /* programs that can be attached anywhere and often */
 	SKLAB_STEPS = 4,              /* what one of them does */
+	SKLAB_RACE_LOOKUPS = 256,     /* lookups of a race, each with a source port of its own */
+	SKLAB_RACE_PORT = 0x4000,     /* that of the first; a multiple of their number */
+	SKLAB_RACE_MOST_DELAY = 512,  /* turns of a loop */
+	SKLAB_RACE_TRACE = 15,        /* programs of a lookup that are written down */
 	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */
 	SKLAB_REPLY_MARKS = 64,       /* listeners whose replies are told apart; a power of two */
 	SKLAB_STAMPS = 512,           /* clock readings of a flood; a power of two */
@@ -157,6 +161,20 @@ struct sklab_trace {
 	__s32 results[SKLAB_PROGRAMS * SKLAB_STEPS];
 };
 
+/* What a program of a race does: waits, assigns a socket, waits, returns. */
+struct sklab_race_script {
+	__u32 key; /* of the map of sockets, or SKLAB_NO_SOCKET: no assign */
+	__u32 flags;
+	__u32 return_code;
+	__u32 delay; /* turns of a loop, before and after */
+};
+
+/* The numbers of the programs that one lookup ran, in the order in which it did. */
+struct sklab_race_trace {
+	__u32 runs;
+	__u32 numbers[SKLAB_RACE_TRACE];
+};
+
 /*
  * Frames of a flood, which differ in their source port alone: above the line filled in by C++,
  * below it by the program that makes them.
@@ -201,3 +219,5 @@ SKLAB_ASSERT(sizeof(struct sklab_script) == 264, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_step) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_numbered) == 72, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_trace) == 1336, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_race_script) == 16, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_race_trace) == 64, "layout");

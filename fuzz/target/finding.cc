@@ -24,6 +24,8 @@ std::vector<std::string> lines_of(const std::string &text) {
 
 std::string how_to_repeat(const Finding &finding, const FindingOrigin &origin) {
   std::string text;
+  for (const std::string &command : finding.repeat) text += "  " + command + "\n";
+  if (!text.empty()) return text;
   // The scenario holds on the kernel that it was found on, unless it is the rules that are wrong.
   if (!finding.scenario_file.empty()) {
     text += fmt::format("  sklab replay {}\n", finding.scenario_file);

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/record/fingerprint.h"
@@ -23,6 +24,8 @@ struct Finding {
   std::map<std::string, std::string> files;
   // The file of `files` that `sklab replay` reads; empty for what only the fuzzer can run again.
   std::string scenario_file;
+  // Commands that show it again; empty for those of a fuzzer's input.
+  std::vector<std::string> repeat = {};
 };
 
 // What a finding was seen with, the same for all of a process.

@@ -155,7 +155,7 @@ CLI::App *add_build(CLI::App &kernel, KernelCommandOptions &options) {
       "  sklab kernel build --source linux-source-6.12 --patch fix.patch --name fixed\n"
       "  sklab compare --kernel base --kernel fixed --why\n"
       "  sklab kernel build --source ~/linux --make LLVM=1 --name mine\n"
-      "  sklab kernel build --source ~/linux --kasan --config lockdep.config\n\n" +
+      "  sklab kernel build --source ~/linux --kasan --kcov --preempt\n\n" +
       std::string(kExitCodes));
   return build;
 }

@@ -22,8 +22,7 @@ namespace {
 std::string default_name(const std::string &release, const KernelBuildOptions &options) {
   std::string name = release;
   for (const auto &patch : options.patches) name += "-" + patch.stem().string();
-  if (options.kasan) name += "-kasan";
-  if (options.kcov) name += "-kcov";
+  for (const std::string &variant : options.variants) name += "-" + variant;
   return name;
 }
 
@@ -48,8 +47,11 @@ void add_build_options(CLI::App &command, KernelBuildOptions &options) {
       .add_option("--config", options.fragments,
                   "Options of Kconfig besides sklab's own; can be given more than once")
       ->type_name("FILE");
-  command.add_flag("--kasan", options.kasan, "Find wrong uses of memory (CONFIG_KASAN)");
-  command.add_flag("--kcov", options.kcov, "Coverage of the kernel's code (CONFIG_KCOV)");
+  for (const KernelVariant &variant : kKernelVariants) {
+    command.add_flag_callback(
+        fmt::format("--{}", variant.name),
+        [&options, name = variant.name] { options.variants.insert(name); }, variant.description);
+  }
   command.add_option("--make", options.make_variables, "A variable of make: LLVM=1, CC=gcc-13")
       ->type_name("NAME=VALUE")
       ->check(CLI::Validator(

@@ -8,16 +8,16 @@
 
 namespace sklab {
 
-Result<DebugPort> DebugPort::open() {
-  if (::ioperm(kChannelPort, 1, 1) != 0) return fail("use the guest's debug port", "", errno);
-  ::ioperm(kChannelPort, 1, 0);
-  return DebugPort();
+Result<DebugPort> DebugPort::open(uint16_t port) {
+  if (::ioperm(port, 1, 1) != 0) return fail("use the guest's debug port", "", errno);
+  ::ioperm(port, 1, 0);
+  return DebugPort(port);
 }
 
 void DebugPort::write(std::string_view bytes) const {
-  ::ioperm(kChannelPort, 1, 1);
-  ::outsb(kChannelPort, bytes.data(), bytes.size());
-  ::ioperm(kChannelPort, 1, 0);
+  ::ioperm(port_, 1, 1);
+  ::outsb(port_, bytes.data(), bytes.size());
+  ::ioperm(port_, 1, 0);
 }
 
 void DebugPort::end() const {

@@ -12,12 +12,13 @@
 namespace sklab {
 
 inline constexpr uint16_t kChannelPort = 0x5e9;
+inline constexpr uint16_t kNotePort = 0x5ea;
 inline constexpr uint16_t kEndPort = 0x5f4;  // QEMU's isa-debug-exit
 
 class DebugPort {
  public:
   // Errors: no privilege, or no permission to use ports (lockdown).
-  static Result<DebugPort> open();
+  static Result<DebugPort> open(uint16_t port = kChannelPort);
 
   // Between writes the process may not use the ports: a kernel has more to do in every system call
   // of a process that may, and of those that it starts.
@@ -26,7 +27,9 @@ class DebugPort {
   [[noreturn]] void end() const;
 
  private:
-  DebugPort() = default;
+  explicit DebugPort(uint16_t port) : port_(port) {}
+
+  uint16_t port_;
 };
 
 }  // namespace sklab

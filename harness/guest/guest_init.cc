@@ -148,6 +148,11 @@ Result<int> GuestInit::run() {
 
 }  // namespace
 
+bool in_guest() {
+  const auto first = read_file("/proc/1/cmdline");
+  return first && first->find(std::string("\0guest-init", 11)) != std::string::npos;
+}
+
 void run_guest_init() {
   const auto port = DebugPort::open();
   if (!port) {

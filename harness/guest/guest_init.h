@@ -7,4 +7,7 @@ namespace sklab {
 // sends what it prints and leaves behind to the host, and stops the machine.
 [[noreturn]] void run_guest_init();
 
+// Whether this process runs in a guest of sklab's.
+bool in_guest();
+
 }  // namespace sklab

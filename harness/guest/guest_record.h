@@ -28,6 +28,7 @@ struct GuestRecord {
   // The first line of the kernel's log that tells of a fault of its own; "" for none.
   std::string trouble;
   std::string console;                       // all that the kernel said
+  std::string notes;                         // that the command wrote, if it may
   std::map<std::string, std::string> files;  // what was brought back, by path
   std::map<std::string, std::string> links;  // symbolic ones that were brought back, by path
   std::vector<ProfileRecord> profile;        // one for each window that was profiled

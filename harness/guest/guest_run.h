@@ -50,6 +50,8 @@ struct GuestOptions {
   // To count what is executed between marks (profile_marks.h): find_profile_plugin(). Needs one
   // processor, an emulated one.
   std::optional<std::filesystem::path> profile_plugin;
+  // The command writes notes to kNotePort (debug_port.h), which outlive the guest's fall.
+  bool notes = false;
   // Called while it runs, with what the command prints.
   std::function<void(std::string_view)> output;
   std::function<void(std::string_view)> errors;

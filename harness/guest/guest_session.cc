@@ -54,6 +54,7 @@ Result<VirtualMachine> machine_for(const GuestJob &job, const fs::path &folder) 
   machine.seed = options.seed;
   machine.kernel_arguments = options.kernel_arguments;
   machine.first_process = own_program().string() + " -- guest-init";
+  if (options.notes) machine.notes = folder / "notes";
   if (options.profile_plugin) {
     machine.profile_plugin = *options.profile_plugin;
     machine.profile = folder / "profile";
@@ -177,6 +178,9 @@ Result<GuestRecord> GuestSession::finish() {
   record_.emulator = emulator_arguments(machine_);
   record_.duration_s = elapsed_s();
   SKLAB_TRY(record_.console, read_file(machine_.console));
+  if (options_.notes) {
+    SKLAB_TRY(record_.notes, read_file(machine_.notes));
+  }
   if (auto symbols = record_.files.extract(kSymbolsPath)) {
     record_.symbols = std::move(symbols.mapped());
   }

@@ -76,6 +76,10 @@ std::vector<std::string> emulator_arguments(const VirtualMachine &machine) {
   add(arguments, {"-chardev", "file,id=channel,path=" + escaped(machine.channel)});
   add(arguments,
       {"-device", fmt::format("isa-debugcon,iobase={:#x},chardev=channel", kChannelPort)});
+  if (!machine.notes.empty()) {
+    add(arguments, {"-chardev", "file,id=notes,path=" + escaped(machine.notes)});
+    add(arguments, {"-device", fmt::format("isa-debugcon,iobase={:#x},chardev=notes", kNotePort)});
+  }
   add(arguments, {"-device", fmt::format("isa-debug-exit,iobase={:#x}", kEndPort)});
   add(arguments, {"-kernel", machine.kernel.string()});
   add(arguments, {"-initrd", machine.initramfs.string()});

@@ -22,6 +22,8 @@ struct VirtualMachine {
   std::filesystem::path initramfs;
   std::filesystem::path console;  // file that gets what the kernel says
   std::filesystem::path channel;  // file that gets what comes through DebugPort
+  // File that gets what is written to kNotePort; none if empty.
+  std::filesystem::path notes = {};
   // Plugin that counts instructions, and file that gets its records; none if empty.
   std::filesystem::path profile_plugin;
   std::filesystem::path profile;

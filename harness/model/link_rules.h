@@ -66,6 +66,10 @@ class LinkList {
   void exit_netns();
 
   [[nodiscard]] const LinkState &link(size_t number) const { return links_[number]; }
+  // How many were ever attached.
+  [[nodiscard]] size_t count() const { return links_.size(); }
+  // The numbers of the links that are attached, in the order in which their programs run.
+  [[nodiscard]] const std::vector<size_t> &order() const { return order_; }
   // The numbers of the programs in the order in which they run.
   [[nodiscard]] std::vector<size_t> programs() const;
 

@@ -2,6 +2,7 @@
 #include "harness/guest/build/kernel_build.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -42,7 +43,7 @@ class Builder {
   std::string version_;  // of the package
 };
 
-// Sanitizers change every object, and so have a folder of their own.
+// Variants change every object, and so have a folder of their own.
 Result<BuildFolder> Builder::open_folder() {
   std::string label = options_.source;
   if (!is_source_package(options_.source)) {
@@ -50,8 +51,8 @@ Result<BuildFolder> Builder::open_folder() {
     label = source_.filename().string();
   }
   const std::string identity =
-      fmt::format("{}\n{}{}", source_.empty() ? options_.source : source_.string(),
-                  options_.kasan ? "kasan " : "", options_.kcov ? "kcov " : "");
+      fmt::format("{}\n{}", source_.empty() ? options_.source : source_.string(),
+                  fmt::join(options_.variants, " "));
   return BuildFolder::open(cache_, label, identity,
                            telling("waiting for another sklab to build this source"));
 }
@@ -85,7 +86,7 @@ Result<std::string> Builder::take_source(const BuildFolder &folder, SourceSnapsh
 Result<> Builder::configure(const BuildFolder &folder, KernelMake &make) {
   SKLAB_TRY(const std::string fragments, read_fragments(options_.fragments));
   const fs::path wanted = folder.path() / "wanted.config";
-  SKLAB_CHECK(write_file_atomically(wanted, own_config(options_.kasan, options_.kcov) + fragments));
+  SKLAB_CHECK(write_file_atomically(wanted, own_config(options_.variants) + fragments));
   SKLAB_CHECK(make.make("allnoconfig", {{"KCONFIG_ALLCONFIG", wanted.string()}}));
   SKLAB_TRY(const std::string config, read_file(folder.objects() / ".config"));
   const auto missing = options_not_taken(fragments, config);
@@ -95,9 +96,15 @@ Result<> Builder::configure(const BuildFolder &folder, KernelMake &make) {
 }
 
 Result<KernelBuild> Builder::build() {
+  if (options_.variants.contains("kasan") && options_.variants.contains("kcsan")) {
+    return fail_as(ErrorKind::kUsage, "build a kernel with", "KASAN and KCSAN", 0,
+                   "the kernel can have one of them");
+  }
   SKLAB_TRY(BuildFolder folder, open_folder());
+  std::vector<std::string> variables = variant_make_variables(options_.variants);
+  variables.insert(variables.end(), options_.make_variables.begin(), options_.make_variables.end());
   SKLAB_TRY(KernelMake make,
-            KernelMake::create(folder, options_.jobs, options_.make_variables, progress_));
+            KernelMake::create(folder, options_.jobs, std::move(variables), progress_));
   SKLAB_TRY(SourceSnapshots snapshots,
             SourceSnapshots::open(folder, telling("taking the source as it is now")));
   SKLAB_TRY(const std::string source, take_source(folder, snapshots));

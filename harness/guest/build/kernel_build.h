@@ -8,6 +8,7 @@
 
 #include "harness/base/result.h"
 #include "harness/guest/build/build_folder.h"
+#include "harness/guest/build/kernel_config.h"
 #include "harness/guest/kernels/kernel_install.h"
 #include "harness/guest/kernels/tool_run.h"
 
@@ -17,8 +18,7 @@ struct KernelBuildOptions {
   std::string source;  // a folder, or Debian's package linux-source-VERSION
   std::vector<std::filesystem::path> patches;
   std::vector<std::filesystem::path> fragments;  // of configuration, besides sklab's own
-  bool kasan = false;
-  bool kcov = false;
+  KernelVariants variants;
   std::vector<std::string> make_variables;  // "LLVM=1"
   unsigned jobs = 1;
   bool update = false;  // takes a newer version of Debian's package if there is one

@@ -15,6 +15,19 @@ namespace {
 
 constexpr std::string_view kOff = "n";
 
+// The kernel's scripts/Makefile.lib knows objects by their names alone, in whichever folder.
+constexpr std::array kCoveredObjects = {
+    "filter",         "inet6_hashtables", "inet_hashtables", "net_namespace", "sock_map",
+    "sock_reuseport", "syscall",          "test_run",        "udp",           "verifier"};
+
+std::string_view fragment(std::string_view name) {
+  const std::string file = fmt::format("/{}.config", name);
+  for (const auto &[path, text] : config_fragments::kEmbeddedTexts) {
+    if (path.ends_with(file)) return text;
+  }
+  return {};
+}
+
 struct Option {
   std::string_view name;
   std::string_view value;
@@ -47,15 +60,20 @@ std::map<std::string_view, std::string_view> options_of(std::string_view text) {
 
 }  // namespace
 
-std::string own_config(bool kasan, bool kcov) {
-  std::string config;
-  for (const auto &[path, text] : config_fragments::kEmbeddedTexts) {
-    const bool wanted = path.ends_with("/kasan.config")  ? kasan
-                        : path.ends_with("/kcov.config") ? kcov
-                                                         : true;
-    if (wanted) config += text;
-  }
+std::string own_config(const KernelVariants &variants) {
+  std::string config(fragment("minimal"));
+  for (const std::string &variant : variants) config += fragment(variant);
   return config;
+}
+
+std::vector<std::string> variant_make_variables(const KernelVariants &variants) {
+  std::vector<std::string> variables;
+  if (!variants.contains("kcov")) return variables;
+  variables.reserve(kCoveredObjects.size());
+  for (const char *object : kCoveredObjects) {
+    variables.push_back(fmt::format("KCOV_INSTRUMENT_{}.o=y", object));
+  }
+  return variables;
 }
 
 std::vector<std::string> options_not_taken(std::string_view fragment, std::string_view config) {

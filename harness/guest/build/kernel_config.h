@@ -2,7 +2,9 @@
 // What a kernel is configured with: fragments, the later of which have the last word.
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +13,30 @@
 
 namespace sklab {
 
-// sklab's own: what a guest needs, with what finds errors besides.
-std::string own_config(bool kasan, bool kcov);
+// What a kernel can have besides what a guest needs: the fragment NAME.config of this folder.
+struct KernelVariant {
+  const char *name;
+  const char *description;
+};
+inline constexpr std::array kKernelVariants = {
+    KernelVariant{"kasan", "Find wrong uses of memory (CONFIG_KASAN)"},
+    KernelVariant{"kcsan", "Find data races (CONFIG_KCSAN)"},
+    KernelVariant{"kcov",
+                  "Coverage of the code that lookups, sockets' maps and BPF's calls run\n"
+                  "(CONFIG_KCOV)"},
+    KernelVariant{"lockdep", "Find wrong uses of locks (CONFIG_PROVE_LOCKING)"},
+    KernelVariant{"preempt",
+                  "Threads take turns in the middle of system calls, too\n"
+                  "(CONFIG_PREEMPT)"}};
+// Names of those.
+using KernelVariants = std::set<std::string>;
+
+// sklab's own: what a guest needs, and what variants add.
+std::string own_config(const KernelVariants &variants);
+
+// What make has to be told besides. Coverage is of the objects that matter for lookups, and so is
+// dense; a fragment with CONFIG_KCOV_INSTRUMENT_ALL=y has that of all.
+std::vector<std::string> variant_make_variables(const KernelVariants &variants);
 
 // Options of `fragment` that `config` does not have as the fragment has them, as the fragment says
 // it. An option that is off is also one that `config` does not name.

@@ -10,18 +10,26 @@
 namespace sklab {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-TEST(KernelConfig, SanitizersAreAsked) {
-  const std::string minimal = own_config(false, false);
+TEST(KernelConfig, VariantsAreAsked) {
+  const std::string minimal = own_config({});
   EXPECT_THAT(minimal, HasSubstr("CONFIG_BPF_SYSCALL=y\n"));
   EXPECT_THAT(minimal, Not(HasSubstr("CONFIG_KASAN=y\n")));
-  EXPECT_THAT(own_config(true, false), HasSubstr("CONFIG_KASAN=y\n"));
-  EXPECT_THAT(own_config(true, false), Not(HasSubstr("CONFIG_KCOV=y\n")));
-  EXPECT_THAT(own_config(false, true), HasSubstr("CONFIG_KCOV=y\n"));
+  EXPECT_THAT(own_config({"kasan"}), HasSubstr("CONFIG_KASAN=y\n"));
+  EXPECT_THAT(own_config({"kasan"}), Not(HasSubstr("CONFIG_KCOV=y\n")));
+  for (const KernelVariant &variant : kKernelVariants) {
+    EXPECT_GT(own_config({variant.name}).size(), minimal.size()) << variant.name;
+  }
+}
+
+TEST(KernelConfig, CoverageIsOfSomeObjects) {
+  EXPECT_THAT(variant_make_variables({"kasan"}), IsEmpty());
+  EXPECT_THAT(variant_make_variables({"kcov"}), Contains("KCOV_INSTRUMENT_udp.o=y"));
 }
 
 TEST(KernelConfig, SaysWhatWasNotTaken) {

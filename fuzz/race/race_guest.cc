@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/race/race_guest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+
+#include "harness/base/exit_code.h"
+#include "harness/base/file.h"
+#include "harness/base/lines.h"
+#include "harness/guest/debug_port.h"
+#include "harness/guest/kernel_report.h"
+#include "harness/guest/stack_lines.h"
+#include "harness/kernel/netns.h"
+
+namespace sklab {
+namespace {
+
+// A kernel that is wrong is to stop where it is, and not to go on with what it broke. RCU's threads
+// come before those that race, or nothing would ever be freed.
+constexpr char kKernelArguments[] =
+    "panic_on_warn=1 oops=panic kasan.fault=panic preempt=full rcutree.kthread_prio=40 "
+    "softlockup_panic=1 hung_task_panic=1";
+
+constexpr std::string_view kRoundNote = "round ";
+
+struct RoundNotes {
+  uint64_t rounds = 0;  // begun
+  uint64_t last = 0;
+};
+
+RoundNotes read_notes(std::string_view notes) {
+  RoundNotes read;
+  while (!notes.empty()) {
+    const std::string_view line = take_line(notes);
+    if (!line.starts_with(kRoundNote)) continue;
+    ++read.rounds;
+    read.last = std::strtoull(line.data() + kRoundNote.size(), nullptr, 10);
+  }
+  return read;
+}
+
+std::string end_of_guest(const GuestRecord &record) {
+  return record.end == GuestEnd::kHung ? "the kernel hung" : "the kernel stopped";
+}
+
+std::string repeat_command(const RaceGuestSettings &settings, uint64_t seed) {
+  std::string command = fmt::format("sklab race --target {} --seed {} --seeds 1 --rounds {}",
+                                    settings.target, seed, settings.rounds);
+  if (settings.cpus > 1) command += fmt::format(" --guest-cpus {}", settings.cpus);
+  return command;
+}
+
+Finding finding_of(const RaceGuestSettings &settings, uint64_t seed, const GuestRecord &record,
+                   const RaceReport &report) {
+  const auto reports = find_kernel_reports(record.console);
+  Finding finding;
+  finding.signature = report.signature;
+  if (!reports.empty()) finding.signature = reports.front().signature();
+  if (finding.signature.empty()) finding.signature = end_of_guest(record);
+  finding.expected = "every call ends, and some order of them explains their results\n";
+  finding.actual = fmt::format("round {} of seed {}: {}\n", report.round, seed, finding.signature);
+  finding.files["race.txt"] = format_race_plan(race_plan_of(seed, report.round));
+  if (!report.results.empty()) finding.files["results.txt"] = report.results;
+  finding.files["console.log"] = record.console;
+  if (!reports.empty()) {
+    finding.files["stack.txt"] = stack_with_lines(reports.front(), settings.kernel);
+    finding.files["report.txt"] = reports.front().text;
+  }
+  finding.repeat = {repeat_command(settings, seed)};
+  return finding;
+}
+
+}  // namespace
+
+GuestJob race_job(const RaceGuestSettings &settings, uint64_t seed) {
+  GuestJob job;
+  job.kernel = settings.kernel;
+  job.command = own_command(
+      {"race", "--seed", std::to_string(seed), "--rounds", std::to_string(settings.rounds)});
+  job.options.processor = settings.processor;
+  job.options.cpus = settings.cpus;
+  job.options.memory_mib = settings.memory_mib;
+  job.options.seed = seed;
+  job.options.limit_s = settings.limit_s;
+  job.options.kernel_arguments = kKernelArguments;
+  job.options.notes = true;
+  return job;
+}
+
+Result<RaceVerdict> judge_race(const RaceGuestSettings &settings, uint64_t seed,
+                               const GuestRecord &record, const std::string &output,
+                               const std::string &errors) {
+  RaceVerdict verdict;
+  const RoundNotes notes = read_notes(record.notes);
+  if (record.end == GuestEnd::kExited) {
+    const auto code = static_cast<ExitCode>(record.exit_code);
+    if (code != ExitCode::kOk && code != ExitCode::kFinding) {
+      std::string_view said = errors;
+      return fail_as(code == ExitCode::kSkip ? ErrorKind::kUnavailable : ErrorKind::kHarness,
+                     "race in guest", settings.kernel.name, 0, std::string(take_line(said)));
+    }
+    SKLAB_TRY(verdict.report, parse_race_report(output));
+    if (verdict.report.signature.empty() && record.trouble.empty()) return verdict;
+    if (verdict.report.signature.empty()) verdict.report.round = notes.last;
+  } else {
+    const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
+    if (!fell || notes.rounds == 0) {
+      return tl::unexpected(guest_failure(settings.kernel.name, record));
+    }
+    verdict.report.rounds = notes.rounds;
+    verdict.report.round = notes.last;
+  }
+  verdict.finding = finding_of(settings, seed, record, verdict.report);
+  return verdict;
+}
+
+Result<RaceReport> race_in_this_guest(const RaceSettings &settings) {
+  const std::string version = read_fact("/proc/version", "");
+  const bool one_cpu = std::thread::hardware_concurrency() == 1;
+  if (one_cpu && version.find("PREEMPT") == std::string::npos) {
+    return fail_as(ErrorKind::kUnavailable, "race on one CPU in", read_fingerprint().kernel_release,
+                   0, "it is not preempted; `sklab kernel build --preempt` makes one that is");
+  }
+  SKLAB_CHECK(isolate_process());
+  SKLAB_TRY(const DebugPort notes, DebugPort::open(kNotePort));
+  RaceSettings noting = settings;
+  noting.begins = [&](uint64_t round) { notes.write(fmt::format("{}{}\n", kRoundNote, round)); };
+  SKLAB_TRY(const RaceFigures figures, run_races(noting));
+  return report_of(figures);
+}
+
+FindingOrigin race_origin(const GuestRecord &record) {
+  FindingOrigin origin{kRaceTarget, "kernel", read_fingerprint()};
+  origin.fingerprint.kernel_release = record.release;
+  // "[    0.000000] Linux version 6.12.9 (...) #1 SMP ..."
+  const size_t version = record.console.find(" #");
+  const size_t end = record.console.find('\n', std::min(version, record.console.size()));
+  origin.fingerprint.kernel_version.clear();
+  if (version != std::string::npos) {
+    origin.fingerprint.kernel_version = record.console.substr(version + 1, end - version - 1);
+  }
+  origin.fingerprint.kernel_config_sha256.clear();
+  origin.fingerprint.kernel_btf_sha256.clear();
+  return origin;
+}
+
+}  // namespace sklab

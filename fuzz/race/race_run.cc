@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fuzz/race/race_run.h"
+
+#include "fuzz/race/race_lab.h"
+#include "fuzz/race/race_order.h"
+#include "fuzz/race/race_sockets.h"
+#include "fuzz/race/race_threads.h"
+#include "fuzz/target/random.h"
+#include "harness/kernel/kernel_log.h"
+#include "harness/kernel/kernel_trouble.h"
+
+namespace sklab {
+namespace {
+
+// A socket that is none of the race's.
+bool has_wrong_mark(const std::vector<std::vector<RaceEvent>> &events) {
+  for (const auto &thread : events) {
+    for (const RaceEvent &event : thread) {
+      if (event.result.mark > RaceSockets::mark_of(kRaceSockets - 1)) return true;
+    }
+  }
+  return false;
+}
+
+class RaceRun {
+ public:
+  explicit RaceRun(RaceLab lab) : lab_(std::move(lab)) {}
+
+  Result<RaceFigures> run(const RaceSettings &settings);
+
+ private:
+  Result<> run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round);
+  void check(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
+             uint64_t round);
+
+  RaceLab lab_;
+  KernelLog kernel_log_ = KernelLog::from_now();
+  RaceFigures figures_;
+};
+
+void RaceRun::check(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
+                    uint64_t round) {
+  const auto find = [&](std::string signature) {
+    if (!figures_.finding) figures_.finding = RaceFinding{round, std::move(signature), events};
+  };
+  if (const std::string trouble = find_kernel_trouble(kernel_log_.read()); !trouble.empty()) {
+    find(trouble);
+  }
+  if (has_wrong_mark(events)) find("a lookup found a socket that nobody opened");
+  if (!plan.links_only) return;
+  const RaceOrder order = find_race_order(plan, events);
+  if (order == RaceOrder::kNone) find("no order of the calls explains their results");
+  figures_.explained += order == RaceOrder::kFound ? 1 : 0;
+  figures_.unknown += order == RaceOrder::kUnknown ? 1 : 0;
+}
+
+Result<> RaceRun::run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round) {
+  SKLAB_CHECK(lab_.begin(plan));
+  SKLAB_TRY(const auto events, threads.run(plan));
+  ++figures_.rounds;
+  for (const auto &thread : plan.threads) figures_.calls += thread.size();
+  check(plan, events, round);
+  return Ok{};
+}
+
+Result<RaceFigures> RaceRun::run(const RaceSettings &settings) {
+  SKLAB_TRY(RaceThreads threads, RaceThreads::start([this](size_t place, const RaceCall &call) {
+              return lab_.perform(place, call);
+            }));
+  for (uint64_t i = 0; i < settings.rounds && !figures_.finding; ++i) {
+    const uint64_t round = settings.first_round + i;
+    settings.begins(round);
+    SKLAB_CHECK(run_round(threads, race_plan_of(settings.seed, round), round));
+  }
+  return std::move(figures_);
+}
+
+}  // namespace
+
+RacePlan race_plan_of(uint64_t seed, uint64_t round) {
+  FuzzRandom random(seed);
+  const uint64_t mixed = random.next() ^ round;
+  return random_race_plan(FuzzRandom(mixed).next());
+}
+
+Result<RaceFigures> run_races(const RaceSettings &settings) {
+  SKLAB_TRY(RaceLab lab, RaceLab::create());
+  return RaceRun(std::move(lab)).run(settings);
+}
+
+}  // namespace sklab
