@@ -169,6 +169,12 @@ struct sklab_race_script {
 	__u32 delay; /* turns of a loop, before and after */
 };
 
+/* How many more stops a race makes, and how many it made. */
+struct sklab_race_stops {
+	__u64 left;
+	__u64 passed;
+};
+
 /* The numbers of the programs that one lookup ran, in the order in which it did. */
 struct sklab_race_trace {
 	__u32 runs;
@@ -221,3 +227,4 @@ SKLAB_ASSERT(sizeof(struct sklab_numbered) == 72, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_trace) == 1336, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_script) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_trace) == 64, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_race_stops) == 16, "layout");

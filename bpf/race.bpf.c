@@ -34,7 +34,8 @@ struct {
 	__type(value, __u64);
 } sockets SEC(".maps");
 
-/* Not bpf_loop(): a program with a callback cannot be loaded once more by its instructions alone. */
+/* Not bpf_loop(): a program with a callback cannot be loaded once more by its instructions alone.
+ */
 static __always_inline void wait_turns(__u32 turns)
 {
 	for (__u32 i = 0; i < SKLAB_RACE_MOST_DELAY && i < turns; i++)

@@ -2,6 +2,7 @@
 #include "fuzz/race/race_guest.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,6 +24,8 @@ namespace {
 // come before those that race, or nothing would ever be freed.
 constexpr char kKernelArguments[] =
     "panic_on_warn=1 oops=panic kasan.fault=panic preempt=full rcutree.kthread_prio=40 "
+    "rcutree.jiffies_till_first_fqs=0 "
+    "rcutree.jiffies_till_next_fqs=0 "
     "softlockup_panic=1 hung_task_panic=1";
 
 constexpr std::string_view kRoundNote = "round ";
@@ -30,6 +33,7 @@ constexpr std::string_view kRoundNote = "round ";
 struct RoundNotes {
   uint64_t rounds = 0;  // begun
   uint64_t last = 0;
+  std::string last_line;
 };
 
 RoundNotes read_notes(std::string_view notes) {
@@ -38,6 +42,7 @@ RoundNotes read_notes(std::string_view notes) {
     const std::string_view line = take_line(notes);
     if (!line.starts_with(kRoundNote)) continue;
     ++read.rounds;
+    read.last_line = line;
     read.last = std::strtoull(line.data() + kRoundNote.size(), nullptr, 10);
   }
   return read;
@@ -56,6 +61,7 @@ std::string repeat_command(const RaceGuestSettings &settings, uint64_t seed) {
 
 Finding finding_of(const RaceGuestSettings &settings, uint64_t seed, const GuestRecord &record,
                    const RaceReport &report) {
+  const RoundNotes notes = read_notes(record.notes);
   const auto reports = find_kernel_reports(record.console);
   Finding finding;
   finding.signature = report.signature;
@@ -63,7 +69,8 @@ Finding finding_of(const RaceGuestSettings &settings, uint64_t seed, const Guest
   if (finding.signature.empty()) finding.signature = end_of_guest(record);
   finding.expected = "every call ends, and some order of them explains their results\n";
   finding.actual = fmt::format("round {} of seed {}: {}\n", report.round, seed, finding.signature);
-  finding.files["race.txt"] = format_race_plan(race_plan_of(seed, report.round));
+  finding.files["race.txt"] =
+      notes.last_line + "\n" + format_race_plan(race_plan_of(seed, report.round));
   if (!report.results.empty()) finding.files["results.txt"] = report.results;
   finding.files["console.log"] = record.console;
   if (!reports.empty()) {
@@ -103,7 +110,15 @@ Result<RaceVerdict> judge_race(const RaceGuestSettings &settings, uint64_t seed,
       return fail_as(code == ExitCode::kSkip ? ErrorKind::kUnavailable : ErrorKind::kHarness,
                      "race in guest", settings.kernel.name, 0, std::string(take_line(said)));
     }
-    SKLAB_TRY(verdict.report, parse_race_report(output));
+    if (output.empty()) {
+      // It could not go on, and says why.
+      std::string_view said = errors;
+      verdict.report.signature = take_line(said);
+      verdict.report.round = notes.last;
+      verdict.report.rounds = notes.rounds;
+    } else {
+      SKLAB_TRY(verdict.report, parse_race_report(output));
+    }
     if (verdict.report.signature.empty() && record.trouble.empty()) return verdict;
     if (verdict.report.signature.empty()) verdict.report.round = notes.last;
   } else {
@@ -128,7 +143,9 @@ Result<RaceReport> race_in_this_guest(const RaceSettings &settings) {
   SKLAB_CHECK(isolate_process());
   SKLAB_TRY(const DebugPort notes, DebugPort::open(kNotePort));
   RaceSettings noting = settings;
-  noting.begins = [&](uint64_t round) { notes.write(fmt::format("{}{}\n", kRoundNote, round)); };
+  noting.begins = [&](uint64_t round, const std::vector<std::string> &stops) {
+    notes.write(fmt::format("{}{} stops {}\n", kRoundNote, round, fmt::join(stops, " ")));
+  };
   SKLAB_TRY(const RaceFigures figures, run_races(noting));
   return report_of(figures);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/race/race_run.h"
 
+#include <thread>
+
 #include "fuzz/race/race_lab.h"
 #include "fuzz/race/race_order.h"
 #include "fuzz/race/race_sockets.h"
+#include "fuzz/race/race_stops.h"
 #include "fuzz/race/race_threads.h"
 #include "fuzz/target/random.h"
 #include "harness/kernel/kernel_log.h"
@@ -24,16 +27,24 @@ bool has_wrong_mark(const std::vector<std::vector<RaceEvent>> &events) {
 
 class RaceRun {
  public:
-  explicit RaceRun(RaceLab lab) : lab_(std::move(lab)) {}
+  RaceRun(RaceLab lab, std::optional<RaceStops> stops)
+      : lab_(std::move(lab)), stops_(std::move(stops)) {
+    figures_.has_stops = stops_.has_value();
+  }
 
   Result<RaceFigures> run(const RaceSettings &settings);
 
  private:
   Result<> run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round);
+  void move_stops(const RaceSettings &settings, uint64_t round);
+  [[nodiscard]] std::vector<std::string> places() const {
+    return stops_ ? stops_->places() : std::vector<std::string>{};
+  }
   void check(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
              uint64_t round);
 
   RaceLab lab_;
+  std::optional<RaceStops> stops_;
   KernelLog kernel_log_ = KernelLog::from_now();
   RaceFigures figures_;
 };
@@ -41,7 +52,8 @@ class RaceRun {
 void RaceRun::check(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
                     uint64_t round) {
   const auto find = [&](std::string signature) {
-    if (!figures_.finding) figures_.finding = RaceFinding{round, std::move(signature), events};
+    if (!figures_.finding)
+      figures_.finding = RaceFinding{round, std::move(signature), events, places()};
   };
   if (const std::string trouble = find_kernel_trouble(kernel_log_.read()); !trouble.empty()) {
     find(trouble);
@@ -54,9 +66,17 @@ void RaceRun::check(const RacePlan &plan, const std::vector<std::vector<RaceEven
   figures_.unknown += order == RaceOrder::kUnknown ? 1 : 0;
 }
 
+// To move them takes longer than a round.
+void RaceRun::move_stops(const RaceSettings &settings, uint64_t round) {
+  constexpr uint64_t kRounds = 8;
+  if (!stops_ || (round % kRounds != 0 && figures_.rounds != 0)) return;
+  FuzzRandom random(settings.seed ^ (round / kRounds << 32U));
+  stops_->move(random);
+}
+
 Result<> RaceRun::run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round) {
   SKLAB_CHECK(lab_.begin(plan));
-  SKLAB_TRY(const auto events, threads.run(plan));
+  SKLAB_TRY(const auto events, threads.run(plan, stops_ ? &*stops_ : nullptr));
   ++figures_.rounds;
   for (const auto &thread : plan.threads) figures_.calls += thread.size();
   check(plan, events, round);
@@ -69,7 +89,8 @@ Result<RaceFigures> RaceRun::run(const RaceSettings &settings) {
             }));
   for (uint64_t i = 0; i < settings.rounds && !figures_.finding; ++i) {
     const uint64_t round = settings.first_round + i;
-    settings.begins(round);
+    move_stops(settings, round);
+    settings.begins(round, places());
     SKLAB_CHECK(run_round(threads, race_plan_of(settings.seed, round), round));
   }
   return std::move(figures_);
@@ -85,7 +106,15 @@ RacePlan race_plan_of(uint64_t seed, uint64_t round) {
 
 Result<RaceFigures> run_races(const RaceSettings &settings) {
   SKLAB_TRY(RaceLab lab, RaceLab::create());
-  return RaceRun(std::move(lab)).run(settings);
+  std::optional<RaceStops> stops;
+  if (std::thread::hardware_concurrency() == 1) {
+    auto created = RaceStops::create();
+    if (created) stops.emplace(std::move(*created));
+    if (!created && created.error().kind != ErrorKind::kUnavailable) {
+      return tl::unexpected(created.error());
+    }
+  }
+  return RaceRun(std::move(lab), std::move(stops)).run(settings);
 }
 
 }  // namespace sklab

@@ -17,19 +17,22 @@ struct RaceSettings {
   uint64_t seed = 1;
   uint64_t first_round = 0;
   uint64_t rounds = 1000;
-  // Called before each round: the kernel may not live to see its end.
-  std::function<void(uint64_t round)> begins = [](uint64_t) {};
+  // Called before each round, with where its stops are: the kernel may not live to see its end.
+  std::function<void(uint64_t round, const std::vector<std::string> &stops)> begins =
+      [](uint64_t, const std::vector<std::string> &) {};
 };
 
 struct RaceFinding {
   uint64_t round = 0;
   std::string signature;
   std::vector<std::vector<RaceEvent>> events;
+  std::vector<std::string> stops;
 };
 
 struct RaceFigures {
   uint64_t rounds = 0;
   uint64_t calls = 0;
+  bool has_stops = false;  // the kernel has kprobes for them, and one CPU
   uint64_t explained = 0;  // rounds whose results an order of the calls explains
   uint64_t unknown = 0;    // rounds with too many orders to try
   std::optional<RaceFinding> finding;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/race/race_threads.h"
 
+#include <fmt/format.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 
 #include "fuzz/target/random.h"
 #include "harness/base/file.h"
+#include "harness/base/unique_fd.h"
 
 namespace sklab {
 namespace {
@@ -41,12 +45,9 @@ void set_policy(pid_t thread, int policy, int priority) {
   ::sched_setscheduler(thread, policy, &parameters);
 }
 
-// Until the word is another than `value`, or the time has come.
-void wait_for_change(const std::atomic<uint32_t> &word, uint32_t value, uint64_t until_ns) {
-  const timespec until{static_cast<time_t>(until_ns / kNsPerS),
-                       static_cast<long>(until_ns % kNsPerS)};
-  ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, value, until_ns == 0 ? nullptr : &until,
-            nullptr, FUTEX_BITSET_MATCH_ANY);
+// Until the word is another than `value`.
+void wait_for_change(const std::atomic<uint32_t> &word, uint32_t value) {
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
 }
 
 void wake_all(const std::atomic<uint32_t> &word) {
@@ -66,6 +67,7 @@ struct RaceThreads::State {
   const RacePlan *plan = nullptr;
   std::vector<std::vector<RaceEvent>> events = {};
   std::atomic<uint32_t> round = 0;
+  UniqueFd all_ended = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   std::atomic<uint32_t> ended = 0;   // threads of this round
   std::atomic<uint32_t> nobody = 0;  // whether it is nobody's turn
   std::atomic<uint64_t> clock = 0;   // counts beginnings and ends of calls
@@ -77,6 +79,9 @@ struct RaceThreads::State {
   void work(size_t thread);
   void take_time();
   void give_turn(size_t thread);
+  void begin(const RacePlan &next);
+  void wait(uint64_t turn_ns, RaceStops *stops) const;
+  [[nodiscard]] std::string where_all_are() const;
 };
 
 void RaceThreads::State::make_calls(size_t thread) {
@@ -94,19 +99,19 @@ void RaceThreads::State::make_calls(size_t thread) {
 void RaceThreads::State::work(size_t thread) {
   ids[thread] = ::gettid();
   for (uint32_t known = 0;;) {
-    wait_for_change(round, known, 0);
+    wait_for_change(round, known);
     if (over) return;
     if (round == known) continue;
     known = round;
     make_calls(thread);
-    if (++ended == kThreads) wake_all(ended);
+    if (++ended == kThreads) ::eventfd_write(all_ended.get(), 1);
   }
 }
 
 void RaceThreads::State::take_time() {
   ids[kNobody] = ::gettid();
   while (!over) {
-    if (nobody == 0) wait_for_change(nobody, 0, 0);
+    if (nobody == 0) wait_for_change(nobody, 0);
   }
 }
 
@@ -155,35 +160,64 @@ Result<RaceThreads> RaceThreads::start(Perform perform) {
   return threads;
 }
 
-Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &plan) {
+void RaceThreads::State::begin(const RacePlan &next) {
+  plan = &next;
+  events.assign(next.threads.size(), {});
+  for (size_t i = 0; i < next.threads.size(); ++i) {
+    for (const RaceCall &call : next.threads[i]) events[i].push_back({call, 0, 0, {}});
+  }
+  ended = 0;
+}
+
+// By the functions of the kernel that each thread is in, innermost first.
+std::string RaceThreads::State::where_all_are() const {
+  std::string text = fmt::format("{} of {} threads are over;", ended.load(), kThreads);
+  for (size_t i = 0; i < kThreads; ++i) {
+    const auto stack = read_file(fmt::format("/proc/self/task/{}/stack", ids[i].load()));
+    std::string functions = stack ? *stack : "";
+    std::replace(functions.begin(), functions.end(), '\n', ' ');
+    text += fmt::format(" thread {}: {}", i, functions);
+  }
+  return text;
+}
+
+// Until the turn is over, all threads have ended, or somebody came by a stop.
+void RaceThreads::State::wait(uint64_t turn_ns, RaceStops *stops) const {
+  std::array<pollfd, 2> fds{{{all_ended.get(), POLLIN, 0}, {-1, POLLIN, 0}}};
+  if (stops != nullptr) fds[1].fd = stops->fd();
+  const timespec turn{static_cast<time_t>(turn_ns / kNsPerS), static_cast<long>(turn_ns % kNsPerS)};
+  ::ppoll(fds.data(), fds.size(), &turn, nullptr);
+  if (stops != nullptr && (fds[1].revents & POLLIN) != 0) stops->take();
+}
+
+Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &plan,
+                                                             RaceStops *stops) {
   State &state = *state_;
   constexpr uint64_t kLeastTurnNs = 14000;  // the guest's timer has no shorter ones
   constexpr size_t kMostTurnBits = 7;
-  constexpr uint64_t kNobodysTurnNs = 3000000;  // three ticks: RCU gets through
+  constexpr uint64_t kNobodysTurnNs = 2000000;  // RCU gets through, and workers free things
+  constexpr size_t kNobodysShare = 6;
+  constexpr uint64_t kStops = 6;
   FuzzRandom random(plan.schedule_seed);
-  state.plan = &plan;
-  state.events.assign(plan.threads.size(), {});
-  for (size_t i = 0; i < plan.threads.size(); ++i) {
-    for (const RaceCall &call : plan.threads[i]) state.events[i].push_back({call, 0, 0, {}});
-  }
-  state.ended = 0;
+  state.begin(plan);
   const uint64_t began_ns = now_ns();
   if (state.one_cpu) state.give_turn(random.below(plan.threads.size()));
+  if (stops != nullptr) stops->arm(kStops);
   ++state.round;
   wake_all(state.round);
-  for (;;) {
-    const uint32_t ended = state.ended;
-    if (ended == kThreads) break;
+  while (state.ended < kThreads) {
     if (now_ns() - began_ns > kMostRoundNs) {
-      return fail_as(ErrorKind::kMismatch, "end a round of", "the race", ETIMEDOUT);
+      return fail_as(ErrorKind::kMismatch, "end a round of", "the race", 0, state.where_all_are());
     }
     uint64_t turn_ns = random.below(kLeastTurnNs << random.below(kMostTurnBits));
     if (state.nobody == 1) turn_ns += kNobodysTurnNs;
-    wait_for_change(state.ended, ended, now_ns() + turn_ns);
+    state.wait(turn_ns, stops);
     if (!state.one_cpu) continue;
-    constexpr size_t kNobodysShare = 6;
     state.give_turn(random.one_in(kNobodysShare) ? kNobody : random.below(plan.threads.size()));
   }
+  eventfd_t none = 0;
+  ::eventfd_read(state.all_ended.get(), &none);
+  if (stops != nullptr) stops->arm(0);
   state.nobody = 0;
   return state.events;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "fuzz/kernel_changes/known_bugs.h"
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
 #include "harness/guest/boot_image.h"
@@ -22,8 +23,23 @@ namespace {
 std::string default_name(const std::string &release, const KernelBuildOptions &options) {
   std::string name = release;
   for (const auto &patch : options.patches) name += "-" + patch.stem().string();
+  for (const SourceChange &change : options.changes) name += "-" + change.name;
   for (const std::string &variant : options.variants) name += "-" + variant;
   return name;
+}
+
+std::vector<std::string> known_bug_names() {
+  std::vector<std::string> names;
+  for (const KnownBug &bug : known_bugs()) names.push_back(bug.change.name);
+  return names;
+}
+
+// Requires: one of those.
+SourceChange change_named(const std::string &name) {
+  const auto &bugs = known_bugs();
+  return std::find_if(bugs.begin(), bugs.end(),
+                      [&](const KnownBug &bug) { return bug.change.name == name; })
+      ->change;
 }
 
 // What was built can be built again; what is from elsewhere is not lost by a build.
@@ -43,6 +59,15 @@ void add_build_options(CLI::App &command, KernelBuildOptions &options) {
       .add_option("--patch", options.patches,
                   "Applied to a copy of the source, in this order; can be given more than once")
       ->type_name("FILE");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--change",
+          [&options](const std::vector<std::string> &names) {
+            for (const std::string &name : names) options.changes.push_back(change_named(name));
+          },
+          "A bug that the kernel once had, to be brought back; can be given more than once")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(known_bug_names()));
   command
       .add_option("--config", options.fragments,
                   "Options of Kconfig besides sklab's own; can be given more than once")

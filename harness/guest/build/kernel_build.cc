@@ -108,7 +108,8 @@ Result<KernelBuild> Builder::build() {
   SKLAB_TRY(SourceSnapshots snapshots,
             SourceSnapshots::open(folder, telling("taking the source as it is now")));
   SKLAB_TRY(const std::string source, take_source(folder, snapshots));
-  SKLAB_TRY(const std::string tree, snapshots.apply(source, options_.patches));
+  SKLAB_TRY(const std::string patched, snapshots.apply(source, options_.patches));
+  SKLAB_TRY(const std::string tree, snapshots.change(patched, options_.changes));
   SKLAB_CHECK(snapshots.check_out(tree));
   SKLAB_CHECK(configure(folder, make));
   SKLAB_CHECK(make.make("bzImage"));

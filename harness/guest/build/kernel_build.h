@@ -9,6 +9,7 @@
 #include "harness/base/result.h"
 #include "harness/guest/build/build_folder.h"
 #include "harness/guest/build/kernel_config.h"
+#include "harness/guest/build/source_change.h"
 #include "harness/guest/kernels/kernel_install.h"
 #include "harness/guest/kernels/tool_run.h"
 
@@ -17,6 +18,7 @@ namespace sklab {
 struct KernelBuildOptions {
   std::string source;  // a folder, or Debian's package linux-source-VERSION
   std::vector<std::filesystem::path> patches;
+  std::vector<SourceChange> changes;             // made after the patches
   std::vector<std::filesystem::path> fragments;  // of configuration, besides sklab's own
   KernelVariants variants;
   std::vector<std::string> make_variables;  // "LLVM=1"

@@ -152,6 +152,32 @@ Result<std::string> SourceSnapshots::apply(const std::string &tree,
   return git(folder_.source(), kPatchedIndex, {"write-tree"});
 }
 
+// In the index of patched sources.
+Result<> SourceSnapshots::make_edit(const SourceEdit &edit) {
+  const fs::path scratch = folder_.path() / "edited";
+  SKLAB_TRY(const ToolRun shown, run(folder_.source(), kPatchedIndex, {"show", ":" + edit.file}));
+  if (shown.exit_code != 0) {
+    return fail_as(ErrorKind::kUsage, "change", edit.file, 0, git_reason(shown.errors));
+  }
+  SKLAB_TRY(const std::string text, edited(shown.output, edit));
+  SKLAB_CHECK(write_file_atomically(scratch, text));
+  SKLAB_TRY(const std::string blob, git(folder_.source(), kPatchedIndex,
+                                        {"hash-object", "-w", "--no-filters", scratch.string()}));
+  SKLAB_CHECK(git(folder_.source(), kPatchedIndex,
+                  {"update-index", "--cacheinfo", "100644," + blob + "," + edit.file}));
+  return Ok{};
+}
+
+Result<std::string> SourceSnapshots::change(const std::string &tree,
+                                            const std::vector<SourceChange> &changes) {
+  if (changes.empty()) return tree;
+  SKLAB_CHECK(git(folder_.source(), kPatchedIndex, {"read-tree", tree}));
+  for (const SourceChange &change : changes) {
+    for (const SourceEdit &edit : change.edits) SKLAB_CHECK(make_edit(edit));
+  }
+  return git(folder_.source(), kPatchedIndex, {"write-tree"});
+}
+
 Result<> SourceSnapshots::check_out(const std::string &tree) {
   SKLAB_CHECK(git(folder_.source(), kCopyIndex, {"read-tree", "--reset", "-u", tree}));
   return Ok{};

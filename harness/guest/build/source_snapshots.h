@@ -9,6 +9,7 @@
 
 #include "harness/base/result.h"
 #include "harness/guest/build/build_folder.h"
+#include "harness/guest/build/source_change.h"
 #include "harness/guest/kernels/tool_run.h"
 
 namespace sklab {
@@ -29,11 +30,15 @@ class SourceSnapshots {
   Result<std::string> apply(const std::string &tree,
                             const std::vector<std::filesystem::path> &patches);
 
+  // What `tree` is with changes, in this order. Errors: kUsage for one that does not fit.
+  Result<std::string> change(const std::string &tree, const std::vector<SourceChange> &changes);
+
   // Makes the folder's source() the same as `tree`. Files that are the same already are not
   // touched.
   Result<> check_out(const std::string &tree);
 
  private:
+  Result<> make_edit(const SourceEdit &edit);
   SourceSnapshots(const BuildFolder &folder, std::string git, Tick tick)
       : folder_(folder), git_(std::move(git)), tick_(std::move(tick)) {}
   Result<ToolRun> run(const std::filesystem::path &worktree, const std::string &index,
