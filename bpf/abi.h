@@ -26,6 +26,7 @@ enum sklab_limits {
 	SKLAB_RACE_LOOKUPS = 256,     /* lookups of a race, each with a source port of its own */
 	SKLAB_RACE_PORT = 0x4000,     /* that of the first; a multiple of their number */
 	SKLAB_RACE_MOST_DELAY = 512,  /* turns of a loop */
+	SKLAB_RACE_WATCHED = 64,      /* addresses that its stops can be about */
 	SKLAB_RACE_TRACE = 15,        /* programs of a lookup that are written down */
 	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */
 	SKLAB_REPLY_MARKS = 64,       /* listeners whose replies are told apart; a power of two */
@@ -169,10 +170,13 @@ struct sklab_race_script {
 	__u32 delay; /* turns of a loop, before and after */
 };
 
-/* How many more stops a race makes, and how many it made. */
+/* How many more stops a race makes, and how many it made; what is accessed by calls about links. */
 struct sklab_race_stops {
+	__u64 skip; /* so many that come by first do not stop */
 	__u64 left;
 	__u64 passed;
+	__u64 watched_count;
+	__u64 watched[SKLAB_RACE_WATCHED]; /* addresses of the kernel's */
 };
 
 /* The numbers of the programs that one lookup ran, in the order in which it did. */
@@ -227,4 +231,4 @@ SKLAB_ASSERT(sizeof(struct sklab_numbered) == 72, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_trace) == 1336, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_script) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_trace) == 64, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_race_stops) == 16, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_race_stops) == 32 + 8 * SKLAB_RACE_WATCHED, "layout");

@@ -103,6 +103,13 @@ inline constexpr size_t kFirstFreshProgram = 1000;
 inline constexpr size_t kMostRaceCalls = 16;  // of a thread
 constexpr size_t call_place(size_t thread, size_t index) { return thread * kMostRaceCalls + index; }
 
+// Of a link that begins with one. No thread has such a place.
+constexpr size_t kFirstPlace = kMostRaceCalls * (kMostRaceCalls - 1);
+constexpr size_t first_program_of(size_t link) { return kFirstFreshProgram + kFirstPlace + link; }
+
+// What a call says of a program that is just going away: it has no id any more.
+inline constexpr size_t kGoneProgram = kFirstFreshProgram - 1;
+
 struct RaceResult {
   int error = 0;  // or a negative errno
   // kQuery: those attached. kInfo: the link's. kLookUp: those that ran, but for fresh ones.

@@ -13,6 +13,8 @@ RaceReport report_of(const RaceFigures &figures) {
   report.calls = figures.calls;
   report.explained = figures.explained;
   report.unknown = figures.unknown;
+  report.stops = figures.stops;
+  report.without_stops = figures.without_stops;
   if (!figures.finding) return report;
   report.signature = figures.finding->signature;
   report.round = figures.finding->round;
@@ -25,10 +27,12 @@ RaceReport report_of(const RaceFigures &figures) {
 }
 
 std::string race_report_json(const RaceReport &report) {
-  const nlohmann::ordered_json json = {{"rounds", report.rounds},       {"calls", report.calls},
-                                       {"explained", report.explained}, {"unknown", report.unknown},
-                                       {"signature", report.signature}, {"round", report.round},
-                                       {"results", report.results}};
+  const nlohmann::ordered_json json = {
+      {"rounds", report.rounds},       {"calls", report.calls},
+      {"explained", report.explained}, {"unknown", report.unknown},
+      {"stops", report.stops},         {"without_stops", report.without_stops},
+      {"signature", report.signature}, {"round", report.round},
+      {"results", report.results}};
   return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -40,6 +44,8 @@ Result<RaceReport> parse_race_report(const std::string &text) {
     json.at("calls").get_to(report.calls);
     json.at("explained").get_to(report.explained);
     json.at("unknown").get_to(report.unknown);
+    json.at("stops").get_to(report.stops);
+    json.at("without_stops").get_to(report.without_stops);
     json.at("signature").get_to(report.signature);
     json.at("round").get_to(report.round);
     json.at("results").get_to(report.results);

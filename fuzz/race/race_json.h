@@ -14,6 +14,8 @@ struct RaceReport {
   uint64_t calls = 0;
   uint64_t explained = 0;
   uint64_t unknown = 0;
+  uint64_t stops = 0;
+  std::string without_stops;
   std::string signature;  // of the finding; "" for none
   std::string results;    // of its calls, one a line
   uint64_t round = 0;     // of the finding

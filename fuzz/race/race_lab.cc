@@ -67,7 +67,8 @@ struct RaceLab::State {
   bool sockets_changed = false;  // in the round before
 
   [[nodiscard]] size_t number_of(uint32_t id) const;
-  int attach(const RaceCall &call);
+  int attach(int program, size_t link, size_t netns);
+  int attach_first(size_t link, size_t program, size_t netns);
   int update(size_t place, const RaceCall &call);
   RaceResult query(const RaceCall &call) const;
   RaceResult info(const RaceCall &call) const;
@@ -140,17 +141,14 @@ Result<> RaceLab::begin(const RacePlan &plan) {
   for (size_t i = 0; i < plan.links.size(); ++i) {
     // The last ones are where the second namespace is, if there is one.
     const size_t netns = !plan.links_only && i > 0 ? 1 : 0;
-    RaceCall call;
-    call.link = i;
-    call.program = plan.links[i];
-    call.netns = netns;
-    const int error = state.attach(call);
+    const int error = state.attach_first(i, plan.links[i], netns);
     if (error != 0) return fail("attach", "a program of the race", -error);
   }
   return Ok{};
 }
 
 size_t RaceLab::State::number_of(uint32_t id) const {
+  if (id == 0) return kGoneProgram;
   const auto known = std::find(ids.begin(), ids.end(), id);
   if (known != ids.end()) return static_cast<size_t>(known - ids.begin());
   const auto fresh = std::find(fresh_ids.begin(), fresh_ids.end(), id);
@@ -158,12 +156,18 @@ size_t RaceLab::State::number_of(uint32_t id) const {
   return kFirstFreshProgram + static_cast<size_t>(fresh - fresh_ids.begin());
 }
 
-int RaceLab::State::attach(const RaceCall &call) {
-  UniqueFd link(bpf_link_create(programs[call.program].fd(), namespaces.get(call.netns),
-                                BPF_SK_LOOKUP, nullptr));
-  if (!link.valid()) return -errno;
-  links.put(call.link, std::move(link));
+int RaceLab::State::attach(int program, size_t link, size_t netns) {
+  UniqueFd fd(bpf_link_create(program, namespaces.get(netns), BPF_SK_LOOKUP, nullptr));
+  if (!fd.valid()) return -errno;
+  links.put(link, std::move(fd));
   return 0;
+}
+
+int RaceLab::State::attach_first(size_t link, size_t program, size_t netns) {
+  if (program < kRacePrograms) return attach(programs[program].fd(), link, netns);
+  const UniqueFd fresh = load_fresh();
+  fresh_ids[kFirstPlace + link] = id_of(fresh.get());
+  return attach(fresh.get(), link, netns);
 }
 
 int RaceLab::State::update(size_t place, const RaceCall &call) {
@@ -254,7 +258,7 @@ RaceResult RaceLab::perform(size_t place, const RaceCall &call) {
   RaceResult result;
   switch (call.kind) {
     case RaceCallKind::kAttach:
-      result.error = state.attach(call);
+      result.error = state.attach(state.programs[call.program].fd(), call.link, call.netns);
       break;
     case RaceCallKind::kUpdate:
     case RaceCallKind::kReplace:

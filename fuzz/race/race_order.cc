@@ -60,6 +60,12 @@ bool Search::may_begin(const State &state, size_t thread) const {
   return true;
 }
 
+// A program's id goes before its memory does (bpf_prog_free_id in bpf_prog_put_deferred), so one
+// that nobody else holds may have none any more when it is read.
+bool is_read(size_t program, size_t read) {
+  return program == read || (read == kGoneProgram && program >= kFirstFreshProgram);
+}
+
 int update(State &state, const RaceCall &call, size_t program) {
   const bool expects =
       call.kind == RaceCallKind::kReplace || call.kind == RaceCallKind::kReplaceFresh;
@@ -93,8 +99,8 @@ bool Search::begin(State &state, size_t thread) const {
       return state.links.programs() == event.result.programs;
     case RaceCallKind::kInfo:
       progress.links = {*state.numbers[call.link]};
-      return state.links.link(*state.numbers[call.link]).program.number ==
-             event.result.programs.front();
+      return is_read(state.links.link(*state.numbers[call.link]).program.number,
+                     event.result.programs.front());
     case RaceCallKind::kLookUp:
       progress.links = state.links.order();
       progress.read = 0;

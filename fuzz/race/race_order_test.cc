@@ -103,6 +103,15 @@ TEST(RaceOrder, InfoReadsTheProgramBeforeTheNamespace) {
   EXPECT_EQ(find_race_order(plan, {{info(2, true)}, changes}), RaceOrder::kNone);
 }
 
+TEST(RaceOrder, AProgramThatGoesHasNoId) {
+  const auto update = event(2, 3, call_of(Kind::kUpdate, 0, 1));
+  const auto info = event(1, 6, call_of(Kind::kInfo), programs({kGoneProgram}));
+  const RacePlan held = plan_with_links({0});
+  EXPECT_EQ(find_race_order(held, {{info}, {update}}), RaceOrder::kNone);
+  const RacePlan alone = plan_with_links({first_program_of(0)});
+  EXPECT_EQ(find_race_order(alone, {{info}, {update}}), RaceOrder::kFound);
+}
+
 TEST(RaceOrder, FreshProgramsAreKnownByTheirCall) {
   const RacePlan plan = plan_with_links({0});
   const auto update = event(1, 2, call_of(Kind::kUpdateFresh));

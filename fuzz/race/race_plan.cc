@@ -51,7 +51,9 @@ RacePlan random_race_plan(uint64_t seed) {
   plan.links_only = !random.one_in(2);
   for (RaceScript &script : plan.scripts) script = random_script(random);
   plan.links.resize(1 + random.below(kMostLinks));
-  for (size_t &program : plan.links) program = random.below(kRacePrograms);
+  for (size_t i = 0; i < plan.links.size(); ++i) {
+    plan.links[i] = random.one_in(2) ? first_program_of(i) : random.below(kRacePrograms);
+  }
   // Few links, so that calls meet: most races are about one of them.
   const size_t hot_link = random.below(plan.links.size());
   size_t free_link = plan.links.size();
@@ -66,7 +68,9 @@ RacePlan random_race_plan(uint64_t seed) {
       call.link = random.one_in(4) ? random.below(plan.links.size()) : hot_link;
       if (call.kind == RaceCallKind::kAttach) call.link = free_link++;
       call.program = random.below(kRacePrograms);
-      call.expected = random.one_in(3) ? random.below(kRacePrograms) : plan.links[hot_link];
+      const size_t there = plan.links[hot_link];
+      const bool is_right = there < kRacePrograms && !random.one_in(3);
+      call.expected = is_right ? there : random.below(kRacePrograms);
       call.netns = plan.links_only ? 0 : random.below(kRaceNamespaces);
       call.socket = random.below(kRaceSockets);
       call.key = random.below(kRaceKeys);
@@ -88,7 +92,10 @@ std::string format_race_plan(const RacePlan &plan) {
     text += "\n";
   }
   for (size_t i = 0; i < plan.links.size(); ++i) {
-    text += fmt::format("link {}: program {}\n", i, plan.links[i]);
+    const bool is_fresh = plan.links[i] >= kFirstFreshProgram;
+    text += fmt::format(
+        "link {}: {}\n", i,
+        is_fresh ? "a program that nobody else holds" : fmt::format("program {}", plan.links[i]));
   }
   for (size_t i = 0; i < plan.threads.size(); ++i) {
     for (const RaceCall &call : plan.threads[i]) {

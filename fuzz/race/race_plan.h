@@ -27,7 +27,9 @@ struct RacePlan {
   // Links alone change: then every result has to be explained by an order of the calls.
   bool links_only = true;
   std::array<RaceScript, kRacePrograms> scripts;
-  std::vector<size_t> links;  // programs of those that are attached when it begins
+  // Programs of those that are attached when it begins: a number, or first_program_of(link) for one
+  // that nobody else holds.
+  std::vector<size_t> links;
   std::vector<std::vector<RaceCall>> threads;
   uint64_t schedule_seed = 0;
 

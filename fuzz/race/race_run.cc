@@ -27,16 +27,18 @@ bool has_wrong_mark(const std::vector<std::vector<RaceEvent>> &events) {
 
 class RaceRun {
  public:
-  RaceRun(RaceLab lab, std::optional<RaceStops> stops)
-      : lab_(std::move(lab)), stops_(std::move(stops)) {
-    figures_.has_stops = stops_.has_value();
+  RaceRun(RaceLab lab, Result<RaceStops> stops) : lab_(std::move(lab)) {
+    if (stops) {
+      stops_.emplace(std::move(*stops));
+    } else {
+      figures_.without_stops = stops.error().message();
+    }
   }
 
   Result<RaceFigures> run(const RaceSettings &settings);
 
  private:
-  Result<> run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round);
-  void move_stops(const RaceSettings &settings, uint64_t round);
+  Result<> run_round(RaceThreads &threads, const RaceSettings &settings, uint64_t round);
   [[nodiscard]] std::vector<std::string> places() const {
     return stops_ ? stops_->places() : std::vector<std::string>{};
   }
@@ -66,16 +68,12 @@ void RaceRun::check(const RacePlan &plan, const std::vector<std::vector<RaceEven
   figures_.unknown += order == RaceOrder::kUnknown ? 1 : 0;
 }
 
-// To move them takes longer than a round.
-void RaceRun::move_stops(const RaceSettings &settings, uint64_t round) {
-  constexpr uint64_t kRounds = 8;
-  if (!stops_ || (round % kRounds != 0 && figures_.rounds != 0)) return;
-  FuzzRandom random(settings.seed ^ (round / kRounds << 32U));
-  stops_->move(random);
-}
-
-Result<> RaceRun::run_round(RaceThreads &threads, const RacePlan &plan, uint64_t round) {
+Result<> RaceRun::run_round(RaceThreads &threads, const RaceSettings &settings, uint64_t round) {
+  const RacePlan plan = race_plan_of(settings.seed, round);
   SKLAB_CHECK(lab_.begin(plan));
+  FuzzRandom random(plan.schedule_seed + 1);
+  if (stops_) SKLAB_CHECK(stops_->choose(random));
+  settings.begins(round, places());
   SKLAB_TRY(const auto events, threads.run(plan, stops_ ? &*stops_ : nullptr));
   ++figures_.rounds;
   for (const auto &thread : plan.threads) figures_.calls += thread.size();
@@ -88,11 +86,9 @@ Result<RaceFigures> RaceRun::run(const RaceSettings &settings) {
               return lab_.perform(place, call);
             }));
   for (uint64_t i = 0; i < settings.rounds && !figures_.finding; ++i) {
-    const uint64_t round = settings.first_round + i;
-    move_stops(settings, round);
-    settings.begins(round, places());
-    SKLAB_CHECK(run_round(threads, race_plan_of(settings.seed, round), round));
+    SKLAB_CHECK(run_round(threads, settings, settings.first_round + i));
   }
+  if (stops_) figures_.stops = stops_->count();
   return std::move(figures_);
 }
 
@@ -106,13 +102,12 @@ RacePlan race_plan_of(uint64_t seed, uint64_t round) {
 
 Result<RaceFigures> run_races(const RaceSettings &settings) {
   SKLAB_TRY(RaceLab lab, RaceLab::create());
-  std::optional<RaceStops> stops;
-  if (std::thread::hardware_concurrency() == 1) {
-    auto created = RaceStops::create();
-    if (created) stops.emplace(std::move(*created));
-    if (!created && created.error().kind != ErrorKind::kUnavailable) {
-      return tl::unexpected(created.error());
-    }
+  if (std::thread::hardware_concurrency() > 1) {
+    return RaceRun(std::move(lab), fail("stop threads of several CPUs")).run(settings);
+  }
+  auto stops = RaceStops::create();
+  if (!stops && stops.error().kind != ErrorKind::kUnavailable) {
+    return tl::unexpected(stops.error());
   }
   return RaceRun(std::move(lab), std::move(stops)).run(settings);
 }

@@ -32,9 +32,10 @@ struct RaceFinding {
 struct RaceFigures {
   uint64_t rounds = 0;
   uint64_t calls = 0;
-  bool has_stops = false;  // the kernel has kprobes for them, and one CPU
-  uint64_t explained = 0;  // rounds whose results an order of the calls explains
-  uint64_t unknown = 0;    // rounds with too many orders to try
+  uint64_t stops = 0;         // threads that were stopped in the middle of a call
+  std::string without_stops;  // why none can be; "" if they can
+  uint64_t explained = 0;     // rounds whose results an order of the calls explains
+  uint64_t unknown = 0;       // rounds with too many orders to try
   std::optional<RaceFinding> finding;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/race/race_stops.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
+#include <linux/hw_breakpoint.h>
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,8 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <optional>
 #include <string_view>
 
 #include "bpf/abi.h"
@@ -51,13 +51,24 @@ constexpr std::array<std::string_view, 24> kNames = {"bpf_netns_link_",
                                                      "cleanup_net",
                                                      "bpf_sk_lookup"};
 
-std::optional<uint32_t> read_number(const char *path) {
-  const std::string text = read_fact(path, "");
-  if (text.empty()) return std::nullopt;
-  return static_cast<uint32_t>(std::strtoul(text.c_str(), nullptr, 10));
-}
+// In the order in which the iterator finds them, of each link.
+constexpr std::array kWatched = {"prog", "net", "run_array", "first item"};
 
 int ignore(void * /*context*/, void * /*data*/, size_t /*size*/) { return 0; }
+
+Result<UniqueFd> breakpoint(uint32_t type, uint64_t address) {
+  perf_event_attr attributes{};
+  attributes.size = sizeof(attributes);
+  attributes.type = PERF_TYPE_BREAKPOINT;
+  attributes.bp_type = type;
+  attributes.bp_addr = address;
+  attributes.bp_len = HW_BREAKPOINT_LEN_8;
+  attributes.sample_period = 1;
+  UniqueFd event(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC)));
+  if (event.valid()) return event;
+  return fail("set", "a breakpoint", errno);
+}
 
 }  // namespace
 
@@ -67,7 +78,6 @@ struct RaceStops::State {
     uint64_t address = 0;
     uint64_t bytes = 0;
   };
-
   struct Unlink {
     void operator()(bpf_link *link) const { bpf_link__destroy(link); }
   };
@@ -76,15 +86,17 @@ struct RaceStops::State {
   };
 
   Skeleton<race_stop_bpf> object;
-  MappedArray<sklab_race_stops> stops;
+  mutable MappedArray<sklab_race_stops> stops;
   std::unique_ptr<ring_buffer, FreeRing> passed;
+  std::unique_ptr<bpf_link, Unlink> iterator;
   std::vector<Range> ranges;
-  uint32_t kprobe_type;
   std::vector<std::unique_ptr<bpf_link, Unlink>> links = {};
   std::vector<std::string> places = {};
 
   static std::vector<Range> ranges_of(const Symbols &symbols);
-  bool add(FuzzRandom &random);
+  Result<> find_watched();
+  Result<> add(uint32_t type, uint64_t address, std::string place);
+  Result<> add_any(FuzzRandom &random);
 };
 
 std::vector<RaceStops::State::Range> RaceStops::State::ranges_of(const Symbols &symbols) {
@@ -96,8 +108,8 @@ std::vector<RaceStops::State::Range> RaceStops::State::ranges_of(const Symbols &
       return function.name.starts_with(name);
     });
     if (function.kind != CodeKind::kKernel || !wanted) continue;
-    // What follows may be far away, or padding.
-    constexpr uint64_t kMostBytes = 4096;
+    // What follows may be far away.
+    constexpr uint64_t kMostBytes = 1U << 14U;
     ranges.push_back({function.name, function.address,
                       std::min(functions[i + 1].address - function.address, kMostBytes)});
   }
@@ -111,11 +123,6 @@ RaceStops::~RaceStops() = default;
 Result<RaceStops> RaceStops::create() {
   SKLAB_TRY(const std::string kallsyms, read_file("/proc/kallsyms"));
   SKLAB_TRY(const Symbols symbols, Symbols::parse(kallsyms));
-  const auto type = read_number("/sys/bus/event_source/devices/kprobe/type");
-  if (!type) return fail_as(ErrorKind::kUnavailable, "stop races", "", 0, "CONFIG_KPROBE_EVENTS");
-  // An optimised one waits, with the lock of the kernel's code, until all threads have slept.
-  const auto plain = append_to_file("/proc/sys/debug/kprobes-optimization", "0");
-  if (!plain && plain.error().error_number != ENOENT) return tl::unexpected(plain.error());
   auto object = Skeleton<race_stop_bpf>::open_and_load("race_stop");
   if (!object) {
     object.error().kind = ErrorKind::kUnavailable;
@@ -125,44 +132,70 @@ Result<RaceStops> RaceStops::create() {
   std::unique_ptr<ring_buffer, State::FreeRing> passed(
       ring_buffer__new(bpf_map__fd((*object)->maps.passed), ignore, nullptr, nullptr));
   if (!passed) return fail("read", "stops of the race", errno);
-  return RaceStops(std::unique_ptr<State>(new State{
-      std::move(*object), std::move(stops), std::move(passed), State::ranges_of(symbols), *type}));
+  std::unique_ptr<bpf_link, State::Unlink> iterator(
+      bpf_program__attach_iter((*object)->progs.find_watched, nullptr));
+  if (!iterator) return fail_as(ErrorKind::kUnavailable, "attach", "an iterator of links", errno);
+  std::vector<State::Range> ranges = State::ranges_of(symbols);
+  return RaceStops(
+      std::unique_ptr<State>(new State{std::move(*object), std::move(stops), std::move(passed),
+                                       std::move(iterator), std::move(ranges)}));
 }
 
-// The kernel refuses what is in the middle of an instruction.
-bool RaceStops::State::add(FuzzRandom &random) {
-  const Range &range = ranges[random.below(ranges.size())];
-  const size_t offset = random.below(range.bytes);
-  perf_event_attr attributes{};
-  attributes.size = sizeof(attributes);
-  attributes.type = kprobe_type;
-  attributes.kprobe_addr = range.address + offset;
-  UniqueFd event(static_cast<int>(
-      ::syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC)));
-  if (!event.valid()) return false;
+Result<> RaceStops::State::find_watched() {
+  stops[0].watched_count = 0;
+  const UniqueFd run(bpf_iter_create(bpf_link__fd(iterator.get())));
+  char nothing = 0;
+  if (run.valid() && ::read(run.get(), &nothing, 1) == 0) return Ok{};
+  return fail("look at", "the links of the race", errno);
+}
+
+Result<> RaceStops::State::add(uint32_t type, uint64_t address, std::string place) {
+  SKLAB_TRY(UniqueFd event, breakpoint(type, address));
   std::unique_ptr<bpf_link, Unlink> link(
       bpf_program__attach_perf_event(object->progs.stop, event.get()));
-  if (!link) return false;
+  if (!link) return fail("attach to", "a breakpoint", errno);
   (void)event.release();  // the link closes it
   links.push_back(std::move(link));
-  places.push_back(fmt::format("{}+{:#x}", range.name, offset));
-  return true;
+  places.push_back(std::move(place));
+  return Ok{};
 }
 
-void RaceStops::move(FuzzRandom &random) {
-  constexpr size_t kMostPlaces = 3;
-  constexpr unsigned kAttempts = 40;
+Result<> RaceStops::State::add_any(FuzzRandom &random) {
+  const uint64_t watched = std::min<uint64_t>(stops[0].watched_count, SKLAB_RACE_WATCHED);
+  if (watched > 0 && !random.one_in(3)) {
+    const size_t which = random.below(watched);
+    const uint32_t type = random.one_in(4) ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
+    return add(
+        type, stops[0].watched[which],
+        fmt::format("{} of link {}", kWatched[which % kWatched.size()], which / kWatched.size()));
+  }
+  // One in the middle of an instruction is never met.
+  const Range &range = ranges[random.below(ranges.size())];
+  const size_t offset = random.below(range.bytes);
+  return add(HW_BREAKPOINT_X, range.address + offset, fmt::format("{}+{:#x}", range.name, offset));
+}
+
+Result<> RaceStops::choose(FuzzRandom &random) {
+  constexpr size_t kRegisters = 4;
   state_->links.clear();
   state_->places.clear();
-  if (state_->ranges.empty()) return;
-  const size_t wanted = 1 + random.below(kMostPlaces);
-  for (unsigned i = 0; i < kAttempts && state_->places.size() < wanted; ++i) {
-    (void)state_->add(random);
-  }
+  SKLAB_CHECK(state_->find_watched());
+  const size_t wanted = random.below(kRegisters + 1);
+  for (size_t i = 0; i < wanted; ++i) SKLAB_CHECK(state_->add_any(random));
+  return Ok{};
 }
 
+void RaceStops::arm(FuzzRandom &random) {
+  constexpr size_t kMostSkipped = 8;
+  constexpr size_t kMostStops = 8;
+  state_->stops[0].skip = random.one_in(3) ? random.below(kMostSkipped) : 0;
+  state_->stops[0].left = 1 + random.below(kMostStops);
+}
+
+void RaceStops::disarm() { state_->stops[0].left = 0; }
+
 const std::vector<std::string> &RaceStops::places() const { return state_->places; }
-void RaceStops::arm(uint64_t times) { state_->stops[0].left = times; }
+uint64_t RaceStops::count() const { return state_->stops[0].passed; }
 int RaceStops::fd() const { return ring_buffer__epoll_fd(state_->passed.get()); }
 
 size_t RaceStops::take() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Instructions of the kernel at which races are stopped, so that another thread may have its turn
-// between any two of them.
+// Where races are stopped in the middle of a call, so that another thread may have its turn there:
+// by the processor's breakpoints, after an access to what the calls share (as DataCollider does:
+// Erickson et al. 2010), or before an instruction.
 #pragma once
 
 #include <cstddef>
@@ -16,20 +17,24 @@ namespace sklab {
 
 class RaceStops {
  public:
-  // Errors: kUnavailable for a kernel without kprobes for BPF programs.
+  // Errors: kUnavailable for a kernel without what it takes: BTF, breakpoints, BPF programs for
+  // them.
   static Result<RaceStops> create();
   RaceStops(RaceStops &&) noexcept;
   RaceStops &operator=(RaceStops &&) = delete;
   ~RaceStops();
 
-  // Other places than before: some instructions of the code that links, lookups and sockets' maps
-  // run.
-  void move(FuzzRandom &random);
-  // Where they are: "bpf_netns_link_update_prog+0x41".
-  [[nodiscard]] const std::vector<std::string> &places() const;
+  // Chooses some for a round whose links are there already. Errors: what the kernel did not let us
+  // do.
+  Result<> choose(FuzzRandom &random);
+  // From now on they stop; once more, none does.
+  void arm(FuzzRandom &random);
+  void disarm();
 
-  // So many times from now on; then they do nothing.
-  void arm(uint64_t times);
+  // Where they are: "udp4_lib_lookup2+0x41", "prog of link 2".
+  [[nodiscard]] const std::vector<std::string> &places() const;
+  // How often somebody was stopped.
+  [[nodiscard]] uint64_t count() const;
   // Readable when somebody came by; borrowed.
   [[nodiscard]] int fd() const;
   // How often since the last call.

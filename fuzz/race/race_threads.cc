@@ -80,7 +80,7 @@ struct RaceThreads::State {
   void take_time();
   void give_turn(size_t thread);
   void begin(const RacePlan &next);
-  void wait(uint64_t turn_ns, RaceStops *stops) const;
+  bool wait(uint64_t turn_ns, RaceStops *stops) const;
   [[nodiscard]] std::string where_all_are() const;
 };
 
@@ -181,43 +181,93 @@ std::string RaceThreads::State::where_all_are() const {
   return text;
 }
 
-// Until the turn is over, all threads have ended, or somebody came by a stop.
-void RaceThreads::State::wait(uint64_t turn_ns, RaceStops *stops) const {
+// Until the turn is over, all threads have ended, or somebody came by a stop: whether somebody did.
+bool RaceThreads::State::wait(uint64_t turn_ns, RaceStops *stops) const {
   std::array<pollfd, 2> fds{{{all_ended.get(), POLLIN, 0}, {-1, POLLIN, 0}}};
   if (stops != nullptr) fds[1].fd = stops->fd();
   const timespec turn{static_cast<time_t>(turn_ns / kNsPerS), static_cast<long>(turn_ns % kNsPerS)};
   ::ppoll(fds.data(), fds.size(), &turn, nullptr);
-  if (stops != nullptr && (fds[1].revents & POLLIN) != 0) stops->take();
+  return stops != nullptr && (fds[1].revents & POLLIN) != 0 && stops->take() > 0;
+}
+
+// Whose turn it is, one after the other.
+class Turns {
+ public:
+  Turns(size_t threads, uint64_t seed) : threads_(threads), random_(seed) {}
+
+  struct Turn {
+    size_t thread = kNobody;
+    uint64_t length_ns = 0;
+  };
+  // `stopped`: whose turn it was was stopped in the middle of a call.
+  Turn next(bool stopped);
+  FuzzRandom &random() { return random_; }
+
+ private:
+  [[nodiscard]] size_t any_but_held();
+
+  size_t threads_;
+  FuzzRandom random_;
+  size_t current_ = kNobody;
+  size_t held_ = kNobody;  // who is not to go on before others have had `turns_left_`
+  size_t turns_left_ = 0;
+};
+
+size_t Turns::any_but_held() {
+  const size_t chosen = random_.below(threads_);
+  return chosen == held_ ? (chosen + 1) % threads_ : chosen;
+}
+
+Turns::Turn Turns::next(bool stopped) {
+  constexpr uint64_t kLeastNs = 14000;  // the guest's timer has no shorter ones
+  constexpr size_t kMostBits = 7;
+  constexpr uint64_t kNobodysNs = 2000000;  // RCU gets through, and workers free things
+  constexpr size_t kNobodysShare = 6;
+  constexpr size_t kMostHeld = 6;
+  if (stopped && turns_left_ == 0 && current_ != kNobody && random_.one_in(2)) {
+    held_ = current_;
+    turns_left_ = 2 + random_.below(kMostHeld - 1);
+  }
+  Turn turn;
+  turn.length_ns = random_.below(kLeastNs << random_.below(kMostBits));
+  // What the others did to it is complete before the one that was held goes on.
+  const bool is_last_of_held = turns_left_ == 1;
+  if (turns_left_ > 0) {
+    --turns_left_;
+    turn.length_ns += kLeastNs << random_.below(kMostBits);
+  } else {
+    held_ = kNobody;
+  }
+  const bool is_nobodys = is_last_of_held || random_.one_in(kNobodysShare);
+  turn.thread = is_nobodys ? kNobody : any_but_held();
+  if (is_nobodys) turn.length_ns += kNobodysNs;
+  current_ = turn.thread;
+  return turn;
 }
 
 Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &plan,
                                                              RaceStops *stops) {
   State &state = *state_;
-  constexpr uint64_t kLeastTurnNs = 14000;  // the guest's timer has no shorter ones
-  constexpr size_t kMostTurnBits = 7;
-  constexpr uint64_t kNobodysTurnNs = 2000000;  // RCU gets through, and workers free things
-  constexpr size_t kNobodysShare = 6;
-  constexpr uint64_t kStops = 6;
-  FuzzRandom random(plan.schedule_seed);
+  Turns turns(plan.threads.size(), plan.schedule_seed);
   state.begin(plan);
   const uint64_t began_ns = now_ns();
-  if (state.one_cpu) state.give_turn(random.below(plan.threads.size()));
-  if (stops != nullptr) stops->arm(kStops);
+  Turns::Turn turn = turns.next(false);
+  if (state.one_cpu) state.give_turn(turn.thread);
+  if (stops != nullptr) stops->arm(turns.random());
   ++state.round;
   wake_all(state.round);
   while (state.ended < kThreads) {
     if (now_ns() - began_ns > kMostRoundNs) {
       return fail_as(ErrorKind::kMismatch, "end a round of", "the race", 0, state.where_all_are());
     }
-    uint64_t turn_ns = random.below(kLeastTurnNs << random.below(kMostTurnBits));
-    if (state.nobody == 1) turn_ns += kNobodysTurnNs;
-    state.wait(turn_ns, stops);
+    const bool stopped = state.wait(turn.length_ns, stops);
     if (!state.one_cpu) continue;
-    state.give_turn(random.one_in(kNobodysShare) ? kNobody : random.below(plan.threads.size()));
+    turn = turns.next(stopped);
+    state.give_turn(turn.thread);
   }
   eventfd_t none = 0;
   ::eventfd_read(state.all_ended.get(), &none);
-  if (stops != nullptr) stops->arm(0);
+  if (stops != nullptr) stops->disarm();
   state.nobody = 0;
   return state.events;
 }

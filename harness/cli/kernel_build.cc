@@ -6,8 +6,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 #include <thread>
 
+#include "fuzz/kernel_changes/kernel_mutant.h"
 #include "fuzz/kernel_changes/known_bugs.h"
 #include "harness/cli/kernel.h"
 #include "harness/cli/report_error.h"
@@ -28,18 +30,14 @@ std::string default_name(const std::string &release, const KernelBuildOptions &o
   return name;
 }
 
-std::vector<std::string> known_bug_names() {
-  std::vector<std::string> names;
-  for (const KnownBug &bug : known_bugs()) names.push_back(bug.change.name);
-  return names;
-}
-
-// Requires: one of those.
-SourceChange change_named(const std::string &name) {
-  const auto &bugs = known_bugs();
-  return std::find_if(bugs.begin(), bugs.end(),
-                      [&](const KnownBug &bug) { return bug.change.name == name; })
-      ->change;
+// Bugs that were, and mutants. None for another name.
+std::optional<SourceChange> change_named(const std::string &name) {
+  for (const KnownBug &bug : known_bugs()) {
+    if (bug.change.name == name) return bug.change;
+  }
+  const auto number = mutant_number(name);
+  if (!number) return std::nullopt;
+  return change_of(kernel_mutants()[*number - 1]);
 }
 
 // What was built can be built again; what is from elsewhere is not lost by a build.
@@ -63,11 +61,21 @@ void add_build_options(CLI::App &command, KernelBuildOptions &options) {
       .add_option_function<std::vector<std::string>>(
           "--change",
           [&options](const std::vector<std::string> &names) {
-            for (const std::string &name : names) options.changes.push_back(change_named(name));
+            for (const std::string &name : names) options.changes.push_back(*change_named(name));
           },
-          "A bug that the kernel once had, to be brought back; can be given more than once")
+          "A bug to be brought back, or a mutant (`sklab mutants --list`); can be given more than\n"
+          "once")
       ->type_name("NAME")
-      ->check(CLI::IsMember(known_bug_names()));
+      ->check(CLI::Validator(
+          [](const std::string &name) {
+            return change_named(name) ? std::string()
+                                      : "there is no " + name + "; `sklab mutants --list`";
+          },
+          ""));
+  command.add_flag_callback(
+      "--all-mutants", [&options] { options.changes.push_back(change_to_all_mutants()); },
+      "All mutants in one kernel, which is like none of them until it boots with "
+      "sklab_mutant=NUMBER");
   command
       .add_option("--config", options.fragments,
                   "Options of Kconfig besides sklab's own; can be given more than once")

@@ -131,13 +131,13 @@ Result<> RaceCommand::run() {
 
 std::string table_of(const std::vector<SeedRecord> &records, const RaceGuestSettings &settings) {
   std::string text = fmt::format(
-      "{}, {}\n{:>10} {:>8} {:>9} {:>10} {:>9}  result\n", settings.target,
+      "{}, {}\n{:>10} {:>8} {:>9} {:>9} {:>10} {:>9}  result\n", settings.target,
       settings.cpus == 1 ? "one CPU, turns by seed" : fmt::format("{} CPUs", settings.cpus), "seed",
-      "rounds", "calls", "explained", "seconds");
+      "rounds", "calls", "stops", "explained", "seconds");
   for (const SeedRecord &record : records) {
     text += fmt::format(
-        "{:>10} {:>8} {:>9} {:>10} {:>9.1f}  {}\n", record.seed, record.report.rounds,
-        record.report.calls, record.report.explained, record.seconds,
+        "{:>10} {:>8} {:>9} {:>9} {:>10} {:>9.1f}  {}\n", record.seed, record.report.rounds,
+        record.report.calls, record.report.stops, record.report.explained, record.seconds,
         record.finding.empty() ? "nothing"
                                : fmt::format("round {}: {}", record.report.round, record.finding));
     if (!record.folder.empty()) text += fmt::format("{:>10} {}\n", "", record.folder);
@@ -153,6 +153,8 @@ std::string json_of(const std::vector<SeedRecord> &records) {
                      {"calls", record.report.calls},
                      {"explained", record.report.explained},
                      {"unknown", record.report.unknown},
+                     {"stops", record.report.stops},
+                     {"without_stops", record.report.without_stops},
                      {"duration_s", record.seconds},
                      {"finding", record.finding},
                      {"round", record.report.round},

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <map>
+#include <utility>
 
 namespace sklab {
 namespace {
@@ -49,9 +51,7 @@ Result<Extent> find_definition(std::string_view source, const SourceEdit &edit) 
                  fmt::format("it has no function {}", edit.function));
 }
 
-}  // namespace
-
-Result<std::string> edited(std::string_view source, const SourceEdit &edit) {
+Result<Extent> place_of(std::string_view source, const SourceEdit &edit) {
   Extent extent{0, source.size()};
   if (!edit.function.empty()) {
     SKLAB_TRY(extent, find_definition(source, edit));
@@ -67,8 +67,31 @@ Result<std::string> edited(std::string_view source, const SourceEdit &edit) {
     return fail_as(ErrorKind::kUsage, "change", fmt::format("{} {}", edit.file, edit.function), 0,
                    fmt::format("it has '{}' {} times", edit.find, places.size()));
   }
-  std::string text(source);
-  return text.replace(places[wanted - 1], edit.find.size(), edit.replace);
+  return Extent{places[wanted - 1], places[wanted - 1] + edit.find.size()};
+}
+
+}  // namespace
+
+Result<std::string> edited(std::string_view source, const std::vector<SourceEdit> &edits) {
+  std::map<size_t, std::pair<size_t, const SourceEdit *>> places;  // end and edit, by beginning
+  for (const SourceEdit &edit : edits) {
+    SKLAB_TRY(const Extent extent, place_of(source, edit));
+    if (places.try_emplace(extent.begin, extent.end, &edit).second) continue;
+    return fail_as(ErrorKind::kUsage, "change", fmt::format("{} {}", edit.file, edit.function), 0,
+                   fmt::format("'{}' is changed twice", edit.find));
+  }
+  std::string text;
+  size_t done = 0;
+  for (const auto &[begin, place] : places) {
+    const auto &[end, edit] = place;
+    if (begin < done) {
+      return fail_as(ErrorKind::kUsage, "change", fmt::format("{} {}", edit->file, edit->function),
+                     0, fmt::format("'{}' begins in another edit", edit->find));
+    }
+    text.append(source.substr(done, begin - done)).append(edit->replace);
+    done = end;
+  }
+  return text.append(source.substr(done));
 }
 
 }  // namespace sklab

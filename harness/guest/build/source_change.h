@@ -22,11 +22,11 @@ struct SourceEdit {
 
 struct SourceChange {
   std::string name;
-  std::vector<SourceEdit> edits;
+  std::vector<SourceEdit> edits;  // all of them of the source as it was
 };
 
-// The text of a source file after the edit. Errors: kUsage for a function that it does not have,
-// and for text that is not there as often as the edit says.
-Result<std::string> edited(std::string_view source, const SourceEdit &edit);
+// The text of a source file after the edits. Errors: kUsage for a function that it does not have,
+// for text that is not there as often as an edit says, and for edits of the same place.
+Result<std::string> edited(std::string_view source, const std::vector<SourceEdit> &edits);
 
 }  // namespace sklab

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 
 #include "harness/base/file.h"
@@ -153,18 +154,19 @@ Result<std::string> SourceSnapshots::apply(const std::string &tree,
 }
 
 // In the index of patched sources.
-Result<> SourceSnapshots::make_edit(const SourceEdit &edit) {
+Result<> SourceSnapshots::make_edits(const std::string &file,
+                                     const std::vector<SourceEdit> &edits) {
   const fs::path scratch = folder_.path() / "edited";
-  SKLAB_TRY(const ToolRun shown, run(folder_.source(), kPatchedIndex, {"show", ":" + edit.file}));
+  SKLAB_TRY(const ToolRun shown, run(folder_.source(), kPatchedIndex, {"show", ":" + file}));
   if (shown.exit_code != 0) {
-    return fail_as(ErrorKind::kUsage, "change", edit.file, 0, git_reason(shown.errors));
+    return fail_as(ErrorKind::kUsage, "change", file, 0, git_reason(shown.errors));
   }
-  SKLAB_TRY(const std::string text, edited(shown.output, edit));
+  SKLAB_TRY(const std::string text, edited(shown.output, edits));
   SKLAB_CHECK(write_file_atomically(scratch, text));
   SKLAB_TRY(const std::string blob, git(folder_.source(), kPatchedIndex,
                                         {"hash-object", "-w", "--no-filters", scratch.string()}));
   SKLAB_CHECK(git(folder_.source(), kPatchedIndex,
-                  {"update-index", "--cacheinfo", "100644," + blob + "," + edit.file}));
+                  {"update-index", "--cacheinfo", "100644," + blob + "," + file}));
   return Ok{};
 }
 
@@ -173,7 +175,9 @@ Result<std::string> SourceSnapshots::change(const std::string &tree,
   if (changes.empty()) return tree;
   SKLAB_CHECK(git(folder_.source(), kPatchedIndex, {"read-tree", tree}));
   for (const SourceChange &change : changes) {
-    for (const SourceEdit &edit : change.edits) SKLAB_CHECK(make_edit(edit));
+    std::map<std::string, std::vector<SourceEdit>> files;
+    for (const SourceEdit &edit : change.edits) files[edit.file].push_back(edit);
+    for (const auto &[file, edits] : files) SKLAB_CHECK(make_edits(file, edits));
   }
   return git(folder_.source(), kPatchedIndex, {"write-tree"});
 }

@@ -38,7 +38,7 @@ class SourceSnapshots {
   Result<> check_out(const std::string &tree);
 
  private:
-  Result<> make_edit(const SourceEdit &edit);
+  Result<> make_edits(const std::string &file, const std::vector<SourceEdit> &edits);
   SourceSnapshots(const BuildFolder &folder, std::string git, Tick tick)
       : folder_(folder), git_(std::move(git)), tick_(std::move(tick)) {}
   Result<ToolRun> run(const std::filesystem::path &worktree, const std::string &index,
