@@ -70,7 +70,7 @@ SourceChange change_of(const KernelMutant &mutant) {
 }
 
 SourceChange change_to_all_mutants() {
-  using Place = std::tuple<std::string, std::string, std::string, size_t>;
+  using Place = std::tuple<std::string, std::string, std::string, std::string, std::string, size_t>;
   struct Text {
     const KernelMutant *mutant;
     std::string choices;
@@ -80,8 +80,8 @@ SourceChange change_to_all_mutants() {
   const auto &mutants = kernel_mutants();
   for (size_t i = 0; i < mutants.size(); ++i) {
     const KernelMutant &mutant = mutants[i];
-    const Place place = {mutant.file, mutant.function, with_context(mutant, mutant.find),
-                         mutant.which};
+    const Place place = {mutant.file, mutant.function, mutant.before,
+                         mutant.find, mutant.after,    mutant.which};
     const std::string original = mutant.kind == MutantKind::kExpression
                                      ? fmt::format("({})", mutant.find)
                                      : std::string(mutant.find);
@@ -91,8 +91,9 @@ SourceChange change_to_all_mutants() {
   }
   SourceChange change{"all_mutants", {}};
   for (const auto &[place, text] : places) {
-    const auto &[file, function, find, which] = place;
-    change.edits.push_back({file, function, find, with_context(*text.mutant, text.choices), which});
+    const KernelMutant &mutant = *text.mutant;
+    change.edits.push_back({mutant.file, mutant.function, with_context(mutant, mutant.find),
+                            with_context(mutant, text.choices), mutant.which});
   }
   for (const std::string &file : files) {
     change.edits.push_back({file, "", "#include", kDeclaration + std::string("#include"), 1});

@@ -4,8 +4,8 @@
 namespace sklab {
 
 void add_assign_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kFilter[] = "net/core/filter.c";
-  constexpr char kAssign[] = "bpf_sk_lookup_assign";
+  static constexpr char kFilter[] = "net/core/filter.c";
+  static constexpr char kAssign[] = "bpf_sk_lookup_assign";
   for (const KernelMutant &mutant : {
            KernelMutant{"assign_unknown_flag", kFilter, kAssign, "flags & ~(",
                         "BPF_SK_LOOKUP_F_REPLACE", " |", "BPF_SK_LOOKUP_F_REPLACE | 4", 0,
@@ -70,16 +70,19 @@ void add_assign_mutants(std::vector<KernelMutant> &mutants) {
                         0, MutantKind::kExpression},
            KernelMutant{"assign_null_ignored", kFilter, kAssign, "ctx->selected_sk = ", "sk", ";",
                         "sk ?: ctx->selected_sk", 0, MutantKind::kExpression},
-           KernelMutant{"assign_flag_is_replace", kFilter, kAssign, "flags & ",
-                        "BPF_SK_LOOKUP_F_NO_REUSEPORT", ";", "BPF_SK_LOOKUP_F_REPLACE", 0,
+           KernelMutant{"assign_flag_is_replace", kFilter, kAssign,
+                        "ctx->no_reuseport = ", "flags & BPF_SK_LOOKUP_F_NO_REUSEPORT", ";",
+                        "flags & BPF_SK_LOOKUP_F_REPLACE", 0, MutantKind::kExpression},
+           KernelMutant{"assign_flag_lost", kFilter, kAssign,
+                        "ctx->no_reuseport = ", "flags & BPF_SK_LOOKUP_F_NO_REUSEPORT", ";",
+                        "false", 0, MutantKind::kExpression},
+           KernelMutant{"assign_flag_sticks", kFilter, kAssign,
+                        "ctx->no_reuseport = ", "flags & BPF_SK_LOOKUP_F_NO_REUSEPORT", ";",
+                        "ctx->no_reuseport || (flags & BPF_SK_LOOKUP_F_NO_REUSEPORT)", 0,
                         MutantKind::kExpression},
-           KernelMutant{"assign_flag_lost", kFilter, kAssign, "flags & ",
-                        "BPF_SK_LOOKUP_F_NO_REUSEPORT", ";", "0", 0, MutantKind::kExpression},
-           KernelMutant{"assign_flag_sticks", kFilter, kAssign, "ctx->no_reuseport = ", "flags",
-                        " &", "ctx->no_reuseport ? BPF_SK_LOOKUP_F_NO_REUSEPORT : flags", 0,
-                        MutantKind::kExpression},
-           KernelMutant{"assign_flag_of_null_lost", kFilter, kAssign, "ctx->no_reuseport = ",
-                        "flags", " &", "sk ? flags : 0", 0, MutantKind::kExpression,
+           KernelMutant{"assign_flag_of_null_lost", kFilter, kAssign,
+                        "ctx->no_reuseport = ", "flags & BPF_SK_LOOKUP_F_NO_REUSEPORT", ";",
+                        "sk && (flags & BPF_SK_LOOKUP_F_NO_REUSEPORT)", 0, MutantKind::kExpression,
                         "without a socket nothing is remembered of the program, the flag neither"},
        }) {
     mutants.push_back(mutant);

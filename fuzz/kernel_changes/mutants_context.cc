@@ -4,9 +4,9 @@
 namespace sklab {
 
 void add_context_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kFilter[] = "net/core/filter.c";
-  constexpr char kValid[] = "sk_lookup_is_valid_access";
-  constexpr char kConvert[] = "sk_lookup_convert_ctx_access";
+  static constexpr char kFilter[] = "net/core/filter.c";
+  static constexpr char kValid[] = "sk_lookup_is_valid_access";
+  static constexpr char kConvert[] = "sk_lookup_convert_ctx_access";
   for (
       const KernelMutant &mutant : {
           KernelMutant{"context_end", kFilter, kValid, "", "off >= sizeof(struct bpf_sk_lookup)",

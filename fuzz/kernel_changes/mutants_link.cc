@@ -4,7 +4,7 @@
 namespace sklab {
 
 void add_link_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kLinks[] = "kernel/bpf/net_namespace.c";
+  static constexpr char kLinks[] = "kernel/bpf/net_namespace.c";
   for (const KernelMutant &mutant : {
            KernelMutant{"attach_key_stays_off", kLinks, "netns_bpf_attach_type_need", "",
                         "static_branch_inc(&bpf_sk_lookup_enabled);", "", "", 0,
@@ -64,11 +64,12 @@ void add_link_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"update_detached_is_fine", kLinks, "bpf_netns_link_update_prog", "return ",
                         "-ENOLINK", ";", "0", 0, MutantKind::kExpression},
            KernelMutant{"update_first", kLinks, "bpf_netns_link_update_prog",
-                        "bpf_prog_array_update_at(run_array, ", "idx", ", new_prog)", "0", 0,
+                        "ret = ", "bpf_prog_array_update_at(run_array, idx, new_prog)", ";",
+                        "bpf_prog_array_update_at(run_array, 0, new_prog)", 0,
                         MutantKind::kExpression},
            KernelMutant{"update_without_effect", kLinks, "bpf_netns_link_update_prog",
-                        "bpf_prog_array_update_at(run_array, idx, ", "new_prog", ")", "link->prog",
-                        0, MutantKind::kExpression},
+                        "ret = ", "bpf_prog_array_update_at(run_array, idx, new_prog)", ";", "0", 0,
+                        MutantKind::kExpression},
            KernelMutant{"update_link_keeps_program", kLinks, "bpf_netns_link_update_prog",
                         "old_prog = ", "xchg(&link->prog, new_prog)", ";", "new_prog", 0,
                         MutantKind::kExpression},

@@ -4,23 +4,23 @@
 namespace sklab {
 
 void add_lookup_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kTcp4[] = "net/ipv4/inet_hashtables.c";
-  constexpr char kTcp6[] = "net/ipv6/inet6_hashtables.c";
-  constexpr char kUdp4[] = "net/ipv4/udp.c";
-  constexpr char kUdp6[] = "net/ipv6/udp.c";
-  constexpr char kReuseport[] = "net/core/sock_reuseport.c";
-  constexpr char kMaps[] = "net/core/sock_map.c";
+  static constexpr char kTcp4[] = "net/ipv4/inet_hashtables.c";
+  static constexpr char kTcp6[] = "net/ipv6/inet6_hashtables.c";
+  static constexpr char kUdp4[] = "net/ipv4/udp.c";
+  static constexpr char kUdp6[] = "net/ipv6/udp.c";
+  static constexpr char kReuseport[] = "net/core/sock_reuseport.c";
+  static constexpr char kMaps[] = "net/core/sock_map.c";
   for (const KernelMutant &mutant : {
            KernelMutant{"lookup4_flag_ignored", kTcp4, "inet_lookup_run_sk_lookup", "if (",
                         "no_reuseport || IS_ERR_OR_NULL(sk)", ")", "IS_ERR_OR_NULL(sk)", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup4_reuseport_ignored", kTcp4, "inet_lookup_run_sk_lookup", "if (",
-                        "reuse_sk", ")", "0", 0, MutantKind::kExpression},
+                        "reuse_sk", ")", "NULL", 0, MutantKind::kExpression},
            KernelMutant{"lookup4_reuseport_drop_ignored", kTcp4, "inet_lookup_run_sk_lookup",
-                        "if (", "reuse_sk", ")", "!IS_ERR_OR_NULL(reuse_sk)", 0,
+                        "if (", "reuse_sk", ")", "IS_ERR(reuse_sk) ? NULL : reuse_sk", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup4_group_with_connected", kTcp4, "inet_lookup_run_sk_lookup", "if (",
-                        "reuse_sk", ")", "reuse_sk && !reuseport_has_conns(sk)", 0,
+                        "reuse_sk", ")", "reuseport_has_conns(sk) ? NULL : reuse_sk", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup4_reuseport_only", kTcp4, "inet_lookup_run_sk_lookup",
                         "sk = ", "reuse_sk", ";", "NULL", 0, MutantKind::kExpression},
@@ -33,10 +33,10 @@ void add_lookup_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"lookup_tcp4_drop_found", kTcp4, "__inet_lookup_listener", "if (",
                         "IS_ERR(result)", ")", "0", 0, MutantKind::kExpression},
            KernelMutant{"lookup_tcp4_drop_falls_through", kTcp4, "__inet_lookup_listener", "if (",
-                        "result", ")\n\t\t\tgoto done", "!IS_ERR_OR_NULL(result)", 0,
+                        "result", ")\n\t\t\tgoto done", "IS_ERR(result) ? NULL : result", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup_tcp4_selection_ignored", kTcp4, "__inet_lookup_listener", "if (",
-                        "result", ")\n\t\t\tgoto done", "IS_ERR(result)", 0,
+                        "result", ")\n\t\t\tgoto done", "IS_ERR(result) ? result : NULL", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup_udp4_bound_beats_hook", kUdp4, "__udp4_lib_lookup",
                         "!IS_ERR_OR_NULL(result) && ", "result->sk_state == TCP_ESTABLISHED", ")",
@@ -52,19 +52,19 @@ void add_lookup_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"lookup_udp4_protocol", kUdp4, "__udp4_lib_lookup", "run_sk_lookup(net, ",
                         "IPPROTO_UDP", ", skb", "IPPROTO_TCP", 0, MutantKind::kExpression},
            KernelMutant{"lookup_udp4_drop_falls_through", kUdp4, "__udp4_lib_lookup", "if (", "sk",
-                        ")", "!IS_ERR_OR_NULL(sk)", 0, MutantKind::kExpression},
+                        ")", "IS_ERR(sk) ? NULL : sk", 0, MutantKind::kExpression},
            KernelMutant{"lookup_udp4_selection_ignored", kUdp4, "__udp4_lib_lookup", "result = ",
                         "sk", ";", "IS_ERR(sk) ? sk : result", 0, MutantKind::kExpression},
            KernelMutant{"lookup6_flag_ignored", kTcp6, "inet6_lookup_run_sk_lookup", "if (",
                         "no_reuseport || IS_ERR_OR_NULL(sk)", ")", "IS_ERR_OR_NULL(sk)", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup6_reuseport_ignored", kTcp6, "inet6_lookup_run_sk_lookup", "if (",
-                        "reuse_sk", ")", "0", 0, MutantKind::kExpression},
+                        "reuse_sk", ")", "NULL", 0, MutantKind::kExpression},
            KernelMutant{"lookup6_reuseport_drop_ignored", kTcp6, "inet6_lookup_run_sk_lookup",
-                        "if (", "reuse_sk", ")", "!IS_ERR_OR_NULL(reuse_sk)", 0,
+                        "if (", "reuse_sk", ")", "IS_ERR(reuse_sk) ? NULL : reuse_sk", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup6_group_with_connected", kTcp6, "inet6_lookup_run_sk_lookup", "if (",
-                        "reuse_sk", ")", "reuse_sk && !reuseport_has_conns(sk)", 0,
+                        "reuse_sk", ")", "reuseport_has_conns(sk) ? NULL : reuse_sk", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup6_reuseport_only", kTcp6, "inet6_lookup_run_sk_lookup",
                         "sk = ", "reuse_sk", ";", "NULL", 0, MutantKind::kExpression},
@@ -77,10 +77,10 @@ void add_lookup_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"lookup_tcp6_drop_found", kTcp6, "inet6_lookup_listener", "if (",
                         "IS_ERR(result)", ")", "0", 0, MutantKind::kExpression},
            KernelMutant{"lookup_tcp6_drop_falls_through", kTcp6, "inet6_lookup_listener", "if (",
-                        "result", ")\n\t\t\tgoto done", "!IS_ERR_OR_NULL(result)", 0,
+                        "result", ")\n\t\t\tgoto done", "IS_ERR(result) ? NULL : result", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup_tcp6_selection_ignored", kTcp6, "inet6_lookup_listener", "if (",
-                        "result", ")\n\t\t\tgoto done", "IS_ERR(result)", 0,
+                        "result", ")\n\t\t\tgoto done", "IS_ERR(result) ? result : NULL", 0,
                         MutantKind::kExpression},
            KernelMutant{"lookup_udp6_bound_beats_hook", kUdp6, "__udp6_lib_lookup",
                         "!IS_ERR_OR_NULL(result) && ", "result->sk_state == TCP_ESTABLISHED", ")",
@@ -96,7 +96,7 @@ void add_lookup_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"lookup_udp6_protocol", kUdp6, "__udp6_lib_lookup", "run_sk_lookup(net, ",
                         "IPPROTO_UDP", ", skb", "IPPROTO_TCP", 0, MutantKind::kExpression},
            KernelMutant{"lookup_udp6_drop_falls_through", kUdp6, "__udp6_lib_lookup", "if (", "sk",
-                        ")", "!IS_ERR_OR_NULL(sk)", 0, MutantKind::kExpression},
+                        ")", "IS_ERR(sk) ? NULL : sk", 0, MutantKind::kExpression},
            KernelMutant{"lookup_udp6_selection_ignored", kUdp6, "__udp6_lib_lookup", "result = ",
                         "sk", ";", "IS_ERR(sk) ? sk : result", 0, MutantKind::kExpression},
            KernelMutant{"score_tcp4_family", kTcp4, "compute_score", "if (",

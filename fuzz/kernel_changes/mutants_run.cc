@@ -4,10 +4,10 @@
 namespace sklab {
 
 void add_run_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kFilter[] = "include/linux/filter.h";
-  constexpr char kRun[] = "BPF_PROG_SK_LOOKUP_RUN_ARRAY";
-  constexpr char kRun4[] = "bpf_sk_lookup_run_v4";
-  constexpr char kRun6[] = "bpf_sk_lookup_run_v6";
+  static constexpr char kFilter[] = "include/linux/filter.h";
+  static constexpr char kRun[] = "BPF_PROG_SK_LOOKUP_RUN_ARRAY";
+  static constexpr char kRun4[] = "bpf_sk_lookup_run_v4";
+  static constexpr char kRun6[] = "bpf_sk_lookup_run_v6";
   for (const KernelMutant &mutant : {
            KernelMutant{"run_array_selection_not_restored", kFilter, kRun, "",
                         "_ctx->selected_sk = _selected_sk;", "", "", 1, MutantKind::kStatement},
@@ -18,7 +18,7 @@ void add_run_mutants(std::vector<KernelMutant> &mutants) {
            KernelMutant{"run_array_last_flag_kept", kFilter, kRun, "",
                         "_ctx->no_reuseport = _no_reuseport;", "", "", 2, MutantKind::kStatement},
            KernelMutant{"run_array_dropped_selection_counts", kFilter, kRun, "if (",
-                        "_ret == SK_PASS && _ctx->selected_sk", ")", "_ctx->selected_sk", 0,
+                        "_ret == SK_PASS && _ctx->selected_sk", ")", "_ctx->selected_sk != NULL", 0,
                         MutantKind::kExpression},
            KernelMutant{"run_array_null_clears_selection", kFilter, kRun, "if (",
                         "_ret == SK_PASS && _ctx->selected_sk", ")", "_ret == SK_PASS", 0,

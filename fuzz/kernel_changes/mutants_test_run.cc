@@ -4,8 +4,8 @@
 namespace sklab {
 
 void add_test_run_mutants(std::vector<KernelMutant> &mutants) {
-  constexpr char kTestRun[] = "net/bpf/test_run.c";
-  constexpr char kFunction[] = "bpf_prog_test_run_sk_lookup";
+  static constexpr char kTestRun[] = "net/bpf/test_run.c";
+  static constexpr char kFunction[] = "bpf_prog_test_run_sk_lookup";
   for (const KernelMutant &mutant : {
            KernelMutant{"test_run_flags_unchecked", kTestRun, kFunction, "if (",
                         "kattr->test.flags || kattr->test.cpu || kattr->test.batch_size", ")", "0",
@@ -16,7 +16,7 @@ void add_test_run_mutants(std::vector<KernelMutant> &mutants) {
                         "sizeof(*user_ctx)", ")", "sizeof(*user_ctx) - 4", 1,
                         MutantKind::kExpression},
            KernelMutant{"test_run_socket_unchecked", kTestRun, kFunction, "if (", "user_ctx->sk",
-                        ")", "0", 0, MutantKind::kExpression},
+                        ")", "NULL", 0, MutantKind::kExpression},
            KernelMutant{"test_run_rest_unchecked", kTestRun, kFunction, "if (",
                         "!range_is_zero(user_ctx, offsetofend(typeof(*user_ctx), local_port), "
                         "sizeof(*user_ctx))",

@@ -12,14 +12,17 @@ constexpr size_t kMostStates = 200000;
 
 // How far a thread has come.
 struct ThreadProgress {
-  size_t calls = 0;           // that are over
-  bool begun = false;         // the next one
-  std::vector<size_t> links;  // that its lookup has still to run
-  size_t read = 0;            // programs of its result that are explained
+  size_t calls = 0;    // that are over
+  bool begun = false;  // the next one
+  std::vector<size_t>
+      links;        // that its lookup has still to run, or its update or info to go on with
+  size_t read = 0;  // programs of its result that are explained
 };
 
 struct State {
-  LinkList links;
+  LinkList links;                   // as lookups run them
+  std::vector<size_t> shown;        // programs, as the links themselves say
+  std::optional<size_t> in_update;  // the thread that has the lock
   std::array<std::optional<size_t>, kRaceLinks> numbers = {};  // of the links, by slot
   std::vector<ThreadProgress> threads;
 };
@@ -34,6 +37,7 @@ class Search {
  private:
   [[nodiscard]] bool is_over(const State &state) const;
   [[nodiscard]] bool may_begin(const State &state, size_t thread) const;
+  [[nodiscard]] bool may_step(const State &state, size_t thread) const;
   // One step of the thread's next call; false if its result says that it was not so.
   bool step(State &state, size_t thread) const;
   bool begin(State &state, size_t thread) const;
@@ -66,12 +70,25 @@ bool is_read(size_t program, size_t read) {
   return program == read || (read == kGoneProgram && program >= kFirstFreshProgram);
 }
 
+// Lookups take no lock, nor does the first part of info.
+bool takes_lock(const RaceEvent &event, bool begun) {
+  if (event.call.kind == RaceCallKind::kLookUp) return false;
+  return event.call.kind != RaceCallKind::kInfo || begun;
+}
+
 int update(State &state, const RaceCall &call, size_t program) {
   const bool expects =
       call.kind == RaceCallKind::kReplace || call.kind == RaceCallKind::kReplaceFresh;
   LinkUpdate update{{program, true}, std::nullopt};
   if (expects) update.expected = LinkedProgram{call.expected, true};
   return state.links.update(*state.numbers[call.link], update);
+}
+
+bool Search::may_step(const State &state, size_t thread) const {
+  const ThreadProgress &progress = state.threads[thread];
+  const bool is_locked = state.in_update && state.in_update != thread;
+  if (is_locked && takes_lock(events_[thread][progress.calls], progress.begun)) return false;
+  return progress.begun || may_begin(state, thread);
 }
 
 bool Search::begin(State &state, size_t thread) const {
@@ -84,23 +101,30 @@ bool Search::begin(State &state, size_t thread) const {
     case RaceCallKind::kAttach: {
       const size_t number = state.links.count();
       if (state.links.attach({call.program, true}) != event.result.error) return false;
-      if (event.result.error == 0) state.numbers[call.link] = number;
+      if (event.result.error != 0) return true;
+      state.numbers[call.link] = number;
+      state.shown.push_back(call.program);
       return true;
     }
     case RaceCallKind::kUpdate:
     case RaceCallKind::kReplace:
-      return update(state, call, call.program) == event.result.error;
     case RaceCallKind::kUpdateFresh:
-    case RaceCallKind::kReplaceFresh:
-      return update(state, call, fresh) == event.result.error;
+    case RaceCallKind::kReplaceFresh: {
+      const bool is_fresh =
+          call.kind == RaceCallKind::kUpdateFresh || call.kind == RaceCallKind::kReplaceFresh;
+      if (update(state, call, is_fresh ? fresh : call.program) != event.result.error) return false;
+      if (event.result.error != 0) return true;
+      progress.links = {*state.numbers[call.link]};
+      state.in_update = thread;
+      return true;
+    }
     case RaceCallKind::kDetach:
       return state.links.detach(*state.numbers[call.link]) == event.result.error;
     case RaceCallKind::kQuery:
       return state.links.programs() == event.result.programs;
     case RaceCallKind::kInfo:
       progress.links = {*state.numbers[call.link]};
-      return is_read(state.links.link(*state.numbers[call.link]).program.number,
-                     event.result.programs.front());
+      return is_read(state.shown[*state.numbers[call.link]], event.result.programs.front());
     case RaceCallKind::kLookUp:
       progress.links = state.links.order();
       progress.read = 0;
@@ -113,8 +137,14 @@ bool Search::begin(State &state, size_t thread) const {
 bool Search::run_next(State &state, size_t thread) const {
   ThreadProgress &progress = state.threads[thread];
   const RaceEvent &event = events_[thread][progress.calls];
-  const LinkState &link = state.links.link(progress.links.front());
+  const size_t number = progress.links.front();
+  const LinkState &link = state.links.link(number);
   progress.links.erase(progress.links.begin());
+  if (state.in_update == thread) {
+    state.shown[number] = link.program.number;
+    state.in_update.reset();
+    return true;
+  }
   if (event.call.kind == RaceCallKind::kInfo) return link.attached == event.result.attached;
   if (link.program.number >= kFirstFreshProgram) return true;
   return progress.read < event.result.programs.size() &&
@@ -136,7 +166,7 @@ bool Search::explains(const State &state) {
   if (is_over(state)) return true;
   for (size_t i = 0; i < events_.size(); ++i) {
     if (state.threads[i].calls == events_[i].size()) continue;
-    if (!state.threads[i].begun && !may_begin(state, i)) continue;
+    if (!may_step(state, i)) continue;
     if (++states_ > kMostStates) return false;
     State next = state;
     if (step(next, i) && explains(next)) return true;
@@ -148,7 +178,8 @@ bool Search::explains(const State &state) {
 
 RaceOrder find_race_order(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
                           const LinkRules &rules) {
-  State state{LinkList(rules), {}, std::vector<ThreadProgress>(events.size())};
+  State state{
+      LinkList(rules), plan.links, std::nullopt, {}, std::vector<ThreadProgress>(events.size())};
   for (size_t i = 0; i < plan.links.size(); ++i) {
     state.links.attach({plan.links[i], true});
     state.numbers[i] = i;

@@ -18,7 +18,9 @@ enum class RaceOrder {
 
 // `events` are those of each thread, of a plan in which links alone change. A call that reads more
 // than one thing reads them one after the other (the kernel holds no lock over them): a link's
-// program and whether it is attached; which links a netns has, and then each link's program.
+// program and whether it is attached; which links a netns has, and then each link's program. An
+// update changes first what lookups run, and then what the link itself says (bpf_netns_link_
+// update_prog); between both only what takes no lock can look.
 RaceOrder find_race_order(const RacePlan &plan, const std::vector<std::vector<RaceEvent>> &events,
                           const LinkRules &rules = kernel_link_rules());
 

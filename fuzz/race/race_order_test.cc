@@ -103,6 +103,20 @@ TEST(RaceOrder, InfoReadsTheProgramBeforeTheNamespace) {
   EXPECT_EQ(find_race_order(plan, {{info(2, true)}, changes}), RaceOrder::kNone);
 }
 
+TEST(RaceOrder, LookupsSeeAnUpdateBeforeTheLinkDoes) {
+  const RacePlan plan = plan_with_links({0});
+  const auto update = event(1, 6, call_of(Kind::kUpdate, 0, 1));
+  const auto lookup = event(2, 3, call_of(Kind::kLookUp), programs({1}));
+  const auto info = event(4, 5, call_of(Kind::kInfo), programs({0}));
+  EXPECT_EQ(find_race_order(plan, {{update}, {lookup, info}}), RaceOrder::kFound);
+  // Not the other way round, and not for what takes the lock.
+  const auto old_lookup = event(4, 5, call_of(Kind::kLookUp), programs({0}));
+  const auto new_info = event(2, 3, call_of(Kind::kInfo), programs({1}));
+  EXPECT_EQ(find_race_order(plan, {{update}, {new_info, old_lookup}}), RaceOrder::kNone);
+  const auto query = event(4, 5, call_of(Kind::kQuery), programs({0}));
+  EXPECT_EQ(find_race_order(plan, {{update}, {lookup, query}}), RaceOrder::kNone);
+}
+
 TEST(RaceOrder, AProgramThatGoesHasNoId) {
   const auto update = event(2, 3, call_of(Kind::kUpdate, 0, 1));
   const auto info = event(1, 6, call_of(Kind::kInfo), programs({kGoneProgram}));

@@ -33,6 +33,7 @@ AddCommand add_gate_worker;
 AddCommand add_guest_init;
 AddCommand add_kernel;
 AddCommand add_latency;
+AddCommand add_mutants;
 AddCommand add_race;
 AddCommand add_range;
 AddCommand add_replay;

@@ -14,6 +14,7 @@
 #include "fuzz/race/race_guest.h"
 #include "harness/cli/command.h"
 #include "harness/cli/report_error.h"
+#include "harness/cli/target.h"
 #include "harness/cli/target_kernel.h"
 #include "harness/guest/fastest_processor.h"
 #include "harness/guest/guest_init.h"
@@ -22,8 +23,6 @@
 
 namespace sklab {
 namespace {
-
-constexpr std::string_view kGuest = "guest:";
 
 struct RaceOptions {
   std::string target;
@@ -165,13 +164,13 @@ std::string json_of(const std::vector<SeedRecord> &records) {
 }
 
 Result<RaceGuestSettings> settings_of(const RaceOptions &options) {
-  if (!options.target.starts_with(kGuest)) {
+  if (!options.target.starts_with(kGuestPrefix)) {
     return fail_as(ErrorKind::kUsage, "race on", options.target.empty() ? "host" : options.target,
                    0, "a kernel may not live through it; --target guest:NAME names one for that");
   }
   RaceGuestSettings settings;
   settings.target = options.target;
-  SKLAB_TRY(settings.kernel, target_kernel(options.target.substr(kGuest.size())));
+  SKLAB_TRY(settings.kernel, target_kernel(options.target.substr(kGuestPrefix.size())));
   settings.rounds = options.rounds;
   settings.cpus = options.cpus;
   settings.memory_mib = options.memory_mib;

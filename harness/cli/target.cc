@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kGuestPrefix = "guest:";
 constexpr char kFastest[] = "fastest";
 constexpr std::array<std::string_view, 6> kTargetFlags = {"--target",          "--guest-memory",
                                                           "--guest-seed",      "--guest-time",

@@ -6,11 +6,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/exit_code.h"
 
 namespace sklab {
+
+// Of a --target that is a guest; its kernel's name follows.
+inline constexpr std::string_view kGuestPrefix = "guest:";
 
 struct TargetOptions {
   std::string command_line;  // this process's

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// `sklab mutants`: whether what checks kernels notices kernels that are wrong.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <vector>
+
+#include "fuzz/campaign/fuzzers.h"
+#include "fuzz/kernel_changes/kernel_mutant.h"
+#include "fuzz/kernel_changes/known_bugs.h"
+#include "fuzz/kernel_changes/mutant_score.h"
+#include "harness/base/file.h"
+#include "harness/base/lines.h"
+#include "harness/cli/command.h"
+#include "harness/cli/report_error.h"
+#include "harness/cli/target.h"
+#include "harness/cli/target_kernel.h"
+#include "harness/guest/kernel_report.h"
+#include "harness/measure/interrupt.h"
+#include "harness/measure/progress.h"
+
+namespace sklab {
+namespace {
+
+constexpr char kOriginal[] = "original";
+
+struct MutantsOptions {
+  std::string target;
+  std::string filter;
+  std::string fuzzers;
+  std::string fuzz_time = "60s";
+  std::string file = "mutants.json";
+  unsigned jobs = 1;
+  unsigned memory_mib = 1024;
+  double limit_s = 600;
+  bool list = false;
+  bool json = false;
+  bool again = false;
+};
+
+// One guest of one mutant, and what it came to.
+struct MutantGuest {
+  MutantScore score;
+  std::string output;
+  std::string errors;
+};
+
+class MutantsCommand {
+ public:
+  MutantsCommand(const MutantsOptions &options, GuestKernel kernel, std::vector<Fuzzer> fuzzers)
+      : options_(options), kernel_(std::move(kernel)), fuzzers_(std::move(fuzzers)) {}
+
+  Result<> run();
+  [[nodiscard]] const std::vector<MutantScore> &scores() const { return scores_; }
+
+ private:
+  using MakeJob = std::function<GuestJob(const MutantScore &)>;
+  using Judge = std::function<Result<>(MutantGuest &, const GuestRecord &)>;
+
+  Result<> read_before();
+  [[nodiscard]] Result<> write() const;
+  [[nodiscard]] std::vector<std::string> wanted() const;
+  Result<> check_original();
+  [[nodiscard]] GuestJob job_of(const std::string &mutant) const;
+  [[nodiscard]] GuestJob conform_job(const MutantScore &score) const;
+  [[nodiscard]] GuestJob fuzz_job(const MutantScore &score) const;
+  static Result<> judge_conform(MutantGuest &guest, const GuestRecord &record);
+  static Result<> judge_fuzz(MutantGuest &guest, const GuestRecord &record);
+  // One stage of some mutants, in guests beside each other.
+  Result<> run_stage(std::vector<MutantScore *> scores, const char *stage, const MakeJob &make_job,
+                     const Judge &judge);
+  void show(const std::string &what) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started_;
+    progress_.update(elapsed.count(), what);
+  }
+
+  const MutantsOptions &options_;
+  GuestKernel kernel_;
+  std::vector<Fuzzer> fuzzers_;
+  std::vector<MutantScore> scores_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  Progress progress_{stderr, "mutants", 3600};
+};
+
+// A guest that fell because its kernel is wrong has noticed the mutant, too.
+bool take_fall(MutantScore &score, const GuestRecord &record) {
+  const auto reports = find_kernel_reports(record.console);
+  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
+  if (!fell && reports.empty()) return false;
+  score.noticed = true;
+  score.by = "kernel";
+  score.sign = reports.empty() ? "it stopped" : reports.front().signature();
+  return true;
+}
+
+GuestJob MutantsCommand::job_of(const std::string &mutant) const {
+  GuestJob job;
+  job.kernel = kernel_;
+  job.options.processor = Processor::kEmulated;
+  job.options.memory_mib = options_.memory_mib;
+  job.options.limit_s = options_.limit_s;
+  const auto number = mutant_number(mutant);
+  if (number) job.options.kernel_arguments = fmt::format("{}{}", kMutantArgument, *number);
+  return job;
+}
+
+GuestJob MutantsCommand::conform_job(const MutantScore &score) const {
+  GuestJob job = job_of(score.name);
+  job.command = own_command({"conform", "--quick", "--seed", "1"});
+  return job;
+}
+
+GuestJob MutantsCommand::fuzz_job(const MutantScore &score) const {
+  GuestJob job = job_of(score.name);
+  job.command = own_command({"fuzz", "--json", "--time", options_.fuzz_time, "--seed", "1",
+                             "--stop-at-first-finding", "--targets"});
+  std::string names;
+  for (const Fuzzer &fuzzer : fuzzers_) {
+    names += (names.empty() ? "" : ",") + fuzzer.name;
+    job.command.programs.push_back(fuzzer.program);
+    for (const auto &file : {fuzzer.dictionary, fuzzer.seeds}) {
+      if (!file.empty()) job.command.inputs.push_back(file);
+    }
+  }
+  const std::string folder = fuzzers_.front().program.parent_path().string();
+  job.command.arguments.insert(job.command.arguments.end(), {names, "--fuzzers", folder});
+  return job;
+}
+
+Result<> MutantsCommand::judge_conform(MutantGuest &guest, const GuestRecord &record) {
+  if (take_fall(guest.score, record)) return Ok{};
+  const auto code = static_cast<ExitCode>(record.exit_code);
+  if (code == ExitCode::kOk) return Ok{};
+  guest.score.noticed = true;
+  guest.score.by = "conform";
+  guest.score.sign = first_failed_case(guest.output);
+  if (!guest.score.sign.empty()) return Ok{};
+  std::string_view errors = guest.errors;
+  guest.score.sign = take_line(errors);
+  return Ok{};
+}
+
+Result<> MutantsCommand::judge_fuzz(MutantGuest &guest, const GuestRecord &record) {
+  if (take_fall(guest.score, record)) return Ok{};
+  const auto code = static_cast<ExitCode>(record.exit_code);
+  if (code == ExitCode::kOk) return Ok{};
+  const auto json = nlohmann::json::parse(guest.output, nullptr, false);
+  if (code != ExitCode::kFinding || json.is_discarded() || !json.contains("findings") ||
+      json["findings"].empty()) {
+    std::string_view errors = guest.errors;
+    return fail("fuzz a mutant in", guest.score.name, 0, std::string(take_line(errors)));
+  }
+  guest.score.noticed = true;
+  guest.score.by = json["findings"][0].value("target", "");
+  guest.score.sign = json["findings"][0].value("signature", "");
+  return Ok{};
+}
+
+Result<> MutantsCommand::run_stage(std::vector<MutantScore *> scores, const char *stage,
+                                   const MakeJob &make_job, const Judge &judge) {
+  for (size_t done = 0; done < scores.size() && !interrupted();) {
+    const size_t count = std::min<size_t>(options_.jobs, scores.size() - done);
+    std::vector<MutantGuest> guests(count);
+    std::vector<GuestJob> jobs;
+    for (size_t i = 0; i < count; ++i) {
+      guests[i].score = *scores[done + i];
+      guests[i].score.stage = stage;
+      jobs.push_back(make_job(guests[i].score));
+      jobs.back().options.output = [&guests, i](std::string_view text) {
+        guests[i].output += text;
+      };
+      jobs.back().options.errors = [&guests, i](std::string_view text) {
+        guests[i].errors += text;
+      };
+    }
+    const auto records = run_guests(jobs, count, [&](size_t) {
+      show(fmt::format("{}: {} of {}", stage, done, scores.size()));
+    });
+    for (size_t i = 0; i < count; ++i) {
+      if (!records[i]) return tl::unexpected(records[i].error());
+      if (records[i]->end == GuestEnd::kInterrupted) return Ok{};
+      if (records[i]->end == GuestEnd::kFailed || records[i]->end == GuestEnd::kOutOfTime ||
+          records[i]->release.empty()) {
+        return tl::unexpected(guest_failure(kernel_.name, *records[i]));
+      }
+      guests[i].score.kernel = records[i]->release;
+      guests[i].score.seconds += records[i]->duration_s - records[i]->started_s;
+      SKLAB_CHECK(judge(guests[i], *records[i]));
+      *scores[done + i] = guests[i].score;
+    }
+    done += count;
+    SKLAB_CHECK(write());
+  }
+  return Ok{};
+}
+
+Result<> MutantsCommand::read_before() {
+  std::error_code ignored;
+  if (options_.again || !std::filesystem::exists(options_.file, ignored)) return Ok{};
+  SKLAB_TRY(const std::string text, read_file(options_.file));
+  SKLAB_TRY(scores_, parse_mutant_scores(text));
+  return Ok{};
+}
+
+Result<> MutantsCommand::write() const {
+  std::vector<MutantScore> known;
+  for (const MutantScore &score : scores_) {
+    if (!score.stage.empty()) known.push_back(score);
+  }
+  return write_file_atomically(options_.file, mutant_scores_json(known));
+}
+
+std::vector<std::string> MutantsCommand::wanted() const {
+  std::vector<std::string> names;
+  const std::regex filter(options_.filter);
+  for (const KernelMutant &mutant : kernel_mutants()) {
+    if (std::regex_search(mutant.name, filter)) names.emplace_back(mutant.name);
+  }
+  return names;
+}
+
+// A check that refuses the kernel as it is notices nothing when it refuses a mutant.
+Result<> MutantsCommand::check_original() {
+  MutantScore original;
+  original.name = kOriginal;
+  SKLAB_CHECK(run_stage(
+      {&original}, "conform", [this](const MutantScore &score) { return conform_job(score); },
+      judge_conform));
+  if (!original.noticed) return Ok{};
+  return fail_as(ErrorKind::kUsage, "tell mutants from", kernel_.name, 0,
+                 fmt::format("without any it is refused, too: {}: {}", original.by, original.sign));
+}
+
+Result<> MutantsCommand::run() {
+  SKLAB_CHECK(read_before());
+  SKLAB_CHECK(check_original());
+  for (const std::string &name : wanted()) {
+    const bool known = std::any_of(scores_.begin(), scores_.end(),
+                                   [&](const MutantScore &score) { return score.name == name; });
+    if (known) continue;
+    scores_.emplace_back();
+    scores_.back().name = name;
+  }
+  std::vector<MutantScore *> unknown;
+  for (MutantScore &score : scores_) {
+    if (score.stage.empty()) unknown.push_back(&score);
+  }
+  SKLAB_CHECK(run_stage(
+      unknown, "conform", [this](const MutantScore &score) { return conform_job(score); },
+      judge_conform));
+  std::vector<MutantScore *> left;
+  for (MutantScore &score : scores_) {
+    if (!score.noticed && score.stage == "conform") left.push_back(&score);
+  }
+  if (!fuzzers_.empty()) {
+    SKLAB_CHECK(run_stage(
+        left, "fuzz", [this](const MutantScore &score) { return fuzz_job(score); }, judge_fuzz));
+  }
+  std::erase_if(scores_, [](const MutantScore &score) { return score.stage.empty(); });
+  progress_.finish();
+  return Ok{};
+}
+
+// Of a change that is a text in a table.
+std::string on_one_line(const std::string &text) {
+  return std::regex_replace(text, std::regex("[\\s]+"), " ");
+}
+
+ExitCode list_mutants() {
+  fmt::print("Bugs that were (sklab kernel build --change NAME):\n");
+  for (const KnownBug &bug : known_bugs()) {
+    fmt::print("  {}: {}\n", bug.change.name, bug.history);
+  }
+  fmt::print("\nMutants (the same, or all of them in one kernel: --all-mutants):\n");
+  size_t number = 0;
+  for (const KernelMutant &mutant : kernel_mutants()) {
+    fmt::print("{:>4} {}: {}: {}: {} becomes {}\n", ++number, mutant.name, mutant.file,
+               mutant.function, on_one_line(mutant.find),
+               *mutant.replace == '\0' ? "nothing" : on_one_line(mutant.replace));
+    if (mutant.equivalent != nullptr) {
+      fmt::print("     the same as the original: {}\n", mutant.equivalent);
+    }
+  }
+  return ExitCode::kOk;
+}
+
+Result<GuestKernel> kernel_of(const MutantsOptions &options) {
+  if (!options.target.starts_with(kGuestPrefix)) {
+    return fail_as(ErrorKind::kUsage, "run mutants on",
+                   options.target.empty() ? "host" : options.target, 0,
+                   "--target guest:NAME, of a kernel of `sklab kernel build --all-mutants`");
+  }
+  return target_kernel(options.target.substr(kGuestPrefix.size()));
+}
+
+// Those that are about the kernel; none if there are no fuzzers here.
+Result<std::vector<Fuzzer>> kernel_fuzzers(const MutantsOptions &options) {
+  auto found = find_fuzzers(options.fuzzers);
+  if (!found) {
+    if (found.error().kind != ErrorKind::kUnavailable || !options.fuzzers.empty()) return found;
+    fmt::print(stderr,
+               "sklab mutants: only conform checks: no fuzzers here (scripts/fuzz builds them)\n");
+    return std::vector<Fuzzer>{};
+  }
+  std::erase_if(*found, [](const Fuzzer &fuzzer) { return !fuzzer.needs_kernel; });
+  return found;
+}
+
+ExitCode run_mutants(const MutantsOptions &options) {
+  if (options.list) return list_mutants();
+  const auto kernel = kernel_of(options);
+  if (!kernel) return report_error(kernel.error());
+  const auto fuzzers = kernel_fuzzers(options);
+  if (!fuzzers) return report_error(fuzzers.error());
+  watch_interrupts();
+  MutantsCommand command(options, *kernel, *fuzzers);
+  const auto done = command.run();
+  const auto &scores = command.scores();
+  if (!done) return report_error(done.error());
+  fmt::print("{}", options.json ? mutant_scores_json(scores) : mutant_table(scores));
+  if (interrupted()) return ExitCode::kInterrupted;
+  const bool all = std::all_of(scores.begin(), scores.end(), [](const MutantScore &score) {
+    const auto number = mutant_number(score.name);
+    return score.noticed || (number && kernel_mutants()[*number - 1].equivalent != nullptr);
+  });
+  return all ? ExitCode::kOk : ExitCode::kFinding;
+}
+
+}  // namespace
+
+Command add_mutants(CLI::App &app, const std::string & /*command_line*/) {
+  const auto options = std::make_shared<MutantsOptions>();
+  CLI::App *mutants =
+      app.add_subcommand("mutants", "See whether kernels that are wrong on purpose are noticed");
+  mutants->add_flag("--list", options->list, "Print all mutants, run none");
+  mutants->add_option("--target", options->target, "Kernel that has all mutants: guest:KERNEL")
+      ->type_name("TARGET");
+  mutants->add_option("--filter", options->filter, "Regular expression searched for in names");
+  mutants
+      ->add_option("--file", options->file, "Gets the scores; those that it has are not run again")
+      ->type_name("FILE")
+      ->capture_default_str();
+  mutants->add_flag("--again", options->again, "Run what the file has, too");
+  mutants->add_option("--fuzzers", options->fuzzers, "Folder of the fuzzers")->type_name("FOLDER");
+  mutants->add_option("--fuzz-time", options->fuzz_time, "How long to fuzz what conform lets pass")
+      ->capture_default_str();
+  mutants->add_option("--jobs", options->jobs, "Guests at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  mutants->add_option("--guest-memory", options->memory_mib, "Memory of each guest in MiB")
+      ->check(CLI::Range(128, 1 << 20))
+      ->capture_default_str();
+  mutants->add_option("--guest-time", options->limit_s, "Seconds after which a guest is ended")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  mutants->add_flag("--json", options->json, "Print the file instead of the table");
+  mutants->footer(
+      "Each mutant is booted, and conform checks it (--quick); what that lets pass is fuzzed. The\n"
+      "kernel as it is comes first, and has to pass. Exit code 1: one was not noticed.\n\n"
+      "Examples:\n"
+      "  sklab mutants --list\n"
+      "  sklab kernel build --source linux-source-6.12 --all-mutants --kasan --name mutants\n"
+      "  sklab mutants --target guest:mutants --jobs 2\n"
+      "  sklab mutants --target guest:mutants --filter '^assign_'\n\n" +
+      std::string(kExitCodes));
+  return {mutants, [options] { return run_mutants(*options); }};
+}
+
+}  // namespace sklab
