@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Single changes of the hook's code in the kernel, each of which somebody could make by mistake: what
-// checks kernels has to notice every one.
+// Single changes of the hook's code in the kernel, each of which somebody could make by mistake:
+// what checks kernels has to notice every one.
 #pragma once
 
 #include <cstddef>

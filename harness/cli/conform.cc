@@ -40,9 +40,14 @@ Depth depth_of(const ConformOptions &options) {
   return options.quick ? Depth::kQuick : Depth::kDefault;
 }
 
+bool has_failed(const CaseGroupRecord &group) {
+  return count_cases(group).of(CaseStatus::kFail) > 0;
+}
+
 // Runs the groups; KTAP is shown as soon as a group is done. Ends early when interrupted.
 void run_groups(const std::vector<ConformGroup> &groups, const ConformSettings &settings,
-                bool show_ktap, ConformRecord &record) {
+                const ConformOptions &options, ConformRecord &record) {
+  const bool show_ktap = !options.json;
   Progress progress(stderr, "conform", static_cast<double>(groups.size()));
   const auto start = std::chrono::steady_clock::now();
   if (show_ktap) fmt::print("{}", ktap_head(groups.size()));
@@ -52,6 +57,9 @@ void run_groups(const std::vector<ConformGroup> &groups, const ConformSettings &
         run_group(group, settings, [&](const std::string &what) { progress.update(done, what); }));
     if (show_ktap) fmt::print("{}", ktap_group(record.groups.back(), record.groups.size()));
     if (interrupted()) break;
+    if (!options.fail_fast || !has_failed(record.groups.back())) continue;
+    if (show_ktap && record.groups.size() < groups.size()) fmt::print("Bail out! --fail-fast\n");
+    break;
   }
   progress.finish();
   record.duration_s =
@@ -120,7 +128,7 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   record.command_line = options.command_line;
 
   watch_interrupts();
-  run_groups(*groups, settings, !options.json, record);
+  run_groups(*groups, settings, options, record);
   if (interrupted()) {
     fmt::print(stderr, "sklab conform: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;
@@ -144,6 +152,7 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
   conform->add_option("--filter", options->filter,
                       "Regular expression searched for in names of groups");
   CLI::Option *quick = conform->add_flag("--quick", options->quick, "A sample, in a few seconds");
+  conform->add_flag("--fail-fast", options->fail_fast, "End after the first group that fails");
   conform
       ->add_flag("--exhaustive", options->exhaustive,
                  "Every sequence of four programs, most of five: tens of millions of outcomes")

@@ -137,6 +137,8 @@ class Build(BuildTest):
         (self.folder / "no.config").write_text("UNKNOWN=y\n")
         for arguments, words in (
                 (["--patch", "wrong.patch"], ["wrong.patch", "net/udp.c"]), (["--patch", "none.patch"], ["none.patch"]),
+                (["--change", "link_update_race"], ["kernel/bpf/net_namespace.c"]), (["--change", "none"], ["--list"]),
+                (["--kasan", "--kcsan"], ["KASAN and KCSAN"]),
                 (["--config", "unknown.config"], ["CONFIG_UNKNOWN=y"]), (["--config", "no.config"], ["no.config:1"]),
                 (["--config", "none.config"], ["none.config"]), (["--name", "6.1"], ["6.1", "--name"]),
                 (["--name", "a/b"], ["a/b"])):

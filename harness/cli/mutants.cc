@@ -113,7 +113,7 @@ GuestJob MutantsCommand::job_of(const std::string &mutant) const {
 
 GuestJob MutantsCommand::conform_job(const MutantScore &score) const {
   GuestJob job = job_of(score.name);
-  job.command = own_command({"conform", "--quick", "--seed", "1"});
+  job.command = own_command({"conform", "--quick", "--fail-fast", "--seed", "1"});
   return job;
 }
 
