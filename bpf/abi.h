@@ -25,7 +25,6 @@ enum sklab_limits {
 	SKLAB_STEPS = 4,              /* what one of them does */
 	SKLAB_RACE_LOOKUPS = 256,     /* lookups of a race, each with a source port of its own */
 	SKLAB_RACE_PORT = 0x4000,     /* that of the first; a multiple of their number */
-	SKLAB_RACE_MOST_DELAY = 512,  /* turns of a loop */
 	SKLAB_RACE_WATCHED = 64,      /* addresses that its stops can be about */
 	SKLAB_RACE_TRACE = 15,        /* programs of a lookup that are written down */
 	SKLAB_MOST_BURN = 4096,       /* steps of needless work an iteration */

@@ -89,7 +89,7 @@ Result<RaceLab> RaceLab::create() {
   SKLAB_TRY(Probe probe, Probe::create());
   SKLAB_TRY(Netns elsewhere, Netns::create());
   SKLAB_TRY(NetnsLink key_holder,
-            NetnsLink::attach(bpf_program__fd(object->progs.raced), elsewhere));
+            NetnsLink::attach(bpf_program__fd(object->progs.raced_0), elsewhere));
   SKLAB_TRY(Netns home, Netns::create());
   std::vector<LookupTarget> targets;
   targets.reserve(kPlaces * kRaceSockets);
@@ -111,9 +111,11 @@ Result<RaceLab> RaceLab::create() {
                                          {},
                                          {},
                                          std::move(home)});
-  for (size_t i = 0; i < kRacePrograms; ++i) {
-    const ImmediatePatch number{SKLAB_POSITION_MARKER, static_cast<int32_t>(i)};
-    SKLAB_TRY(Program program, Program::copy_of(state->object->progs.raced, number));
+  const auto &loaded = state->object->progs;
+  const std::array<bpf_program *, kRacePrograms> all = {loaded.raced_0, loaded.raced_1,
+                                                        loaded.raced_2, loaded.raced_3};
+  for (bpf_program *one : all) {
+    SKLAB_TRY(Program program, Program::shared_with(bpf_program__fd(one)));
     state->ids.push_back(id_of(program.fd()));
     state->programs.push_back(std::move(program));
   }

@@ -221,7 +221,9 @@ size_t Turns::any_but_held() {
 Turns::Turn Turns::next(bool stopped) {
   constexpr uint64_t kLeastNs = 14000;  // the guest's timer has no shorter ones
   constexpr size_t kMostBits = 7;
-  constexpr uint64_t kNobodysNs = 2000000;  // RCU gets through, and workers free things
+  constexpr uint64_t kNobodysNs = 1000000;
+  // Some ticks: RCU's callbacks are called, and workers free things.
+  constexpr uint64_t kUntilFreedNs = 7000000;
   constexpr size_t kNobodysShare = 6;
   constexpr size_t kMostHeld = 6;
   if (stopped && turns_left_ == 0 && current_ != kNobody && random_.one_in(2)) {
@@ -240,7 +242,7 @@ Turns::Turn Turns::next(bool stopped) {
   }
   const bool is_nobodys = is_last_of_held || random_.one_in(kNobodysShare);
   turn.thread = is_nobodys ? kNobody : any_but_held();
-  if (is_nobodys) turn.length_ns += kNobodysNs;
+  if (is_nobodys) turn.length_ns += is_last_of_held ? kUntilFreedNs : kNobodysNs;
   current_ = turn.thread;
   return turn;
 }

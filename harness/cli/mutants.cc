@@ -30,6 +30,7 @@ namespace sklab {
 namespace {
 
 constexpr char kOriginal[] = "original";
+constexpr double kStartS = 20;  // of a guest, amply
 
 struct MutantsOptions {
   std::string target;
@@ -85,6 +86,7 @@ class MutantsCommand {
   GuestKernel kernel_;
   std::vector<Fuzzer> fuzzers_;
   std::vector<MutantScore> scores_;
+  double conform_limit_s_ = options_.limit_s;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Progress progress_{stderr, "mutants", 3600};
 };
@@ -93,10 +95,13 @@ class MutantsCommand {
 bool take_fall(MutantScore &score, const GuestRecord &record) {
   const auto reports = find_kernel_reports(record.console);
   const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
-  if (!fell && reports.empty()) return false;
+  const bool never_ended = record.end == GuestEnd::kOutOfTime;
+  if (!fell && !never_ended && reports.empty()) return false;
   score.noticed = true;
   score.by = "kernel";
-  score.sign = reports.empty() ? "it stopped" : reports.front().signature();
+  score.sign = !reports.empty() ? reports.front().signature()
+               : never_ended    ? "it never came to the end"
+                                : "it stopped";
   return true;
 }
 
@@ -113,6 +118,7 @@ GuestJob MutantsCommand::job_of(const std::string &mutant) const {
 
 GuestJob MutantsCommand::conform_job(const MutantScore &score) const {
   GuestJob job = job_of(score.name);
+  job.options.limit_s = conform_limit_s_;
   job.command = own_command({"conform", "--quick", "--fail-fast", "--seed", "1"});
   return job;
 }
@@ -186,8 +192,7 @@ Result<> MutantsCommand::run_stage(std::vector<MutantScore *> scores, const char
     for (size_t i = 0; i < count; ++i) {
       if (!records[i]) return tl::unexpected(records[i].error());
       if (records[i]->end == GuestEnd::kInterrupted) return Ok{};
-      if (records[i]->end == GuestEnd::kFailed || records[i]->end == GuestEnd::kOutOfTime ||
-          records[i]->release.empty()) {
+      if (records[i]->end == GuestEnd::kFailed || records[i]->release.empty()) {
         return tl::unexpected(guest_failure(kernel_.name, *records[i]));
       }
       guests[i].score.kernel = records[i]->release;
@@ -233,7 +238,12 @@ Result<> MutantsCommand::check_original() {
   SKLAB_CHECK(run_stage(
       {&original}, "conform", [this](const MutantScore &score) { return conform_job(score); },
       judge_conform));
-  if (!original.noticed) return Ok{};
+  if (!original.noticed) {
+    // A mutant that takes so much longer has lost its way.
+    constexpr double kPatience = 8;
+    conform_limit_s_ = std::min(options_.limit_s, kPatience * original.seconds + kStartS);
+    return Ok{};
+  }
   return fail_as(ErrorKind::kUsage, "tell mutants from", kernel_.name, 0,
                  fmt::format("without any it is refused, too: {}: {}", original.by, original.sign));
 }

@@ -27,8 +27,10 @@ bool is_reporter(std::string_view function) {
                      [&](std::string_view name) { return function.starts_with(name); });
 }
 
-// "[    1.250000] " or "[    1.250000][  T123] " is taken off.
+// "[    1.250000] " or "[    1.250000][  T123] " is taken off, and what serial consoles put at
+// ends.
 std::string_view without_stamp(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
   while (line.starts_with('[')) {
     const size_t end = line.find(']');
     if (end == std::string_view::npos) break;

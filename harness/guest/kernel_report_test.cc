@@ -47,6 +47,16 @@ TEST(KernelReport, HasATitleAndAStack) {
   EXPECT_THAT(reports[0].text, HasSubstr("Freed by task 9:"));
 }
 
+TEST(KernelReport, ConsolesEndLinesInTheirOwnWay) {
+  std::string log;
+  for (const char character : std::string(kLog))
+    log += character == '\n' ? "\r\n" : std::string(1, character);
+  const auto reports = find_kernel_reports(log);
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].signature(), find_kernel_reports(kLog)[0].signature());
+  EXPECT_EQ(reports[0].text, find_kernel_reports(kLog)[0].text);
+}
+
 TEST(KernelReport, EachFaultIsOne) {
   const std::string warning =
       "[    1.0] ------------[ cut here ]------------\n"
