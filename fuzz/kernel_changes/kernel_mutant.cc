@@ -44,12 +44,11 @@ constexpr char kHomeText[] = "static struct pernet_operations netns_bpf_pernet_o
 const std::vector<KernelMutant> &kernel_mutants() {
   static const std::vector<KernelMutant> kMutants = [] {
     std::vector<KernelMutant> mutants;
-    add_run_mutants(mutants);
-    add_assign_mutants(mutants);
-    add_context_mutants(mutants);
-    add_link_mutants(mutants);
-    add_lookup_mutants(mutants);
-    add_test_run_mutants(mutants);
+    for (const auto &some :
+         {kernel_run_mutants(), kernel_assign_mutants(), kernel_context_mutants(),
+          kernel_link_mutants(), kernel_lookup_mutants(), kernel_test_run_mutants()}) {
+      mutants.insert(mutants.end(), some.begin(), some.end());
+    }
     return mutants;
   }();
   return kMutants;

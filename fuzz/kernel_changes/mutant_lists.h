@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// The tables of mutants, by parts of the code.
 #pragma once
 
-#include <vector>
+#include <span>
 
 #include "fuzz/kernel_changes/kernel_mutant.h"
 
 namespace sklab {
 
-void add_run_mutants(std::vector<KernelMutant> &mutants);
-void add_assign_mutants(std::vector<KernelMutant> &mutants);
-void add_context_mutants(std::vector<KernelMutant> &mutants);
-void add_link_mutants(std::vector<KernelMutant> &mutants);
-void add_lookup_mutants(std::vector<KernelMutant> &mutants);
-void add_test_run_mutants(std::vector<KernelMutant> &mutants);
+std::span<const KernelMutant> kernel_run_mutants();
+std::span<const KernelMutant> kernel_assign_mutants();
+std::span<const KernelMutant> kernel_context_mutants();
+std::span<const KernelMutant> kernel_link_mutants();
+std::span<const KernelMutant> kernel_lookup_mutants();
+std::span<const KernelMutant> kernel_test_run_mutants();
 
 }  // namespace sklab

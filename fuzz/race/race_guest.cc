@@ -24,9 +24,8 @@ namespace {
 // come before those that race, or nothing would ever be freed.
 constexpr char kKernelArguments[] =
     "panic_on_warn=1 oops=panic kasan.fault=panic preempt=full rcutree.kthread_prio=40 "
-    "rcutree.jiffies_till_first_fqs=0 "
-    "rcutree.jiffies_till_next_fqs=0 "
-    "softlockup_panic=1 hung_task_panic=1";
+    "rcutree.jiffies_till_first_fqs=0 rcutree.jiffies_till_next_fqs=0 softlockup_panic=1 "
+    "hung_task_panic=1";
 
 constexpr std::string_view kRoundNote = "round ";
 
@@ -46,6 +45,14 @@ RoundNotes read_notes(std::string_view notes) {
     read.last = std::strtoull(line.data() + kRoundNote.size(), nullptr, 10);
   }
   return read;
+}
+
+// What the command said went wrong, without whose words these are.
+std::string first_complaint(std::string_view errors) {
+  constexpr std::string_view kPrefix = "sklab: cannot ";
+  std::string_view line = take_line(errors);
+  if (line.starts_with(kPrefix)) line.remove_prefix(kPrefix.size());
+  return std::string(line);
 }
 
 std::string end_of_guest(const GuestRecord &record) {
@@ -106,14 +113,12 @@ Result<RaceVerdict> judge_race(const RaceGuestSettings &settings, uint64_t seed,
   if (record.end == GuestEnd::kExited) {
     const auto code = static_cast<ExitCode>(record.exit_code);
     if (code != ExitCode::kOk && code != ExitCode::kFinding) {
-      std::string_view said = errors;
       return fail_as(code == ExitCode::kSkip ? ErrorKind::kUnavailable : ErrorKind::kHarness,
-                     "race in guest", settings.kernel.name, 0, std::string(take_line(said)));
+                     "race in guest", settings.kernel.name, 0, first_complaint(errors));
     }
     if (output.empty()) {
       // It could not go on, and says why.
-      std::string_view said = errors;
-      verdict.report.signature = take_line(said);
+      verdict.report.signature = first_complaint(errors);
       verdict.report.round = notes.last;
       verdict.report.rounds = notes.rounds;
     } else {

@@ -74,7 +74,11 @@ struct RaceLab::State {
   RaceResult info(const RaceCall &call) const;
   RaceResult look_up(size_t place, const RaceCall &call);
   [[nodiscard]] static int info_by_id();
-  int put(size_t key, size_t socket);
+  [[nodiscard]] int run_alone(size_t place, const RaceCall &call) const;
+  [[nodiscard]] int put(size_t key, size_t socket) const;
+  [[nodiscard]] int erase(size_t key) const;
+  RaceResult change_links(size_t place, const RaceCall &call);
+  RaceResult change_sockets(const RaceCall &call);
 };
 
 RaceLab::RaceLab(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -153,7 +157,7 @@ size_t RaceLab::State::number_of(uint32_t id) const {
   if (id == 0) return kGoneProgram;
   const auto known = std::find(ids.begin(), ids.end(), id);
   if (known != ids.end()) return static_cast<size_t>(known - ids.begin());
-  const auto fresh = std::find(fresh_ids.begin(), fresh_ids.end(), id);
+  const auto *const fresh = std::find(fresh_ids.begin(), fresh_ids.end(), id);
   if (fresh == fresh_ids.end()) return kUnknownProgram;
   return kFirstFreshProgram + static_cast<size_t>(fresh - fresh_ids.begin());
 }
@@ -249,73 +253,92 @@ int RaceLab::State::info_by_id() {
   return 0;
 }
 
-int RaceLab::State::put(size_t key, size_t socket) {
+int RaceLab::State::put(size_t key, size_t socket) const {
   const auto at = static_cast<uint32_t>(key);
   const auto fd = static_cast<uint64_t>(sockets.fd(socket));
   return call_result(bpf_map_update_elem(bpf_map__fd(object->maps.sockets), &at, &fd, BPF_ANY));
 }
 
-RaceResult RaceLab::perform(size_t place, const RaceCall &call) {
-  State &state = *state_;
+int RaceLab::State::run_alone(size_t place, const RaceCall &call) const {
+  const auto port = static_cast<uint16_t>(SKLAB_RACE_PORT + place);
+  const auto run =
+      test_run(programs[call.program].fd(), RaceSockets::packet_to(call.socket, port), 1);
+  return run ? 0 : -run.error().error_number;
+}
+
+int RaceLab::State::erase(size_t key) const {
+  const auto at = static_cast<uint32_t>(key);
+  return call_result(bpf_map_delete_elem(bpf_map__fd(object->maps.sockets), &at));
+}
+
+RaceResult RaceLab::State::change_links(size_t place, const RaceCall &call) {
   RaceResult result;
   switch (call.kind) {
     case RaceCallKind::kAttach:
-      result.error = state.attach(state.programs[call.program].fd(), call.link, call.netns);
-      break;
-    case RaceCallKind::kUpdate:
-    case RaceCallKind::kReplace:
-    case RaceCallKind::kUpdateFresh:
-    case RaceCallKind::kReplaceFresh:
-      result.error = state.update(place, call);
+      result.error = attach(programs[call.program].fd(), call.link, call.netns);
       break;
     case RaceCallKind::kDetach:
-      result.error = call_result(bpf_link_detach(state.links.get(call.link)));
+      result.error = call_result(bpf_link_detach(links.get(call.link)));
       break;
+    case RaceCallKind::kCloseLink:
+      links.clear(call.link);
+      break;
+    case RaceCallKind::kExitNetns:
+      namespaces.clear(1);
+      break;
+    default:
+      result.error = update(place, call);
+  }
+  return result;
+}
+
+RaceResult RaceLab::State::change_sockets(const RaceCall &call) {
+  RaceResult result;
+  switch (call.kind) {
+    case RaceCallKind::kReopenSocket:
+      result.error = sockets.reopen(call.socket);
+      break;
+    case RaceCallKind::kConnectSocket:
+      result.error = sockets.connect(call.socket);
+      break;
+    case RaceCallKind::kDisconnectSocket:
+      result.error = sockets.disconnect(call.socket);
+      break;
+    case RaceCallKind::kPut:
+      result.error = put(call.key, call.socket);
+      break;
+    case RaceCallKind::kErase:
+      result.error = erase(call.key);
+      break;
+    default:
+      result.error = RaceSockets::send(call.socket);
+  }
+  return result;
+}
+
+RaceResult RaceLab::perform(size_t place, const RaceCall &call) {
+  State &state = *state_;
+  switch (call.kind) {
     case RaceCallKind::kQuery:
       return state.query(call);
     case RaceCallKind::kInfo:
       return state.info(call);
     case RaceCallKind::kLookUp:
       return state.look_up(place, call);
-    case RaceCallKind::kCloseLink:
-      state.links.clear(call.link);
-      break;
     case RaceCallKind::kInfoById:
-      result.error = State::info_by_id();
-      break;
-    case RaceCallKind::kTestRun: {
-      const auto port = static_cast<uint16_t>(SKLAB_RACE_PORT + place);
-      const auto run =
-          test_run(state.programs[call.program].fd(), RaceSockets::packet_to(call.socket, port), 1);
-      result.error = run ? 0 : -run.error().error_number;
-      break;
-    }
+      return {State::info_by_id(), {}, false, 0};
+    case RaceCallKind::kTestRun:
+      return {state.run_alone(place, call), {}, false, 0};
     case RaceCallKind::kReopenSocket:
-      result.error = state.sockets.reopen(call.socket);
-      break;
     case RaceCallKind::kConnectSocket:
-      result.error = state.sockets.connect(call.socket);
-      break;
     case RaceCallKind::kDisconnectSocket:
-      result.error = state.sockets.disconnect(call.socket);
-      break;
     case RaceCallKind::kPut:
-      result.error = state.put(call.key, call.socket);
-      break;
-    case RaceCallKind::kErase: {
-      const auto key = static_cast<uint32_t>(call.key);
-      result.error =
-          call_result(bpf_map_delete_elem(bpf_map__fd(state.object->maps.sockets), &key));
-      break;
-    }
+    case RaceCallKind::kErase:
     case RaceCallKind::kSend:
-      result.error = RaceSockets::send(call.socket);
-      break;
-    case RaceCallKind::kExitNetns:
-      state.namespaces.clear(1);
-      break;
+      return state.change_sockets(call);
+    default:
+      return state.change_links(place, call);
   }
-  return result;
 }
 
 }  // namespace sklab

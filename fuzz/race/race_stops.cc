@@ -136,9 +136,9 @@ Result<RaceStops> RaceStops::create() {
       bpf_program__attach_iter((*object)->progs.find_watched, nullptr));
   if (!iterator) return fail_as(ErrorKind::kUnavailable, "attach", "an iterator of links", errno);
   std::vector<State::Range> ranges = State::ranges_of(symbols);
-  return RaceStops(
-      std::unique_ptr<State>(new State{std::move(*object), std::move(stops), std::move(passed),
-                                       std::move(iterator), std::move(ranges)}));
+  std::unique_ptr<State> state(new State{std::move(*object), std::move(stops), std::move(passed),
+                                         std::move(iterator), std::move(ranges)});
+  return RaceStops(std::move(state));
 }
 
 Result<> RaceStops::State::find_watched() {

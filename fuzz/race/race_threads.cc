@@ -142,8 +142,9 @@ RaceThreads::~RaceThreads() {
 }
 
 Result<RaceThreads> RaceThreads::start(Perform perform) {
-  RaceThreads threads(std::unique_ptr<State>(new State{std::move(perform)}));
-  State &state = *threads.state_;
+  std::unique_ptr<State> owned(new State{std::move(perform)});
+  State &state = *owned;
+  RaceThreads threads(std::move(owned));
   state.one_cpu = std::thread::hardware_concurrency() == 1;
   for (size_t i = 0; i < kThreads; ++i) {
     state.threads.emplace_back([&state, i] { state.work(i); });

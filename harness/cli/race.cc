@@ -189,8 +189,10 @@ ExitCode race_on_host(const RaceOptions &options) {
   watch_interrupts();
   RaceCommand command(options, *settings, *seconds);
   const auto done = command.run();
-  fmt::print("{}",
-             options.json ? json_of(command.records()) : table_of(command.records(), *settings));
+  if (done || !command.records().empty()) {
+    fmt::print("{}",
+               options.json ? json_of(command.records()) : table_of(command.records(), *settings));
+  }
   if (!done) return report_error(done.error());
   for (const SeedRecord &record : command.records()) {
     if (!record.finding.empty()) return ExitCode::kFinding;
