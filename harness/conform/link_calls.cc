@@ -252,6 +252,62 @@ Result<> check_netns_exit(const LinkRules &rules, Case &result) {
   return Ok{};
 }
 
+// Whether the program goes away: whoever held it last may let go of it from a work queue.
+bool goes_away(uint32_t id) {
+  constexpr int kAttempts = 2000;
+  constexpr useconds_t kPause_us = 1000;
+  for (int i = 0; i < kAttempts; ++i) {
+    const UniqueFd program(bpf_prog_get_fd_by_id(id));
+    if (!program.valid()) return errno == ENOENT;
+    ::usleep(kPause_us);
+  }
+  return false;
+}
+
+// A link holds its program, also when it is detached, until it has another one or is closed.
+Result<> check_program_lifetime(Case &result) {
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
+  SKLAB_TRY(UniqueFd first, load_constant_program(SK_PASS));
+  SKLAB_TRY(UniqueFd second, load_constant_program(SK_PASS));
+  SKLAB_TRY(const uint32_t first_id, program_id(first.get()));
+  SKLAB_TRY(const uint32_t second_id, program_id(second.get()));
+  const auto expect_held = [&](const char *when, uint32_t id) {
+    const UniqueFd program(bpf_prog_get_fd_by_id(id));
+    result.check(program.valid(), [&] { return fmt::format("the program is gone {}", when); });
+  };
+  {
+    SKLAB_TRY(NetnsLink link, NetnsLink::attach(first.get(), setting.netns));
+    first.reset();
+    expect_held("while it is attached", first_id);
+    SKLAB_CHECK(link.update(second.get()));
+    second.reset();
+    result.check(goes_away(first_id), [] { return "an update leaves the old program there"; });
+    expect_held("while it is attached by an update", second_id);
+    SKLAB_CHECK(link.detach());
+    expect_held("while the link is detached", second_id);
+  }
+  result.check(goes_away(second_id), [] { return "a closed link leaves its program there"; });
+  return Ok{};
+}
+
+Result<> check_info(Case &result) {
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
+  SKLAB_TRY(const NetnsLink link, NetnsLink::attach(setting.lookup.get(), setting.netns));
+  SKLAB_TRY(const uint32_t id, program_id(setting.lookup.get()));
+  bpf_link_info info{};
+  __u32 size = sizeof(info);
+  if (bpf_obj_get_info_by_fd(link.fd(), &info, &size) != 0) return fail("read", "link", errno);
+  result.check(info.type == BPF_LINK_TYPE_NETNS && info.netns.attach_type == BPF_SK_LOOKUP &&
+                   info.prog_id == id,
+               [&] {
+                 return fmt::format("type {}, attach type {}, program {} instead of {}",
+                                    static_cast<uint32_t>(info.type),
+                                    static_cast<uint32_t>(info.netns.attach_type),
+                                    static_cast<uint32_t>(info.prog_id), id);
+               });
+  return Ok{};
+}
+
 }  // namespace
 
 void check_link_calls(CaseLog &log, const ConformSettings &settings) {
@@ -259,6 +315,8 @@ void check_link_calls(CaseLog &log, const ConformSettings &settings) {
   log.run("attach without a link", check_legacy_attach);
   log.run("query", check_query_calls);
   log.run("update", check_update_calls);
+  log.run("info", check_info);
+  log.run("lifetime of programs", check_program_lifetime);
   log.run("limit of programs",
           [&](Case &result) { return check_limit(result, settings.rules->links.max_links); });
   log.run("netns exit",
