@@ -14,8 +14,8 @@ constexpr size_t kMostStates = 200000;
 struct ThreadProgress {
   size_t calls = 0;    // that are over
   bool begun = false;  // the next one
-  std::vector<size_t>
-      links;        // that its lookup has still to run, or its update or info to go on with
+  // That its lookup has still to run, or its update or info to go on with.
+  std::vector<size_t> links;
   size_t read = 0;  // programs of its result that are explained
 };
 
