@@ -79,7 +79,9 @@ constexpr KernelMutant kLookupMutants[] = {
     {"lookup_udp6_selection_ignored", places::kUdp6, "__udp6_lib_lookup", "result = ", "sk", ";",
      "IS_ERR(sk) ? sk : result", 0, MutantKind::kExpression},
     {"score_tcp4_family", places::kTcp4, "compute_score", "if (", "sk->sk_family == PF_INET", ")",
-     "0", 0, MutantKind::kExpression},
+     "0", 0, MutantKind::kExpression,
+     "listeners of both families at one port are in reuseport groups, and inet_hash() puts IPv6 "
+     "ones behind: of two that score the same the first wins"},
     {"score_tcp4_v6only", places::kTcp4, "compute_score", "!", "ipv6_only_sock(sk)", ")", "0", 0,
      MutantKind::kExpression},
     {"score_udp4_family", places::kUdp4, "compute_score",
