@@ -50,34 +50,26 @@ std::vector<std::string> bench_arguments(const CompareOptions &options) {
   return arguments;
 }
 
-Result<std::string> GuestOutput::printed(const NamedKernel &kernel) const {
-  if (!guest) return tl::unexpected(guest.error());
-  if (guest->end != GuestEnd::kExited) return tl::unexpected(guest_failure(kernel.name, *guest));
-  const auto code = static_cast<ExitCode>(guest->exit_code);
-  if (code == ExitCode::kOk || code == ExitCode::kFinding) return output;
-  const std::string line = errors.substr(0, errors.find('\n'));
-  return fail(fmt::format("run sklab on {}: exit code {}:", kernel.name, guest->exit_code), line);
+Result<std::string> printed_by(const GuestOutput &run, const NamedKernel &kernel) {
+  if (!run.guest) return tl::unexpected(run.guest.error());
+  if (run.guest->end != GuestEnd::kExited) {
+    return tl::unexpected(guest_failure(kernel.name, *run.guest));
+  }
+  const auto code = static_cast<ExitCode>(run.guest->exit_code);
+  if (code == ExitCode::kOk || code == ExitCode::kFinding) return run.output;
+  const std::string line = run.errors.substr(0, run.errors.find('\n'));
+  return fail(fmt::format("run sklab on {}: exit code {}:", kernel.name, run.guest->exit_code),
+              line);
 }
 
 std::vector<GuestOutput> run_jobs(std::vector<GuestJob> jobs, size_t at_once,
                                   const CompareOptions &options, GuestProgress before) {
-  std::vector<std::string> output(jobs.size());
-  std::vector<std::string> errors(jobs.size());
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    jobs[i].options.output = [&output, i](std::string_view text) { output[i] += text; };
-    jobs[i].options.errors = [&errors, i](std::string_view text) { errors[i] += text; };
-  }
-  auto guests = run_guests(jobs, at_once, [&](size_t ended) {
+  return run_guests_for_output(std::move(jobs), at_once, [&](size_t ended) {
     if (!options.progress) return;
     const size_t done = before.done + ended;
     options.progress(static_cast<double>(done) / static_cast<double>(before.total),
                      fmt::format("{} of {} guests", done, before.total));
   });
-  std::vector<GuestOutput> outputs;
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    outputs.push_back({std::move(guests[i]), std::move(output[i]), std::move(errors[i])});
-  }
-  return outputs;
 }
 
 size_t guests_at_once(const CompareOptions &options) {

@@ -27,14 +27,8 @@ GuestJob compare_job(const NamedKernel &kernel, const std::vector<std::string> &
 // The arguments that `sklab bench` has for all clocks.
 std::vector<std::string> bench_arguments(const CompareOptions &options);
 
-struct GuestOutput {
-  Result<GuestRecord> guest;
-  std::string output;
-  std::string errors;
-
-  // What the command printed, of a guest that came through. A row or a case that failed is in it.
-  [[nodiscard]] Result<std::string> printed(const NamedKernel &kernel) const;
-};
+// What the command printed, of a guest that came through. A row or a case that failed is in it.
+Result<std::string> printed_by(const GuestOutput &run, const NamedKernel &kernel);
 
 // `done` of all `total` guests have ended before.
 struct GuestProgress {

@@ -129,7 +129,7 @@ Result<CompareRecord> compare_kernels(const CompareOptions &options) {
   std::vector<std::string> texts;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const NamedKernel &kernel = kernels[i % kernels.size()];
-    auto text = outputs[i].printed(kernel);
+    auto text = printed_by(outputs[i], kernel);
     // Without the base's counts there is nothing to compare with; what others lack is said.
     if (!text && counts && i == 0) return tl::unexpected(text.error());
     texts.push_back(text.value_or(""));

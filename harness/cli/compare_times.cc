@@ -48,7 +48,7 @@ Result<> measure_times(const std::vector<NamedKernel> &kernels, const CompareOpt
   if (interrupted()) return fail("measure", "kernels", EINTR);
   std::vector<std::vector<RunRecord>> runs(kernels.size());
   for (size_t i = 0; i < order.size(); ++i) {
-    SKLAB_TRY(const std::string json, outputs[i].printed(kernels[order[i]]));
+    SKLAB_TRY(const std::string json, printed_by(outputs[i], kernels[order[i]]));
     SKLAB_TRY(RunRecord run, parse_result_json(json));
     ComparedKernel &kernel = record.kernels[order[i]];
     kernel.fingerprint = run.fingerprint;

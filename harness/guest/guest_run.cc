@@ -71,4 +71,21 @@ std::vector<Result<GuestRecord>> run_guests(const std::vector<GuestJob> &jobs, s
   return records;
 }
 
+std::vector<GuestOutput> run_guests_for_output(std::vector<GuestJob> jobs, size_t at_once,
+                                               const std::function<void(size_t ended)> &progress) {
+  std::vector<std::string> output(jobs.size());
+  std::vector<std::string> errors(jobs.size());
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i].options.output = [&output, i](std::string_view text) { output[i] += text; };
+    jobs[i].options.errors = [&errors, i](std::string_view text) { errors[i] += text; };
+  }
+  auto guests = run_guests(jobs, at_once, progress);
+  std::vector<GuestOutput> outputs;
+  outputs.reserve(jobs.size());
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    outputs.push_back({std::move(guests[i]), std::move(output[i]), std::move(errors[i])});
+  }
+  return outputs;
+}
+
 }  // namespace sklab

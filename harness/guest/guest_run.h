@@ -75,4 +75,15 @@ Result<GuestRecord> run_in_guest(const GuestKernel &kernel, const GuestCommand &
 std::vector<Result<GuestRecord>> run_guests(const std::vector<GuestJob> &jobs, size_t at_once,
                                             const std::function<void(size_t ended)> &progress);
 
+// A guest, and what its command printed.
+struct GuestOutput {
+  Result<GuestRecord> guest;
+  std::string output;
+  std::string errors;
+};
+
+// As run_guests(), with what their commands print kept by guest.
+std::vector<GuestOutput> run_guests_for_output(std::vector<GuestJob> jobs, size_t at_once,
+                                               const std::function<void(size_t ended)> &progress);
+
 }  // namespace sklab
