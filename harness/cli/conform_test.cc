@@ -50,6 +50,17 @@ TEST_F(ConformRunTest, AMismatchIsAFindingWithAScenarioThatCanBeReplayed) {
   EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("probe"));
 }
 
+TEST_F(ConformRunTest, CanEndWithTheFirstGroupThatFails) {
+  options_.filter = "^(sequences|link_calls)$";
+  options_.fail_fast = true;
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(run_conform(options_, without_errors_of_assign()), ExitCode::kFinding);
+  const std::string ktap = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(ktap, HasSubstr("not ok 1 sequences"));
+  EXPECT_THAT(ktap, HasSubstr("Bail out! --fail-fast"));
+  EXPECT_THAT(ktap, testing::Not(HasSubstr("link_calls")));
+}
+
 TEST_F(ConformRunTest, TheKernelsRulesAreNoFinding) {
   testing::internal::CaptureStdout();
   EXPECT_EQ(run_conform(options_), ExitCode::kOk);
