@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fuzz/kernel_changes/mutant_lists.h"
+#include "harness/record/digest.h"
 
 namespace sklab {
 namespace {
@@ -31,13 +32,28 @@ std::string choice(const KernelMutant &mutant, size_t number, const std::string 
 constexpr char kDeclaration[] = "extern int sklab_mutant;\n";
 constexpr char kDefinition[] = R"(int sklab_mutant;
 static int __init sklab_set_mutant(char *text)
-{
-	return kstrtoint(text, 0, &sklab_mutant) ? 0 : 1;
-}
+{{
+	if (kstrtoint(text, 0, &sklab_mutant))
+		return 0;
+	pr_info("sklab: mutant %d of {}\n", sklab_mutant);
+	return 1;
+}}
 __setup("sklab_mutant=", sklab_set_mutant);
 )";
 constexpr char kHome[] = "kernel/bpf/net_namespace.c";
 constexpr char kHomeText[] = "static struct pernet_operations netns_bpf_pernet_ops";
+
+// Of the table: its numbers mean these changes.
+std::string table_digest() {
+  constexpr size_t kDigits = 12;
+  std::string text;
+  for (const KernelMutant &mutant : kernel_mutants()) {
+    text +=
+        fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", mutant.name, mutant.file, mutant.function,
+                    mutant.before, mutant.find, mutant.after, mutant.replace, mutant.which);
+  }
+  return sha256_hex(text).substr(0, kDigits);
+}
 
 }  // namespace
 
@@ -60,6 +76,10 @@ Result<size_t> mutant_number(const std::string &name) {
                                   [&](const KernelMutant &one) { return one.name == name; });
   if (found != mutants.end()) return static_cast<size_t>(found - mutants.begin()) + 1;
   return fail_as(ErrorKind::kUsage, "find mutant", name, 0, "`sklab mutants --list` shows all");
+}
+
+std::string mutant_announcement(size_t number) {
+  return fmt::format("sklab: mutant {} of {}", number, table_digest());
 }
 
 SourceChange change_of(const KernelMutant &mutant) {
@@ -97,7 +117,8 @@ SourceChange change_to_all_mutants() {
   for (const std::string &file : files) {
     change.edits.push_back({file, "", "#include", kDeclaration + std::string("#include"), 1});
   }
-  change.edits.push_back({kHome, "", kHomeText, kDefinition + std::string(kHomeText)});
+  change.edits.push_back(
+      {kHome, "", kHomeText, fmt::format(kDefinition, table_digest()) + kHomeText});
   return change;
 }
 

@@ -46,5 +46,8 @@ SourceChange change_of(const KernelMutant &mutant);
 // Offutt and Harrold 1993).
 SourceChange change_to_all_mutants();
 inline constexpr char kMutantArgument[] = "sklab_mutant=";
+// What such a kernel logs when it is told a number, 0 for none: a kernel without mutants does not,
+// and one of another table says something else.
+std::string mutant_announcement(size_t number);
 
 }  // namespace sklab

@@ -40,6 +40,13 @@ TEST(KernelMutants, AllOfThemAreInOneChange) {
     EXPECT_THAT(text, HasSubstr("sklab_mutant == " + std::to_string(i))) << i;
   }
   EXPECT_LT(all.edits.size(), kernel_mutants().size() + 16);
+  // The kernel's words are those that are looked for.
+  const std::string words = mutant_announcement(7);
+  EXPECT_THAT(text, HasSubstr("sklab: mutant %d" + words.substr(words.find(" of "))));
+}
+
+TEST(KernelMutants, NumbersAreOfOneTable) {
+  EXPECT_NE(mutant_announcement(1), mutant_announcement(2));
 }
 
 }  // namespace

@@ -3,21 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <vector>
 
+#include "fuzz/campaign/duration.h"
 #include "fuzz/campaign/fuzzers.h"
 #include "fuzz/kernel_changes/kernel_mutant.h"
 #include "fuzz/kernel_changes/known_bugs.h"
 #include "fuzz/kernel_changes/mutant_score.h"
 #include "harness/base/file.h"
 #include "harness/base/lines.h"
+#include "harness/base/pattern.h"
 #include "harness/cli/command.h"
 #include "harness/cli/report_error.h"
 #include "harness/cli/target.h"
@@ -46,13 +48,6 @@ struct MutantsOptions {
   bool again = false;
 };
 
-// One guest of one mutant, and what it came to.
-struct MutantGuest {
-  MutantScore score;
-  std::string output;
-  std::string errors;
-};
-
 class MutantsCommand {
  public:
   MutantsCommand(const MutantsOptions &options, GuestKernel kernel, std::vector<Fuzzer> fuzzers)
@@ -63,32 +58,28 @@ class MutantsCommand {
 
  private:
   using MakeJob = std::function<GuestJob(const MutantScore &)>;
-  using Judge = std::function<Result<>(MutantGuest &, const GuestRecord &)>;
+  using Judge = std::function<Result<>(MutantScore &, const GuestOutput &)>;
 
   Result<> read_before();
   [[nodiscard]] Result<> write() const;
-  [[nodiscard]] std::vector<std::string> wanted() const;
+  // What is to be known in the end; it is not known yet if it has no stage.
+  Result<> choose();
   Result<> check_original();
   [[nodiscard]] GuestJob job_of(const std::string &mutant) const;
   [[nodiscard]] GuestJob conform_job(const MutantScore &score) const;
   [[nodiscard]] GuestJob fuzz_job(const MutantScore &score) const;
-  static Result<> judge_conform(MutantGuest &guest, const GuestRecord &record);
-  static Result<> judge_fuzz(MutantGuest &guest, const GuestRecord &record);
+  static Result<> judge_conform(MutantScore &score, const GuestOutput &run);
+  static Result<> judge_fuzz(MutantScore &score, const GuestOutput &run);
+  [[nodiscard]] Result<> check_mutant(const MutantScore &score, const GuestRecord &record) const;
   // One stage of some mutants, in guests beside each other.
-  Result<> run_stage(std::vector<MutantScore *> scores, const char *stage, const MakeJob &make_job,
-                     const Judge &judge);
-  void show(const std::string &what) {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started_;
-    progress_.update(elapsed.count(), what);
-  }
-
+  Result<> run_stage(const std::vector<MutantScore *> &scores, const char *stage,
+                     const MakeJob &make_job, const Judge &judge);
   const MutantsOptions &options_;
   GuestKernel kernel_;
   std::vector<Fuzzer> fuzzers_;
+  std::vector<MutantScore> before_;  // that the file had
   std::vector<MutantScore> scores_;
   double conform_limit_s_ = options_.limit_s;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  Progress progress_{stderr, "mutants", 3600};
 };
 
 // A guest that fell because its kernel is wrong has noticed the mutant, too.
@@ -105,14 +96,16 @@ bool take_fall(MutantScore &score, const GuestRecord &record) {
   return true;
 }
 
+// 0 is the kernel as it is.
+size_t number_of(const std::string &mutant) { return mutant_number(mutant).value_or(0); }
+
 GuestJob MutantsCommand::job_of(const std::string &mutant) const {
   GuestJob job;
   job.kernel = kernel_;
   job.options.processor = Processor::kEmulated;
   job.options.memory_mib = options_.memory_mib;
   job.options.limit_s = options_.limit_s;
-  const auto number = mutant_number(mutant);
-  if (number) job.options.kernel_arguments = fmt::format("{}{}", kMutantArgument, *number);
+  job.options.kernel_arguments = fmt::format("{}{}", kMutantArgument, number_of(mutant));
   return job;
 }
 
@@ -140,65 +133,72 @@ GuestJob MutantsCommand::fuzz_job(const MutantScore &score) const {
   return job;
 }
 
-Result<> MutantsCommand::judge_conform(MutantGuest &guest, const GuestRecord &record) {
-  if (take_fall(guest.score, record)) return Ok{};
-  const auto code = static_cast<ExitCode>(record.exit_code);
+// A skip says nothing of the kernel; what could not be run, as it could on the original, does.
+Result<> MutantsCommand::judge_conform(MutantScore &score, const GuestOutput &run) {
+  if (take_fall(score, *run.guest)) return Ok{};
+  const auto code = static_cast<ExitCode>(run.guest->exit_code);
   if (code == ExitCode::kOk) return Ok{};
-  guest.score.noticed = true;
-  guest.score.by = "conform";
-  guest.score.sign = first_failed_case(guest.output);
-  if (!guest.score.sign.empty()) return Ok{};
-  std::string_view errors = guest.errors;
-  guest.score.sign = take_line(errors);
+  std::string_view errors = run.errors;
+  const std::string complaint(take_line(errors));
+  if (code != ExitCode::kFinding && code != ExitCode::kHarnessFailure) {
+    return fail("check a mutant in", score.name, 0, complaint);
+  }
+  score.noticed = true;
+  score.by = "conform";
+  score.sign = first_failed_case(run.output);
+  if (score.sign.empty()) score.sign = complaint;
   return Ok{};
 }
 
-Result<> MutantsCommand::judge_fuzz(MutantGuest &guest, const GuestRecord &record) {
-  if (take_fall(guest.score, record)) return Ok{};
-  const auto code = static_cast<ExitCode>(record.exit_code);
+Result<> MutantsCommand::judge_fuzz(MutantScore &score, const GuestOutput &run) {
+  if (take_fall(score, *run.guest)) return Ok{};
+  const auto code = static_cast<ExitCode>(run.guest->exit_code);
   if (code == ExitCode::kOk) return Ok{};
-  const auto json = nlohmann::json::parse(guest.output, nullptr, false);
+  const auto json = nlohmann::json::parse(run.output, nullptr, false);
   if (code != ExitCode::kFinding || json.is_discarded() || !json.contains("findings") ||
       json["findings"].empty()) {
-    std::string_view errors = guest.errors;
-    return fail("fuzz a mutant in", guest.score.name, 0, std::string(take_line(errors)));
+    std::string_view errors = run.errors;
+    return fail("fuzz a mutant in", score.name, 0, std::string(take_line(errors)));
   }
-  guest.score.noticed = true;
-  guest.score.by = json["findings"][0].value("target", "");
-  guest.score.sign = json["findings"][0].value("signature", "");
+  score.noticed = true;
+  score.by = json["findings"][0].value("target", "");
+  score.sign = json["findings"][0].value("signature", "");
   return Ok{};
 }
 
-Result<> MutantsCommand::run_stage(std::vector<MutantScore *> scores, const char *stage,
+// A kernel without mutants would pass as one that nobody notices.
+Result<> MutantsCommand::check_mutant(const MutantScore &score, const GuestRecord &record) const {
+  const std::string words = mutant_announcement(number_of(score.name));
+  if (record.console.find(words) != std::string::npos) return Ok{};
+  return fail_as(ErrorKind::kUsage, "find mutants in", kernel_.name, 0,
+                 "it is none of this version's `sklab kernel build --all-mutants`");
+}
+
+Result<> MutantsCommand::run_stage(const std::vector<MutantScore *> &scores, const char *stage,
                                    const MakeJob &make_job, const Judge &judge) {
+  Progress progress(stderr, stage, static_cast<double>(scores.size()));
   for (size_t done = 0; done < scores.size() && !interrupted();) {
     const size_t count = std::min<size_t>(options_.jobs, scores.size() - done);
-    std::vector<MutantGuest> guests(count);
     std::vector<GuestJob> jobs;
-    for (size_t i = 0; i < count; ++i) {
-      guests[i].score = *scores[done + i];
-      guests[i].score.stage = stage;
-      jobs.push_back(make_job(guests[i].score));
-      jobs.back().options.output = [&guests, i](std::string_view text) {
-        guests[i].output += text;
-      };
-      jobs.back().options.errors = [&guests, i](std::string_view text) {
-        guests[i].errors += text;
-      };
-    }
-    const auto records = run_guests(jobs, count, [&](size_t) {
-      show(fmt::format("{}: {} of {}", stage, done, scores.size()));
+    jobs.reserve(count);
+    for (size_t i = 0; i < count; ++i) jobs.push_back(make_job(*scores[done + i]));
+    const auto runs = run_guests_for_output(std::move(jobs), count, [&](size_t) {
+      progress.update(static_cast<double>(done), fmt::format("{} of {}", done, scores.size()));
     });
     for (size_t i = 0; i < count; ++i) {
-      if (!records[i]) return tl::unexpected(records[i].error());
-      if (records[i]->end == GuestEnd::kInterrupted) return Ok{};
-      if (records[i]->end == GuestEnd::kFailed || records[i]->release.empty()) {
-        return tl::unexpected(guest_failure(kernel_.name, *records[i]));
+      const auto &guest = runs[i].guest;
+      if (!guest) return tl::unexpected(guest.error());
+      if (guest->end == GuestEnd::kInterrupted) return Ok{};
+      if (guest->end == GuestEnd::kFailed || guest->release.empty()) {
+        return tl::unexpected(guest_failure(kernel_.name, *guest));
       }
-      guests[i].score.kernel = records[i]->release;
-      guests[i].score.seconds += records[i]->duration_s - records[i]->started_s;
-      SKLAB_CHECK(judge(guests[i], *records[i]));
-      *scores[done + i] = guests[i].score;
+      MutantScore score = *scores[done + i];
+      SKLAB_CHECK(check_mutant(score, *guest));
+      score.stage = stage;
+      score.kernel = guest->release;
+      score.seconds += guest->duration_s - guest->started_s;
+      SKLAB_CHECK(judge(score, runs[i]));
+      *scores[done + i] = std::move(score);
     }
     done += count;
     SKLAB_CHECK(write());
@@ -208,27 +208,42 @@ Result<> MutantsCommand::run_stage(std::vector<MutantScore *> scores, const char
 
 Result<> MutantsCommand::read_before() {
   std::error_code ignored;
-  if (options_.again || !std::filesystem::exists(options_.file, ignored)) return Ok{};
+  if (!std::filesystem::exists(options_.file, ignored)) return Ok{};
   SKLAB_TRY(const std::string text, read_file(options_.file));
-  SKLAB_TRY(scores_, parse_mutant_scores(text));
+  SKLAB_TRY(before_, parse_mutant_scores(text));
   return Ok{};
 }
 
+// Besides what was chosen, what the file had stays in it.
 Result<> MutantsCommand::write() const {
-  std::vector<MutantScore> known;
+  std::map<std::string, MutantScore> known;
+  for (const MutantScore &score : before_) known[score.name] = score;
   for (const MutantScore &score : scores_) {
-    if (!score.stage.empty()) known.push_back(score);
+    if (!score.stage.empty()) known[score.name] = score;
   }
-  return write_file_atomically(options_.file, mutant_scores_json(known));
+  std::vector<MutantScore> all;
+  for (const KernelMutant &mutant : kernel_mutants()) {
+    if (const auto score = known.find(mutant.name); score != known.end()) {
+      all.push_back(score->second);
+    }
+  }
+  return write_file_atomically(options_.file, mutant_scores_json(all));
 }
 
-std::vector<std::string> MutantsCommand::wanted() const {
-  std::vector<std::string> names;
-  const std::regex filter(options_.filter);
+Result<> MutantsCommand::choose() {
+  SKLAB_TRY(const Pattern filter, Pattern::compile("--filter", options_.filter));
+  std::map<std::string, MutantScore> known;
+  for (MutantScore &score : before_) known[score.name] = score;
   for (const KernelMutant &mutant : kernel_mutants()) {
-    if (std::regex_search(mutant.name, filter)) names.emplace_back(mutant.name);
+    if (!filter.is_found_in(mutant.name)) continue;
+    const auto score = known.find(mutant.name);
+    const bool is_known = score != known.end() && !options_.again;
+    scores_.push_back(is_known ? score->second : MutantScore{});
+    scores_.back().name = mutant.name;
   }
-  return names;
+  if (!scores_.empty()) return Ok{};
+  return fail_as(ErrorKind::kUsage, "find a mutant for", options_.filter, 0,
+                 "`sklab mutants --list` shows all");
 }
 
 // A check that refuses the kernel as it is notices nothing when it refuses a mutant.
@@ -250,14 +265,8 @@ Result<> MutantsCommand::check_original() {
 
 Result<> MutantsCommand::run() {
   SKLAB_CHECK(read_before());
+  SKLAB_CHECK(choose());
   SKLAB_CHECK(check_original());
-  for (const std::string &name : wanted()) {
-    const bool known = std::any_of(scores_.begin(), scores_.end(),
-                                   [&](const MutantScore &score) { return score.name == name; });
-    if (known) continue;
-    scores_.emplace_back();
-    scores_.back().name = name;
-  }
   std::vector<MutantScore *> unknown;
   for (MutantScore &score : scores_) {
     if (score.stage.empty()) unknown.push_back(&score);
@@ -274,7 +283,6 @@ Result<> MutantsCommand::run() {
         left, "fuzz", [this](const MutantScore &score) { return fuzz_job(score); }, judge_fuzz));
   }
   std::erase_if(scores_, [](const MutantScore &score) { return score.stage.empty(); });
-  progress_.finish();
   return Ok{};
 }
 
@@ -327,6 +335,9 @@ ExitCode run_mutants(const MutantsOptions &options) {
   if (options.list) return list_mutants();
   const auto kernel = kernel_of(options);
   if (!kernel) return report_error(kernel.error());
+  if (const auto time = parse_duration_s(options.fuzz_time); !time) {
+    return report_error(time.error());
+  }
   const auto fuzzers = kernel_fuzzers(options);
   if (!fuzzers) return report_error(fuzzers.error());
   watch_interrupts();
