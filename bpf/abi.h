@@ -169,13 +169,19 @@ struct sklab_race_script {
 	__u32 delay; /* turns of a loop, before and after */
 };
 
+enum sklab_race_field { SKLAB_RACE_PROG, SKLAB_RACE_NET, SKLAB_RACE_ARRAY, SKLAB_RACE_ITEM };
+
 /* How many more stops a race makes, and how many it made; what is accessed by calls about links. */
 struct sklab_race_stops {
 	__u64 skip; /* so many that come by first do not stop */
 	__u64 left;
 	__u64 passed;
 	__u64 watched_count;
-	__u64 watched[SKLAB_RACE_WATCHED]; /* addresses of the kernel's */
+	struct {
+		__u64 address; /* the kernel's */
+		__u32 link;    /* its id */
+		__u32 field;   /* enum sklab_race_field */
+	} watched[SKLAB_RACE_WATCHED];
 };
 
 /* The numbers of the programs that one lookup ran, in the order in which it did. */
@@ -230,4 +236,4 @@ SKLAB_ASSERT(sizeof(struct sklab_numbered) == 72, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_trace) == 1336, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_script) == 16, "layout");
 SKLAB_ASSERT(sizeof(struct sklab_race_trace) == 64, "layout");
-SKLAB_ASSERT(sizeof(struct sklab_race_stops) == 32 + 8 * SKLAB_RACE_WATCHED, "layout");
+SKLAB_ASSERT(sizeof(struct sklab_race_stops) == 32 + 16 * SKLAB_RACE_WATCHED, "layout");

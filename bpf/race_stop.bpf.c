@@ -16,6 +16,7 @@
 struct bpf_prog;
 struct bpf_link {
 	struct bpf_prog *prog;
+	__u32 id;
 	enum bpf_link_type type;
 };
 struct bpf_prog_array_item {
@@ -75,13 +76,16 @@ int stop(void *context __attribute__((unused)))
 	return 0;
 }
 
-static __always_inline void watch(struct sklab_race_stops *state, void *address)
+static __always_inline void watch(struct sklab_race_stops *state, void *address, __u32 link,
+				  enum sklab_race_field field)
 {
 	__u64 at = state->watched_count;
 
 	if (!address || at >= SKLAB_RACE_WATCHED)
 		return;
-	state->watched[at] = (__u64)address;
+	state->watched[at].address = (__u64)address;
+	state->watched[at].link = link;
+	state->watched[at].field = field;
 	state->watched_count = at + 1;
 }
 
@@ -95,20 +99,23 @@ int find_watched(struct bpf_iter__bpf_link *context)
 	struct bpf_netns_link *netns_link;
 	struct net *net;
 	__u32 only = 0;
+	__u32 id;
 
 	state = bpf_map_lookup_elem(&stops, &only);
 	if (!link || !state || BPF_CORE_READ(link, type) != BPF_LINK_TYPE_NETNS)
 		return 0;
+	id = BPF_CORE_READ(link, id);
 	netns_link = (struct bpf_netns_link *)link;
-	watch(state, __builtin_preserve_access_index(&link->prog));
-	watch(state, __builtin_preserve_access_index(&netns_link->net));
+	watch(state, __builtin_preserve_access_index(&link->prog), id, SKLAB_RACE_PROG);
+	watch(state, __builtin_preserve_access_index(&netns_link->net), id, SKLAB_RACE_NET);
 	net = BPF_CORE_READ(netns_link, net);
 	if (!net)
 		return 0;
-	watch(state, __builtin_preserve_access_index(&net->bpf.run_array[1]));
+	watch(state, __builtin_preserve_access_index(&net->bpf.run_array[1]), id, SKLAB_RACE_ARRAY);
 	programs = BPF_CORE_READ(net, bpf.run_array[1]);
 	if (programs)
-		watch(state, __builtin_preserve_access_index(&programs->items[0].prog));
+		watch(state, __builtin_preserve_access_index(&programs->items[0].prog), id,
+		      SKLAB_RACE_ITEM);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,7 @@
 
 namespace sklab {
 
+inline constexpr size_t kRaceThreads = 3;  // at most
 inline constexpr size_t kRacePrograms = 4;
 inline constexpr size_t kRaceLinks = 8;  // slots: the first ones are attached when a race begins
 inline constexpr size_t kRaceSockets = 6;
@@ -68,7 +70,7 @@ inline constexpr std::array kRaceCalls = {
     RaceCallInfo{"look_up", kNamesSocket, 6, 6},
     RaceCallInfo{"close_link", kNamesLink, 0, 3},
     RaceCallInfo{"info_by_id", 0, 0, 2},
-    RaceCallInfo{"test_run", kNamesProgram, 0, 3},
+    RaceCallInfo{"test_run", kNamesProgram | kNamesSocket, 0, 3},
     RaceCallInfo{"reopen_socket", kNamesSocket, 0, 5},
     RaceCallInfo{"connect_socket", kNamesSocket, 0, 2},
     RaceCallInfo{"disconnect_socket", kNamesSocket, 0, 2},
@@ -109,6 +111,9 @@ constexpr size_t first_program_of(size_t link) { return kFirstFreshProgram + kFi
 
 // What a call says of a program that is just going away: it has no id any more.
 inline constexpr size_t kGoneProgram = kFirstFreshProgram - 1;
+
+// Of a system call that returned this: 0 or a negative errno.
+inline int error_of(int failed) { return failed == 0 ? 0 : -errno; }
 
 struct RaceResult {
   int error = 0;  // or a negative errno

@@ -160,7 +160,7 @@ FindingOrigin race_origin(const GuestRecord &record) {
   origin.fingerprint.kernel_release = record.release;
   // "[    0.000000] Linux version 6.12.9 (...) #1 SMP ..."
   const size_t version = record.console.find(" #");
-  const size_t end = record.console.find('\n', std::min(version, record.console.size()));
+  const size_t end = record.console.find_first_of("\r\n", std::min(version, record.console.size()));
   origin.fingerprint.kernel_version.clear();
   if (version != std::string::npos) {
     origin.fingerprint.kernel_version = record.console.substr(version + 1, end - version - 1);

@@ -32,8 +32,6 @@ namespace {
 constexpr size_t kPlaces = SKLAB_RACE_LOOKUPS;
 constexpr uint32_t kUnknownProgram = kFirstFreshProgram + kPlaces;
 
-int call_result(int failed) { return failed == 0 ? 0 : -errno; }
-
 sklab_race_script encode(const RaceScript &script) {
   return {script.key ? static_cast<uint32_t>(*script.key) : uint32_t{SKLAB_NO_SOCKET}, script.flags,
           script.return_code, script.delay};
@@ -185,21 +183,19 @@ int RaceLab::State::update(size_t place, const RaceCall &call) {
     options.old_prog_fd = static_cast<__u32>(programs[call.expected].fd());
   }
   if (call.kind == RaceCallKind::kUpdate || call.kind == RaceCallKind::kReplace) {
-    return call_result(
-        bpf_link_update(links.get(call.link), programs[call.program].fd(), &options));
+    return error_of(bpf_link_update(links.get(call.link), programs[call.program].fd(), &options));
   }
   const UniqueFd fresh = load_fresh();
   // By it others are to know the program as soon as they can see it.
   fresh_ids[place] = id_of(fresh.get());
-  return call_result(bpf_link_update(links.get(call.link), fresh.get(), &options));
+  return error_of(bpf_link_update(links.get(call.link), fresh.get(), &options));
 }
 
 RaceResult RaceLab::State::query(const RaceCall &call) const {
   std::array<uint32_t, SKLAB_PROGRAMS> found{};
   LIBBPF_OPTS(bpf_prog_query_opts, options, .prog_ids = found.data(), .prog_cnt = found.size());
   RaceResult result;
-  result.error =
-      call_result(bpf_prog_query_opts(namespaces.get(call.netns), BPF_SK_LOOKUP, &options));
+  result.error = error_of(bpf_prog_query_opts(namespaces.get(call.netns), BPF_SK_LOOKUP, &options));
   if (result.error != 0) return result;
   for (uint32_t i = 0; i < options.prog_cnt; ++i) result.programs.push_back(number_of(found[i]));
   return result;
@@ -209,7 +205,7 @@ RaceResult RaceLab::State::info(const RaceCall &call) const {
   bpf_link_info info{};
   __u32 size = sizeof(info);
   RaceResult result;
-  result.error = call_result(bpf_obj_get_info_by_fd(links.get(call.link), &info, &size));
+  result.error = error_of(bpf_obj_get_info_by_fd(links.get(call.link), &info, &size));
   result.programs = {number_of(info.prog_id)};
   result.attached = info.netns.netns_ino != 0;
   return result;
@@ -256,7 +252,7 @@ int RaceLab::State::info_by_id() {
 int RaceLab::State::put(size_t key, size_t socket) const {
   const auto at = static_cast<uint32_t>(key);
   const auto fd = static_cast<uint64_t>(sockets.fd(socket));
-  return call_result(bpf_map_update_elem(bpf_map__fd(object->maps.sockets), &at, &fd, BPF_ANY));
+  return error_of(bpf_map_update_elem(bpf_map__fd(object->maps.sockets), &at, &fd, BPF_ANY));
 }
 
 int RaceLab::State::run_alone(size_t place, const RaceCall &call) const {
@@ -268,7 +264,7 @@ int RaceLab::State::run_alone(size_t place, const RaceCall &call) const {
 
 int RaceLab::State::erase(size_t key) const {
   const auto at = static_cast<uint32_t>(key);
-  return call_result(bpf_map_delete_elem(bpf_map__fd(object->maps.sockets), &at));
+  return error_of(bpf_map_delete_elem(bpf_map__fd(object->maps.sockets), &at));
 }
 
 RaceResult RaceLab::State::change_links(size_t place, const RaceCall &call) {
@@ -278,7 +274,7 @@ RaceResult RaceLab::State::change_links(size_t place, const RaceCall &call) {
       result.error = attach(programs[call.program].fd(), call.link, call.netns);
       break;
     case RaceCallKind::kDetach:
-      result.error = call_result(bpf_link_detach(links.get(call.link)));
+      result.error = error_of(bpf_link_detach(links.get(call.link)));
       break;
     case RaceCallKind::kCloseLink:
       links.clear(call.link);

@@ -8,7 +8,6 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kMostThreads = 3;
 constexpr size_t kMostCalls = 4;
 constexpr size_t kMostLinks = 3;
 
@@ -57,7 +56,7 @@ RacePlan random_race_plan(uint64_t seed) {
   // Few links, so that calls meet: most races are about one of them.
   const size_t hot_link = random.below(plan.links.size());
   size_t free_link = plan.links.size();
-  plan.threads.resize(2 + random.below(kMostThreads - 1));
+  plan.threads.resize(2 + random.below(kRaceThreads - 1));
   for (auto &thread : plan.threads) {
     thread.resize(1 + random.below(kMostCalls));
     for (RaceCall &call : thread) {

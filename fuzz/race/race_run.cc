@@ -86,7 +86,7 @@ Result<RaceFigures> RaceRun::run(const RaceSettings &settings) {
               return lab_.perform(place, call);
             }));
   for (uint64_t i = 0; i < settings.rounds && !figures_.finding; ++i) {
-    SKLAB_CHECK(run_round(threads, settings, settings.first_round + i));
+    SKLAB_CHECK(run_round(threads, settings, i));
   }
   if (stops_) figures_.stops = stops_->count();
   return std::move(figures_);

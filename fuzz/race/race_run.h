@@ -15,7 +15,6 @@ namespace sklab {
 
 struct RaceSettings {
   uint64_t seed = 1;
-  uint64_t first_round = 0;
   uint64_t rounds = 1000;
   // Called before each round, with where its stops are: the kernel may not live to see its end.
   std::function<void(uint64_t round, const std::vector<std::string> &stops)> begins =

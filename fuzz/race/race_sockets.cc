@@ -27,8 +27,6 @@ constexpr uint16_t kPeerPort = 9000;
 
 Endpoint endpoint(uint16_t port) { return {kServers4[0], port}; }
 
-int socket_result(int failed) { return failed == 0 ? 0 : -errno; }
-
 // Errors are results of a race; what could not be done is not there.
 Result<UniqueFd> open_socket(size_t slot) {
   const SlotSpec &spec = kSlots[slot];
@@ -70,14 +68,14 @@ int RaceSockets::reopen(size_t socket) {
 int RaceSockets::connect(size_t socket) const {
   if (kSlots[socket].protocol != Protocol::kUdp) return -EOPNOTSUPP;
   const SocketAddress peer(endpoint(kPeerPort), Family::kIpv4);
-  return socket_result(::connect(fd(socket), peer.get(), peer.size()));
+  return error_of(::connect(fd(socket), peer.get(), peer.size()));
 }
 
 int RaceSockets::disconnect(size_t socket) const {
   if (kSlots[socket].protocol != Protocol::kUdp) return -EOPNOTSUPP;
   sockaddr nobody{};
   nobody.sa_family = AF_UNSPEC;
-  return socket_result(::connect(fd(socket), &nobody, sizeof(nobody)));
+  return error_of(::connect(fd(socket), &nobody, sizeof(nobody)));
 }
 
 int RaceSockets::send(size_t socket) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 #include <string_view>
 
 #include "bpf/abi.h"
@@ -51,8 +52,8 @@ constexpr std::array<std::string_view, 24> kNames = {"bpf_netns_link_",
                                                      "cleanup_net",
                                                      "bpf_sk_lookup"};
 
-// In the order in which the iterator finds them, of each link.
-constexpr std::array kWatched = {"prog", "net", "run_array", "first item"};
+// By enum sklab_race_field.
+constexpr std::array kFields = {"prog", "net", "run_array", "first item"};
 
 int ignore(void * /*context*/, void * /*data*/, size_t /*size*/) { return 0; }
 
@@ -97,6 +98,7 @@ struct RaceStops::State {
   Result<> find_watched();
   Result<> add(uint32_t type, uint64_t address, std::string place);
   Result<> add_any(FuzzRandom &random);
+  [[nodiscard]] std::string name_of(uint32_t link_id) const;
 };
 
 std::vector<RaceStops::State::Range> RaceStops::State::ranges_of(const Symbols &symbols) {
@@ -160,14 +162,23 @@ Result<> RaceStops::State::add(uint32_t type, uint64_t address, std::string plac
   return Ok{};
 }
 
+// Links are numbered as they were attached (RaceLab::begin()), after the one that holds the key.
+std::string RaceStops::State::name_of(uint32_t link_id) const {
+  std::set<uint32_t> before;
+  for (uint64_t i = 0; i < stops[0].watched_count; ++i) {
+    if (stops[0].watched[i].link < link_id) before.insert(stops[0].watched[i].link);
+  }
+  return before.empty() ? "the link elsewhere" : fmt::format("link {}", before.size() - 1);
+}
+
 Result<> RaceStops::State::add_any(FuzzRandom &random) {
   const uint64_t watched = std::min<uint64_t>(stops[0].watched_count, SKLAB_RACE_WATCHED);
   if (watched > 0 && !random.one_in(3)) {
     const size_t which = random.below(watched);
     const uint32_t type = random.one_in(4) ? HW_BREAKPOINT_W : HW_BREAKPOINT_RW;
-    return add(
-        type, stops[0].watched[which],
-        fmt::format("{} of link {}", kWatched[which % kWatched.size()], which / kWatched.size()));
+    const auto &place = stops[0].watched[which];
+    return add(type, place.address,
+               fmt::format("{} of {}", kFields[place.field], name_of(place.link)));
   }
   // One in the middle of an instruction is never met.
   const Range &range = ranges[random.below(ranges.size())];

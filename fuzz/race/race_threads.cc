@@ -25,9 +25,8 @@
 namespace sklab {
 namespace {
 
-constexpr size_t kThreads = 3;
 // The turn that is the kernel's: a thread that only takes time from those who wait.
-constexpr size_t kNobody = kThreads;
+constexpr size_t kNobody = kRaceThreads;
 constexpr int kTurnPriority = 10;
 constexpr int kSchedulerPriority = 50;
 constexpr uint64_t kNsPerS = 1000000000;
@@ -72,7 +71,7 @@ struct RaceThreads::State {
   std::atomic<uint32_t> nobody = 0;  // whether it is nobody's turn
   std::atomic<uint64_t> clock = 0;   // counts beginnings and ends of calls
   std::atomic<bool> over = false;
-  std::array<std::atomic<pid_t>, kThreads + 1> ids = {};
+  std::array<std::atomic<pid_t>, kRaceThreads + 1> ids = {};
   std::vector<std::thread> threads = {};
 
   void make_calls(size_t thread);
@@ -104,7 +103,7 @@ void RaceThreads::State::work(size_t thread) {
     if (round == known) continue;
     known = round;
     make_calls(thread);
-    if (++ended == kThreads) ::eventfd_write(all_ended.get(), 1);
+    if (++ended == kRaceThreads) ::eventfd_write(all_ended.get(), 1);
   }
 }
 
@@ -116,7 +115,7 @@ void RaceThreads::State::take_time() {
 }
 
 void RaceThreads::State::give_turn(size_t thread) {
-  for (size_t i = 0; i < kThreads; ++i) {
+  for (size_t i = 0; i < kRaceThreads; ++i) {
     // What is idle runs when nobody else wants to: who waits for it still gets what he waits for.
     if (i == thread) {
       set_policy(ids[i], SCHED_FIFO, kTurnPriority);
@@ -146,7 +145,7 @@ Result<RaceThreads> RaceThreads::start(Perform perform) {
   State &state = *owned;
   RaceThreads threads(std::move(owned));
   state.one_cpu = std::thread::hardware_concurrency() == 1;
-  for (size_t i = 0; i < kThreads; ++i) {
+  for (size_t i = 0; i < kRaceThreads; ++i) {
     state.threads.emplace_back([&state, i] { state.work(i); });
   }
   state.threads.emplace_back([&state] { state.take_time(); });
@@ -172,8 +171,8 @@ void RaceThreads::State::begin(const RacePlan &next) {
 
 // By the functions of the kernel that each thread is in, innermost first.
 std::string RaceThreads::State::where_all_are() const {
-  std::string text = fmt::format("{} of {} threads are over;", ended.load(), kThreads);
-  for (size_t i = 0; i < kThreads; ++i) {
+  std::string text = fmt::format("{} of {} threads are over;", ended.load(), kRaceThreads);
+  for (size_t i = 0; i < kRaceThreads; ++i) {
     const auto stack = read_file(fmt::format("/proc/self/task/{}/stack", ids[i].load()));
     std::string functions = stack ? *stack : "";
     std::replace(functions.begin(), functions.end(), '\n', ' ');
@@ -259,7 +258,7 @@ Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &pla
   if (stops != nullptr) stops->arm(turns.random());
   ++state.round;
   wake_all(state.round);
-  while (state.ended < kThreads) {
+  while (state.ended < kRaceThreads) {
     if (now_ns() - began_ns > kMostRoundNs) {
       return fail_as(ErrorKind::kMismatch, "end a round of", "the race", 0, state.where_all_are());
     }

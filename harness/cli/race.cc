@@ -45,7 +45,6 @@ struct SeedRecord {
   double seconds = 0;   // of the guest, by the host's clock
   std::string finding;  // its signature; "" for none
   std::string folder;   // of the finding
-  bool is_new = false;  // it was not there before
 };
 
 class RaceCommand {
@@ -62,13 +61,14 @@ class RaceCommand {
   }
   [[nodiscard]] bool is_over() const;
   Result<> run_batch();
-  Result<> take(uint64_t seed, const Result<GuestRecord> &guest, const std::string &output,
-                const std::string &errors);
+  Result<> take(uint64_t seed, const GuestOutput &run);
+  void show();
 
   const RaceOptions &options_;
   RaceGuestSettings settings_;
   double total_s_;
-  Progress progress_{stderr, "race", total_s_};
+  Progress progress_{stderr, "race",
+                     options_.seeds ? static_cast<double>(*options_.seeds) : total_s_};
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::vector<SeedRecord> records_;
   bool found_ = false;
@@ -80,17 +80,16 @@ bool RaceCommand::is_over() const {
   return elapsed_s() >= total_s_;
 }
 
-Result<> RaceCommand::take(uint64_t seed, const Result<GuestRecord> &guest,
-                           const std::string &output, const std::string &errors) {
+Result<> RaceCommand::take(uint64_t seed, const GuestOutput &run) {
+  const auto &guest = run.guest;
   if (!guest) return tl::unexpected(guest.error());
   if (guest->end == GuestEnd::kInterrupted) return Ok{};
-  SKLAB_TRY(RaceVerdict verdict, judge_race(settings_, seed, *guest, output, errors));
-  SeedRecord record{seed, std::move(verdict.report), guest->duration_s, "", "", false};
+  SKLAB_TRY(RaceVerdict verdict, judge_race(settings_, seed, *guest, run.output, run.errors));
+  SeedRecord record{seed, std::move(verdict.report), guest->duration_s, "", ""};
   if (verdict.finding) {
     const FindingFolder findings(std::filesystem::path(options_.folder) / "findings",
                                  race_origin(*guest));
     record.finding = verdict.finding->signature;
-    record.is_new = !findings.has(*verdict.finding);
     const std::string input = fmt::format("seed {} round {}\n", seed, record.report.round);
     SKLAB_TRY(const auto path,
               findings.add(*verdict.finding,
@@ -102,23 +101,22 @@ Result<> RaceCommand::take(uint64_t seed, const Result<GuestRecord> &guest,
   return Ok{};
 }
 
+// By what ends it: seeds, or time.
+void RaceCommand::show() {
+  const double done = options_.seeds ? static_cast<double>(records_.size()) : elapsed_s();
+  progress_.update(done, fmt::format("{} seeds are over", records_.size()));
+}
+
 Result<> RaceCommand::run_batch() {
   std::vector<GuestJob> jobs;
-  std::vector<std::string> output(options_.jobs);
-  std::vector<std::string> errors(options_.jobs);
   const uint64_t first = options_.seed + records_.size();
   for (size_t i = 0; i < options_.jobs; ++i) {
     if (options_.seeds && records_.size() + i >= *options_.seeds) break;
     jobs.push_back(race_job(settings_, first + i));
-    jobs.back().options.output = [&output, i](std::string_view text) { output[i] += text; };
-    jobs.back().options.errors = [&errors, i](std::string_view text) { errors[i] += text; };
   }
-  const auto guests = run_guests(jobs, jobs.size(), [&](size_t) {
-    progress_.update(elapsed_s(), fmt::format("{} seeds are over", records_.size()));
-  });
-  for (size_t i = 0; i < guests.size(); ++i) {
-    SKLAB_CHECK(take(first + i, guests[i], output[i], errors[i]));
-  }
+  const size_t count = jobs.size();
+  const auto runs = run_guests_for_output(std::move(jobs), count, [&](size_t) { show(); });
+  for (size_t i = 0; i < count; ++i) SKLAB_CHECK(take(first + i, runs[i]));
   return Ok{};
 }
 
