@@ -114,7 +114,8 @@ Result<RaceVerdict> judge_race(const RaceGuestSettings &settings, uint64_t seed,
     const auto code = static_cast<ExitCode>(record.exit_code);
     if (code != ExitCode::kOk && code != ExitCode::kFinding) {
       return fail_as(code == ExitCode::kSkip ? ErrorKind::kUnavailable : ErrorKind::kHarness,
-                     "race in guest", settings.kernel.name, 0, first_complaint(errors));
+                     "race in guest", settings.kernel.name, 0,
+                     fmt::format("exit code {}: {}", record.exit_code, first_complaint(errors)));
     }
     if (output.empty()) {
       // It could not go on, and says why.

@@ -63,7 +63,7 @@ void spin(uint32_t turns) {
 struct RaceThreads::State {
   Perform perform;
   bool one_cpu = true;
-  const RacePlan *plan = nullptr;
+  RacePlan plan = {};  // of its own: threads may be at it still when a round is given up
   std::vector<std::vector<RaceEvent>> events = {};
   std::atomic<uint32_t> round = 0;
   UniqueFd all_ended = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -84,8 +84,8 @@ struct RaceThreads::State {
 };
 
 void RaceThreads::State::make_calls(size_t thread) {
-  if (thread >= plan->threads.size()) return;
-  const auto &calls = plan->threads[thread];
+  if (thread >= plan.threads.size()) return;
+  const auto &calls = plan.threads[thread];
   for (size_t i = 0; i < calls.size(); ++i) {
     RaceEvent &event = events[thread][i];
     spin(calls[i].delay);
@@ -161,7 +161,7 @@ Result<RaceThreads> RaceThreads::start(Perform perform) {
 }
 
 void RaceThreads::State::begin(const RacePlan &next) {
-  plan = &next;
+  plan = next;
   events.assign(next.threads.size(), {});
   for (size_t i = 0; i < next.threads.size(); ++i) {
     for (const RaceCall &call : next.threads[i]) events[i].push_back({call, 0, 0, {}});
@@ -258,7 +258,9 @@ Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &pla
   if (stops != nullptr) stops->arm(turns.random());
   ++state.round;
   wake_all(state.round);
-  while (state.ended < kRaceThreads) {
+  // The last thread to end says so: that is waited for, as it may be stopped before it does.
+  eventfd_t all = 0;
+  while (::eventfd_read(state.all_ended.get(), &all) != 0) {
     if (now_ns() - began_ns > kMostRoundNs) {
       return fail_as(ErrorKind::kMismatch, "end a round of", "the race", 0, state.where_all_are());
     }
@@ -267,8 +269,6 @@ Result<std::vector<std::vector<RaceEvent>>> RaceThreads::run(const RacePlan &pla
     turn = turns.next(stopped);
     state.give_turn(turn.thread);
   }
-  eventfd_t none = 0;
-  ::eventfd_read(state.all_ended.get(), &none);
   if (stops != nullptr) stops->disarm();
   state.nobody = 0;
   return state.events;
