@@ -39,7 +39,7 @@ Result<> CampaignRun::run() {
 Result<> CampaignRun::start_workers() {
   for (unsigned job = 0; job < settings_.jobs; ++job) {
     const bool busy = std::any_of(workers_.begin(), workers_.end(),
-                                  [&](const Worker &worker) { return worker.job() == job; });
+                                  [&](const auto &worker) { return worker->job() == job; });
     if (busy) continue;
     const auto slice = schedule_.next(elapsed_s());
     if (!slice) return Ok{};
@@ -48,7 +48,7 @@ Result<> CampaignRun::start_workers() {
     settings.seed = static_cast<uint32_t>(seeds_() >> 33) + 1;
     settings.mutant = settings_.mutant;
     settings.journal_sync = settings_.journal_sync;
-    SKLAB_TRY(Worker worker, Worker::start(fuzzers_[slice->target], folder_, *slice, settings));
+    SKLAB_TRY(auto worker, workplace_.start(fuzzers_[slice->target], folder_, *slice, settings));
     workers_.push_back(std::move(worker));
   }
   return Ok{};
@@ -56,47 +56,49 @@ Result<> CampaignRun::start_workers() {
 
 Result<> CampaignRun::wait_and_read() {
   std::vector<pollfd> fds;
-  for (const Worker &worker : workers_) fds.push_back({worker.output_fd(), POLLIN, 0});
+  for (const auto &worker : workers_) fds.push_back({worker->output_fd(), POLLIN, 0});
   ::poll(fds.data(), fds.size(), kPollMs);
   // One that has closed its output and has not ended would make this a loop without a pause.
   const bool only_closed =
       std::any_of(fds.begin(), fds.end(), [](const pollfd &fd) { return fd.revents == POLLHUP; });
   constexpr int kPauseMs = 10;
   if (only_closed) ::poll(nullptr, 0, kPauseMs);
-  for (Worker &worker : workers_) SKLAB_CHECK(worker.advance());
+  for (const auto &worker : workers_) SKLAB_CHECK(worker->advance());
   return Ok{};
 }
 
 Result<> CampaignRun::collect_ended() {
   for (auto worker = workers_.begin(); worker != workers_.end();) {
-    SKLAB_TRY(const std::optional<int> code, worker->ended());
+    SKLAB_TRY(const std::optional<WorkerEnd> end, (*worker)->ended());
     const auto next = std::next(worker);
-    if (code) {
-      std::list<Worker> ended;
-      ended.splice(ended.begin(), workers_, worker);
-      SKLAB_CHECK(handle_end(ended.front(), *code));
+    if (end) {
+      const std::unique_ptr<Worker> ended = std::move(*worker);
+      workers_.erase(worker);
+      SKLAB_CHECK(handle_end(*ended, *end));
     }
     worker = next;
   }
   return Ok{};
 }
 
-Result<> CampaignRun::handle_end(Worker &worker, int exit_code) {
+Result<> CampaignRun::handle_end(Worker &worker, WorkerEnd end) {
   const size_t index = worker.slice().target;
   TargetRecord &target = record_.targets[index];
   target.run += worker.figures();
   schedule_.end(worker.slice(), worker.seconds());
+  workplace_.take(worker);
   target.corpus_inputs = count_inputs(folder_.corpus(fuzzers_[index]));
-  WorkerEnd end = worker_end(exit_code, worker.asked_to_stop(), worker.output());
-  const bool did_nothing = worker.figures().executions == 0 && !worker.asked_to_stop();
-  if (end == WorkerEnd::kDone && did_nothing) end = WorkerEnd::kFailed;
   switch (end) {
     case WorkerEnd::kDone:
-    case WorkerEnd::kFinding:
       troubles_[index].failures = 0;
       break;
+    case WorkerEnd::kFinding:
+    case WorkerEnd::kFell:
+      troubles_[index].failures = 0;
+      SKLAB_CHECK(examine(worker));
+      break;
     case WorkerEnd::kCrash:
-      SKLAB_CHECK(handle_crash(worker, exit_code));
+      SKLAB_CHECK(handle_crash(worker));
       break;
     case WorkerEnd::kSkip:
       target.skipped = worker.output().complaint();
@@ -105,7 +107,8 @@ Result<> CampaignRun::handle_end(Worker &worker, int exit_code) {
       break;
     case WorkerEnd::kFailed:
       if (++troubles_[index].failures < kMostFailures) break;
-      give_up(index, fmt::format("exit code {}: {}", exit_code, worker.output().complaint()));
+      give_up(index,
+              fmt::format("exit code {}: {}", worker.exit_code(), worker.output().complaint()));
       break;
   }
   clear_crash_inputs(folder_.scratch(), worker.name());
@@ -113,11 +116,32 @@ Result<> CampaignRun::handle_end(Worker &worker, int exit_code) {
   return Ok{};
 }
 
-Result<> CampaignRun::handle_crash(const Worker &worker, int exit_code) {
+Result<> CampaignRun::examine(Worker &worker) {
+  const size_t index = worker.slice().target;
+  // The others have to be read, and ended in time.
+  const auto meanwhile = [this] {
+    for (const auto &other : workers_) {
+      if (auto advanced = other->advance(); !advanced) trouble_meanwhile_ = advanced;
+    }
+    show();
+  };
+  auto examined = workplace_.examine(worker, fuzzers_[index], folder_, settings_.mutant, meanwhile);
+  if (!examined) {
+    // A guest that cannot run now; what the fuzzer saw is in its log.
+    live_.event("failure", fuzzers_[index].name, examined.error().message());
+    record_.notes.push_back("not looked at again: " + examined.error().message());
+    return Ok{};
+  }
+  if (*examined == Examined::kKnown) ++record_.targets[index].run.known_findings;
+  if (*examined == Examined::kUnrepeated) ++unrepeated_;
+  return std::exchange(trouble_meanwhile_, Ok{});
+}
+
+Result<> CampaignRun::handle_crash(const Worker &worker) {
   const size_t index = worker.slice().target;
   const FindingFolder findings(folder_.findings(),
-                               {fuzzers_[index].name, record_.rules, fingerprint_});
-  Finding finding = describe_crash(worker.output().last_lines(), exit_code);
+                               {fuzzers_[index].name, record_.rules, workplace_.fingerprint()});
+  Finding finding = describe_crash(worker.output().last_lines(), worker.exit_code());
   if (findings.has(finding)) {
     ++record_.targets[index].run.known_findings;
     if (++troubles_[index].repeated_crashes >= kMostFailures) give_up(index, finding.signature);
@@ -150,7 +174,7 @@ void CampaignRun::show() {
     figures.corpus_inputs += record_.targets[i].corpus_inputs;
     figures.coverage += record_.targets[i].coverage;
   }
-  for (const Worker &worker : workers_) figures.running.push_back(worker.name());
+  for (const auto &worker : workers_) figures.running.push_back(worker->name());
   live_.update(figures);
 }
 
@@ -167,9 +191,10 @@ std::optional<CampaignEnd> CampaignRun::why_end() {
 }
 
 Result<CampaignRecord> run_campaign(const std::vector<Fuzzer> &fuzzers,
-                                    const CampaignSettings &settings, Live &live) {
+                                    const CampaignSettings &settings, Workplace &workplace,
+                                    Live &live) {
   SKLAB_TRY(CampaignFolder folder, CampaignFolder::open(settings.folder));
-  CampaignRun run(std::move(folder), fuzzers, settings, live);
+  CampaignRun run(std::move(folder), fuzzers, settings, workplace, live);
   SKLAB_CHECK(run.set_up());
   return run.finish(run.run());
 }

@@ -10,6 +10,7 @@
 #include "fuzz/campaign/campaign_record.h"
 #include "fuzz/campaign/fuzzers.h"
 #include "fuzz/campaign/live.h"
+#include "fuzz/campaign/workplace.h"
 #include "harness/base/result.h"
 
 namespace sklab {
@@ -24,11 +25,12 @@ struct CampaignSettings {
   std::string journal_sync;  // "" for what each target takes by itself
 };
 
-// Runs fuzzers until their time is over, or whatever else ends a run, and writes its summary into
-// the folder. Uses harness/measure/interrupt.h. To be called while there is one thread. Errors: of
-// what has to be there before the first process starts; later ones end the run and are in the
-// record.
+// Runs fuzzers in `workplace` until their time is over, or whatever else ends a run, and writes its
+// summary into the folder. Uses harness/measure/interrupt.h. To be called while there is one
+// thread. Errors: of what has to be there before the first process starts; later ones end the run
+// and are in the record.
 Result<CampaignRecord> run_campaign(const std::vector<Fuzzer> &fuzzers,
-                                    const CampaignSettings &settings, Live &live);
+                                    const CampaignSettings &settings, Workplace &workplace,
+                                    Live &live);
 
 }  // namespace sklab

@@ -16,9 +16,10 @@ namespace sklab {
 // Where a campaign keeps everything:
 //   corpus/TARGET-VERSION/  inputs; corpus/skipped/ those that were no good
 //   findings/               one folder each (fuzz/target/finding.h)
+//   unrepeated/             the same, of what did not happen again in a fresh guest
+//   coverage/KERNEL.json    what of a guest's kernel ran
 //   journal/TARGET.JOB      the last inputs of each process; journal/killed-RUN/ those of a run
-//   that
-//                           never came to its end
+//                           that never came to its end
 //   logs/TARGET.JOB.log     what the processes wrote
 //   campaign.json           figures of all runs
 //   summary.txt, .md, .json of the last run
@@ -34,6 +35,10 @@ class CampaignFolder {
   [[nodiscard]] std::filesystem::path corpus(const Fuzzer &fuzzer) const;
   [[nodiscard]] std::filesystem::path skipped_inputs() const { return corpora() / "skipped"; }
   [[nodiscard]] std::filesystem::path findings() const { return path_ / "findings"; }
+  [[nodiscard]] std::filesystem::path unrepeated() const { return path_ / "unrepeated"; }
+  [[nodiscard]] std::filesystem::path kernel_blocks(const std::string &kernel) const {
+    return path_ / "coverage" / (std::filesystem::path(kernel).filename().string() + ".json");
+  }
   [[nodiscard]] std::filesystem::path journals() const { return path_ / "journal"; }
   [[nodiscard]] std::filesystem::path logs() const { return path_ / "logs"; }
   // For files of this run only.

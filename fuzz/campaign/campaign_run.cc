@@ -23,10 +23,11 @@ constexpr double kCheckpointPeriodS = 1;
 }  // namespace
 
 CampaignRun::CampaignRun(CampaignFolder folder, const std::vector<Fuzzer> &fuzzers,
-                         const CampaignSettings &settings, Live &live)
+                         const CampaignSettings &settings, Workplace &workplace, Live &live)
     : folder_(std::move(folder)),
       fuzzers_(fuzzers),
       settings_(settings),
+      workplace_(workplace),
       live_(live),
       schedule_(fuzzers.size(), settings.jobs, settings.total_s,
                 settings.mutant.empty() ? kMostSliceS : kMostMutantSliceS),
@@ -39,8 +40,7 @@ double CampaignRun::elapsed_s() const {
 
 Result<> CampaignRun::set_up() {
   record_.started_utc = utc_time(std::time(nullptr));
-  record_.sklab_version = fingerprint_.sklab_version;
-  record_.kernel_release = fingerprint_.kernel_release;
+  record_.sklab_version = read_fingerprint().sklab_version;
   record_.folder = settings_.folder.string();
   record_.rules = settings_.mutant.empty() ? "kernel" : settings_.mutant;
   record_.seed = settings_.seed;
@@ -97,8 +97,8 @@ Result<> CampaignRun::check_corpora() {
 
 TargetFigures CampaignRun::figures_of(size_t target) const {
   TargetFigures figures = record_.targets[target].run;
-  for (const Worker &worker : workers_) {
-    if (worker.slice().target == target) figures += worker.figures();
+  for (const auto &worker : workers_) {
+    if (worker->slice().target == target) figures += worker->figures();
   }
   return figures;
 }
@@ -110,9 +110,9 @@ Result<> CampaignRun::checkpoint() {
     figures += figures_of(i);
     state_.targets[fuzzers_[i].name] = figures;
   }
-  for (const Worker &worker : workers_) {
-    TargetRecord &target = record_.targets[worker.slice().target];
-    const LibFuzzerFigures &figures = worker.output().figures();
+  for (const auto &worker : workers_) {
+    TargetRecord &target = record_.targets[worker->slice().target];
+    const LibFuzzerFigures &figures = worker->output().figures();
     target.coverage = std::max(target.coverage, figures.coverage);
     target.features = std::max(target.features, figures.features);
     target.corpus_inputs = std::max(target.corpus_inputs, figures.corpus_inputs);
@@ -145,7 +145,7 @@ CampaignRecord CampaignRun::finish(const Result<> &result) {
   }
   Result<> stopped = Ok{};
   while (!workers_.empty()) {
-    for (Worker &worker : workers_) worker.stop();
+    for (const auto &worker : workers_) worker->stop();
     stopped = wait_and_read();
     if (stopped) stopped = collect_ended();
     // A log that cannot be written must not keep anything from ending.
@@ -156,15 +156,22 @@ CampaignRecord CampaignRun::finish(const Result<> &result) {
   if (!settings_.mutant.empty() && record_.findings.empty()) {
     record_.notes.emplace_back("The wrong rule was not found.");
   }
+  if (unrepeated_ > 0) {
+    record_.notes.push_back(
+        fmt::format("{} did not happen again in a fresh guest, and {} kept in {}", unrepeated_,
+                    unrepeated_ == 1 ? "is" : "are", (settings_.folder / "unrepeated").string()));
+  }
   record_.duration_s = elapsed_s();
   state_.run_is_open = false;
   for (size_t i = 0; i < fuzzers_.size(); ++i) {
     record_.targets[i].all = figures_before_[fuzzers_[i].name];
     record_.targets[i].all += record_.targets[i].run;
   }
+  record_.kernel_release = workplace_.kernel_name();
   folder_.clear_scratch();
   folder_.release_reserve();
   auto written = checkpoint();
+  if (written) written = workplace_.save(folder_);
   if (written) written = write_summaries(record_, folder_.path());
   if (!written) {
     record_.notes.push_back("not everything could be saved: " + written.error().message());

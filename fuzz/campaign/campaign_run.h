@@ -4,6 +4,7 @@
 #include <chrono>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -14,7 +15,6 @@
 #include "fuzz/campaign/schedule.h"
 #include "fuzz/campaign/worker.h"
 #include "harness/kernel/kernel_log.h"
-#include "harness/record/fingerprint.h"
 
 namespace sklab {
 
@@ -23,7 +23,7 @@ namespace sklab {
 class CampaignRun {
  public:
   CampaignRun(CampaignFolder folder, const std::vector<Fuzzer> &fuzzers,
-              const CampaignSettings &settings, Live &live);
+              const CampaignSettings &settings, Workplace &workplace, Live &live);
 
   // Everything that has to be known about the folder, and that a run begins.
   Result<> set_up();
@@ -44,8 +44,9 @@ class CampaignRun {
   Result<> start_workers();
   Result<> wait_and_read();
   Result<> collect_ended();
-  Result<> handle_end(Worker &worker, int exit_code);
-  Result<> handle_crash(const Worker &worker, int exit_code);
+  Result<> handle_end(Worker &worker, WorkerEnd end);
+  Result<> examine(Worker &worker);
+  Result<> handle_crash(const Worker &worker);
   void give_up(size_t target, std::string reason);
   Result<> checkpoint();
   void note_findings();
@@ -57,15 +58,17 @@ class CampaignRun {
   CampaignFolder folder_;
   const std::vector<Fuzzer> &fuzzers_;
   const CampaignSettings &settings_;
+  Workplace &workplace_;
   Live &live_;
   Schedule schedule_;
   std::mt19937_64 seeds_;
   std::vector<Troubles> troubles_;
-  std::list<Worker> workers_;
+  std::list<std::unique_ptr<Worker>> workers_;
+  uint64_t unrepeated_ = 0;  // of what fuzzers came upon
+  Result<> trouble_meanwhile_ = Ok{};
   CampaignState state_;
   std::map<std::string, TargetFigures> figures_before_;
   CampaignRecord record_;
-  Fingerprint fingerprint_ = read_fingerprint();
   KernelLog kernel_log_ = KernelLog::from_now();
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double next_checkpoint_s_ = 0;

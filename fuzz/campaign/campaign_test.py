@@ -26,7 +26,7 @@ import os, sys
 name = os.path.basename(sys.argv[0])
 if "--info" in sys.argv:
     print('{"name": "' + name + '", "needs_kernel": false, "input_version": 1, '
-          '"most_input_bytes": 10}')
+          '"most_input_bytes": 10, "record_bytes": 1}')
     sys.exit(0)
 prefix = [a.split("=")[1] for a in sys.argv if a.startswith("-artifact_prefix=")][0]
 with open(os.environ["SKLAB_STATUS"], "r+b") as status:

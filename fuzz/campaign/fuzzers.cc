@@ -66,7 +66,8 @@ Result<Fuzzer> parse_fuzzer_info(const std::string &text) {
                   .seeds = {},
                   .needs_kernel = json.at("needs_kernel"),
                   .input_version = json.at("input_version"),
-                  .most_input_bytes = json.at("most_input_bytes")};
+                  .most_input_bytes = json.at("most_input_bytes"),
+                  .record_bytes = std::max(json.at("record_bytes").get<size_t>(), size_t{1})};
   } catch (const nlohmann::json::exception &) {
     return fail("read what a fuzzer says about itself", {}, 0, "is it of another version?");
   }

@@ -19,6 +19,7 @@ struct Fuzzer {
   bool needs_kernel = false;
   unsigned input_version = 0;
   size_t most_input_bytes = 0;
+  size_t record_bytes = 1;
 };
 
 // The fuzzers in `folder`; if that is empty, where the build or the installation of this program

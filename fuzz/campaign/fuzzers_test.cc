@@ -9,7 +9,7 @@ namespace sklab {
 namespace {
 
 constexpr char kInfo[] =
-    R"({"name": "a_fuzzer", "needs_kernel": true, "input_version": 3, "most_input_bytes": 9})";
+    R"({"name": "a_fuzzer", "needs_kernel": true, "input_version": 3, "most_input_bytes": 9, "record_bytes": 4})";
 
 class FuzzersTest : public TestFolder {
  protected:
@@ -20,7 +20,7 @@ class FuzzersTest : public TestFolder {
   void write_fuzzer(const std::string &name) const {
     write_program(name, "echo '{\"name\": \"" + name +
                             "\", \"needs_kernel\": false, \"input_version\": 1, "
-                            "\"most_input_bytes\": 10}'");
+                            "\"most_input_bytes\": 10, \"record_bytes\": 1}'");
   }
 };
 
@@ -31,6 +31,7 @@ TEST(ParseFuzzerInfo, ReadsWhatTargetsPrint) {
   EXPECT_TRUE(fuzzer->needs_kernel);
   EXPECT_EQ(fuzzer->input_version, 3);
   EXPECT_EQ(fuzzer->most_input_bytes, 9);
+  EXPECT_EQ(fuzzer->record_bytes, 4);
   for (const char *text : {"", "{}", "usage: ...", R"({"name": 1})"}) {
     EXPECT_FALSE(parse_fuzzer_info(text)) << text;
   }

@@ -3,30 +3,34 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
-#include "fuzz/campaign/campaign_folder.h"
 #include "fuzz/campaign/campaign_record.h"
 #include "fuzz/campaign/fuzzer_output.h"
 #include "fuzz/campaign/log_file.h"
 #include "fuzz/campaign/schedule.h"
-#include "fuzz/target/target_status.h"
-#include "harness/base/child_process.h"
 
 namespace sklab {
 
-// How a fuzzer's process ended.
+// How a fuzzer ended.
 enum class WorkerEnd {
   kDone,     // its time was over
   kFinding,  // it wrote one
+  kFell,     // the guest's kernel did not survive it
   kCrash,    // it crashed by itself, hung, or took too much memory
   kSkip,     // it cannot run here
   kFailed,   // anything else
 };
 
-// `asked_to_stop`: a signal of ours may have ended it.
+// Of libFuzzer's process. `asked_to_stop`: a signal of ours may have ended it.
 WorkerEnd worker_end(int exit_code, bool asked_to_stop, const FuzzerOutput &output);
+
+// libFuzzer's exit codes: the first two are chosen here, the third is fixed (FuzzerOptions.h).
+inline constexpr int kCrashExitCode = 77;
+inline constexpr int kTimeoutExitCode = 78;
+inline constexpr int kOutOfMemoryExitCode = 71;
 
 struct WorkerSettings {
   unsigned job = 0;
@@ -35,43 +39,46 @@ struct WorkerSettings {
   std::string journal_sync;  // "" for what the target takes by itself
 };
 
-// A fuzzer's process for a slice of time.
+// A fuzzer that runs somewhere for a slice of time.
 class Worker {
  public:
-  // Errors: no process; a log that cannot be written.
-  static Result<Worker> start(const Fuzzer &fuzzer, const CampaignFolder &folder,
-                              Schedule::Slice slice, const WorkerSettings &settings);
+  virtual ~Worker() = default;
 
-  [[nodiscard]] int output_fd() const { return child_.output_fd(); }
-  // Reads what it wrote, and ends it when its time is over. Errors: a log that cannot be written.
-  Result<> advance();
-  // Asks it to end, and kills it if it takes too long. To be called again and again.
-  void stop();
-  // Its exit code once it has ended and all of its output was read.
-  Result<std::optional<int>> ended();
+  // To be waited for; -1 if there is nothing.
+  [[nodiscard]] virtual int output_fd() const = 0;
+  // Takes what it wrote, and ends it when its time is over. Errors: a file that cannot be written.
+  virtual Result<> advance() = 0;
+  // Asks it to end, and makes it end if it takes too long. To be called again and again.
+  virtual void stop() = 0;
+  // How it ended, once it has and everything of it was taken.
+  virtual Result<std::optional<WorkerEnd>> ended() = 0;
+  // Once it has ended: of its process.
+  [[nodiscard]] virtual int exit_code() const = 0;
+  [[nodiscard]] virtual TargetFigures figures() const = 0;
 
   [[nodiscard]] const Schedule::Slice &slice() const { return slice_; }
   [[nodiscard]] unsigned job() const { return job_; }
   [[nodiscard]] const std::string &name() const { return name_; }  // TARGET.JOB
   [[nodiscard]] const FuzzerOutput &output() const { return output_; }
-  [[nodiscard]] bool asked_to_stop() const { return asked_to_stop_; }
   [[nodiscard]] double seconds() const;
-  [[nodiscard]] TargetFigures figures() const;
+
+ protected:
+  Worker(LogFile log, Schedule::Slice slice, unsigned job, std::string name)
+      : log_(std::move(log)), slice_(slice), job_(job), name_(std::move(name)) {}
+
+  // What the fuzzer printed. Errors: a log that cannot be written.
+  Result<> take_output(std::string_view written);
+  [[nodiscard]] bool is_over() const { return seconds() > slice_.seconds; }
+  // What came before was no part of its time.
+  void begin_now() { started_ = std::chrono::steady_clock::now(); }
 
  private:
-  Worker(ChildProcess child, SharedStatus status, LogFile log, Schedule::Slice slice, unsigned job,
-         std::string name);
-
-  ChildProcess child_;
-  SharedStatus status_;
   LogFile log_;
   Schedule::Slice slice_;
   unsigned job_;
   std::string name_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   FuzzerOutput output_;
-  bool asked_to_stop_ = false;
-  double asked_at_s_ = 0;
 };
 
 }  // namespace sklab

@@ -43,7 +43,7 @@ Finding describe_finding(const LifecycleFinding &finding) {
   described.expected = describe(finding.expected(), kind);
   described.actual = describe(finding.result, kind);
   described.files["sequence.txt"] = format_sequence(finding.sequence);
-  described.files["reproducer.c"] = reproducer_of(finding);
+  described.files["reproducer.c"] = reproducer_of(described.signature, finding);
   return described;
 }
 

@@ -6,6 +6,8 @@
 
 #include "fuzz/lifecycle/lifecycle_finding.h"
 #include "fuzz/lifecycle/lifecycle_lab.h"
+#include "fuzz/lifecycle/lifecycle_model.h"
+#include "fuzz/lifecycle/reproducer.h"
 #include "fuzz/lifecycle/sequence_mutator.h"
 #include "fuzz/lifecycle/sequence_records.h"
 #include "fuzz/lifecycle/sequence_text.h"
@@ -13,6 +15,19 @@
 
 namespace sklab {
 namespace {
+
+// What can be made of it, and what has to come of that.
+LifecycleFinding by_the_rules(const Sequence &sequence) {
+  const Rules rules = kernel_rules();
+  LifecycleModel model(rules);
+  LifecycleFinding made{{sequence.programs, {}}, {}, {}};
+  for (const Operation &operation : sequence.operations) {
+    if (!model.possible(operation)) continue;
+    made.sequence.operations.push_back(operation);
+    made.all_expected.push_back(model.apply(operation, sequence.programs));
+  }
+  return made;
+}
 
 class LifecycleTarget : public FuzzTarget {
  public:
@@ -25,7 +40,9 @@ class LifecycleTarget : public FuzzTarget {
   }
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
-    return {{"sequence.txt", format_sequence(decode_sequence(input))}};
+    const LifecycleFinding made = by_the_rules(decode_sequence(input));
+    return {{"sequence.txt", format_sequence(made.sequence)},
+            {"reproducer.c", reproducer_of(kAboutInput, made)}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.sequences(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
@@ -39,8 +56,10 @@ class LifecycleTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {
-    .name = "lifecycle_fuzzer", .needs_kernel = true, .most_input_bytes = 400};
+const FuzzTargetInfo kFuzzTarget = {.name = "lifecycle_fuzzer",
+                                    .needs_kernel = true,
+                                    .most_input_bytes = 400,
+                                    .record_bytes = kSequenceRecordSize};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(LifecycleLab lab, LifecycleLab::create(rules));

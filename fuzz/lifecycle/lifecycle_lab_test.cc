@@ -66,7 +66,7 @@ void expect_found(const Mutant &mutant) {
     std::printf("%6llu sequences  %s\n", static_cast<unsigned long long>(lab->sequences()),
                 mutant.wrong_rule);
     EXPECT_LE((*finding)->sequence.operations.size(), kMaxLinks + 2) << text;
-    EXPECT_NE(reproducer_of(**finding).find("in_fresh_netns(run"), std::string::npos);
+    EXPECT_NE(reproducer_of("", **finding).find("in_fresh_netns(run"), std::string::npos);
     return;
   }
   ADD_FAILURE() << "not found: " << mutant.wrong_rule;

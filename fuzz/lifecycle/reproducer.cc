@@ -158,7 +158,7 @@ std::string loads_of(const Sequence &sequence) {
 
 }  // namespace
 
-std::string reproducer_of(const LifecycleFinding &finding) {
+std::string reproducer_of(const std::string &about, const LifecycleFinding &finding) {
   const Sequence &sequence = finding.sequence;
   std::string code = fmt::format(
       "#include \"fuzz/target/c/calls.h\"\n\nstatic void run(void)\n{{\n\tset_up({}, {});\n",
@@ -171,7 +171,7 @@ std::string reproducer_of(const LifecycleFinding &finding) {
   constexpr int kTries = 32;
   code += fmt::format("}}\n\nint main(void)\n{{\n\treturn in_fresh_netns(run, {});\n}}\n",
                       has_reuseport(sequence) ? kTries : 1);
-  return stand_alone_c(signature_of(finding), code);
+  return stand_alone_c(about, code);
 }
 
 }  // namespace sklab

@@ -7,8 +7,8 @@
 
 namespace sklab {
 
-// A stand-alone C program that makes the same calls, and exits 1 when one of them has another
-// result than the rules say.
-std::string reproducer_of(const LifecycleFinding &finding);
+// A stand-alone C program, with `about` at its head, that makes the same calls, and exits 1 when
+// one of them has another result than the rules say.
+std::string reproducer_of(const std::string &about, const LifecycleFinding &finding);
 
 }  // namespace sklab

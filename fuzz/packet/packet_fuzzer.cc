@@ -3,16 +3,34 @@
 // population with programs, and packets that arrive one after the other.
 #include <cstdint>
 
+#include "fuzz/packet/packet_builder.h"
 #include "fuzz/packet/packet_finding.h"
 #include "fuzz/packet/packet_lab.h"
 #include "fuzz/packet/packet_mutator.h"
 #include "fuzz/packet/packet_records.h"
+#include "fuzz/packet/packet_reproducer.h"
 #include "fuzz/semantics/scenario_mutator.h"
 #include "fuzz/target/fuzz_target.h"
 #include "fuzz/target/random.h"
 
 namespace sklab {
 namespace {
+
+// What is sent, and what has to come of the last frame.
+PacketFinding by_the_rules(const PacketInput &input) {
+  PacketFinding made;
+  made.input = input;
+  Receiver receiver;
+  uint32_t number = 0;
+  for (const PacketSpec &spec : input.packets) {
+    for (Frame &frame : build_frames(spec, ++number)) {
+      made.expected = expect(receiver.receive(frame), input.scenario, kernel_rules());
+      made.frames.push_back(std::move(frame));
+    }
+  }
+  if (!made.frames.empty()) made.wrong_frame = made.frames.size() - 1;
+  return made;
+}
 
 class PacketTarget : public FuzzTarget {
  public:
@@ -25,7 +43,10 @@ class PacketTarget : public FuzzTarget {
   }
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
-    return packet_files(decode_packets(input));
+    auto files = packet_files(decode_packets(input));
+    const PacketFinding made = by_the_rules(decode_packets(input));
+    if (!made.frames.empty()) files["reproducer.c"] = packet_reproducer(kAboutInput, made);
+    return files;
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.frames_sent(); }
 
@@ -35,8 +56,10 @@ class PacketTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {
-    .name = "packet_fuzzer", .needs_kernel = true, .most_input_bytes = 1200};
+const FuzzTargetInfo kFuzzTarget = {.name = "packet_fuzzer",
+                                    .needs_kernel = true,
+                                    .most_input_bytes = 1200,
+                                    .record_bytes = kRecordSize};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(PacketLab lab, PacketLab::create(rules));

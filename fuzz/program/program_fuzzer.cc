@@ -7,7 +7,10 @@
 #include "fuzz/program/program_lab.h"
 #include "fuzz/program/program_mutator.h"
 #include "fuzz/program/program_records.h"
+#include "fuzz/program/program_reproducer.h"
 #include "fuzz/target/fuzz_target.h"
+#include "harness/model/load_rules.h"
+#include "harness/model/step_run.h"
 #include "harness/model/step_text.h"
 
 namespace sklab {
@@ -24,7 +27,16 @@ class ProgramTarget : public FuzzTarget {
   }
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
-    return {{"program.txt", describe(decode_program(input))}};
+    const StepProgram program = decode_program(input);
+    const Rules rules = kernel_rules();
+    const ProgramFinding made{program,
+                              judge_program(program, rules.load),
+                              0,
+                              {},
+                              run_program(program, rules, lab_.steps().deviations()),
+                              {}};
+    return {{"program.txt", describe(program)},
+            {"reproducer.c", write_reproducer(made, kAboutInput)}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.programs(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
@@ -40,8 +52,10 @@ class ProgramTarget : public FuzzTarget {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {
-    .name = "program_fuzzer", .needs_kernel = true, .most_input_bytes = 480};
+const FuzzTargetInfo kFuzzTarget = {.name = "program_fuzzer",
+                                    .needs_kernel = true,
+                                    .most_input_bytes = 480,
+                                    .record_bytes = kProgramRecordSize};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(ProgramLab lab, ProgramLab::create(rules));

@@ -20,12 +20,10 @@
 namespace sklab {
 namespace {
 
-// A kernel that is wrong is to stop where it is, and not to go on with what it broke. RCU's threads
-// come before those that race, or nothing would ever be freed.
+// RCU's threads come before those that race, or nothing would ever be freed.
 constexpr char kKernelArguments[] =
-    "panic_on_warn=1 oops=panic kasan.fault=panic preempt=full rcutree.kthread_prio=40 "
-    "rcutree.jiffies_till_first_fqs=0 rcutree.jiffies_till_next_fqs=0 softlockup_panic=1 "
-    "hung_task_panic=1";
+    "preempt=full rcutree.kthread_prio=40 rcutree.jiffies_till_first_fqs=0 "
+    "rcutree.jiffies_till_next_fqs=0";
 
 constexpr std::string_view kRoundNote = "round ";
 
@@ -100,7 +98,7 @@ GuestJob race_job(const RaceGuestSettings &settings, uint64_t seed) {
   job.options.memory_mib = settings.memory_mib;
   job.options.seed = seed;
   job.options.limit_s = settings.limit_s;
-  job.options.kernel_arguments = kKernelArguments;
+  job.options.kernel_arguments = fmt::format("{} {}", kStopAtFaults, kKernelArguments);
   job.options.notes = true;
   return job;
 }
@@ -128,8 +126,7 @@ Result<RaceVerdict> judge_race(const RaceGuestSettings &settings, uint64_t seed,
     if (verdict.report.signature.empty() && record.trouble.empty()) return verdict;
     if (verdict.report.signature.empty()) verdict.report.round = notes.last;
   } else {
-    const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
-    if (!fell || notes.rounds == 0) {
+    if (!kernel_fell(record) || notes.rounds == 0) {
       return tl::unexpected(guest_failure(settings.kernel.name, record));
     }
     verdict.report.rounds = notes.rounds;

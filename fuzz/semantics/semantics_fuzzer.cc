@@ -10,9 +10,11 @@
 #include "fuzz/semantics/scenario_mutator.h"
 #include "fuzz/semantics/scenario_records.h"
 #include "fuzz/semantics/semantics_lab.h"
+#include "fuzz/semantics/semantics_reproducer.h"
 #include "fuzz/target/fuzz_target.h"
 #include "fuzz/target/random.h"
 #include "harness/model/link_rules.h"
+#include "harness/model/model.h"
 #include "harness/model/scenario_text.h"
 
 namespace sklab {
@@ -48,7 +50,9 @@ class SemanticsTarget : public FuzzTarget {
   }
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
-    return {{"input.scenario", format_scenario(scenario_of(input))}};
+    const Scenario scenario = scenario_of(input);
+    return {{"input.scenario", format_scenario(scenario)},
+            {"reproducer.c", semantics_reproducer(kAboutInput, scenario, evaluate(scenario))}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.scenarios_checked(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }
@@ -79,8 +83,10 @@ Result<std::optional<size_t>> wanted_programs() {
 
 }  // namespace
 
-const FuzzTargetInfo kFuzzTarget = {
-    .name = "semantics_fuzzer", .needs_kernel = true, .most_input_bytes = 1200};
+const FuzzTargetInfo kFuzzTarget = {.name = "semantics_fuzzer",
+                                    .needs_kernel = true,
+                                    .most_input_bytes = 1200,
+                                    .record_bytes = kRecordSize};
 
 Result<std::unique_ptr<FuzzTarget>> create_fuzz_target(const Rules &rules) {
   SKLAB_TRY(SemanticsLab lab, SemanticsLab::create(rules));

@@ -10,6 +10,11 @@
 //   SKLAB_JOURNAL       file for the last inputs (journal.h)
 //   SKLAB_JOURNAL_SYNC  none, each or wait; default: each if the target needs the kernel, else none
 //   SKLAB_STATUS        file for the figures so far (target_status.h)
+//   SKLAB_STREAM        folder of the corpus, in a guest: all that there is to know leaves it at
+//                       once (guest_stream.h)
+//   SKLAB_DESCRIBE      not empty, with SKLAB_STREAM: inputs are not run, files that show them
+//   leave
+//                       the guest
 // With --info it only prints kFuzzTarget as JSON.
 #pragma once
 
@@ -28,6 +33,9 @@
 #include "harness/model/rules.h"
 
 namespace sklab {
+
+// At the head of a C program that does what an input does.
+inline constexpr char kAboutInput[] = "An input that a kernel with a fault of its own met.";
 
 class FuzzTarget {
  public:
@@ -62,6 +70,8 @@ struct FuzzTargetInfo {
   // What bytes mean: goes up with every change after which old inputs stand for something else.
   unsigned input_version = 1;
   size_t most_input_bytes = 4096;
+  // Of inputs that are lists of records: what can be left out of one without breaking the rest.
+  size_t record_bytes = 1;
 };
 extern const FuzzTargetInfo kFuzzTarget;
 

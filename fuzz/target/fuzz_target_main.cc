@@ -12,6 +12,7 @@
 
 #include "fuzz/target/finding.h"
 #include "fuzz/target/fuzz_target.h"
+#include "fuzz/target/guest_stream.h"
 #include "fuzz/target/journal.h"
 #include "fuzz/target/signals.h"
 #include "fuzz/target/target_status.h"
@@ -35,6 +36,8 @@ struct FuzzProcess {
   std::chrono::steady_clock::time_point started;
   std::optional<Journal> journal;
   std::optional<SharedStatus> status;
+  std::optional<GuestStream> stream;
+  bool only_describes;
   uint64_t inputs = 0;
   uint64_t known_findings = 0;
 };
@@ -71,9 +74,9 @@ void print_statistics() {
 void print_info() {
   fmt::print(
       "{{\"name\": \"{}\", \"needs_kernel\": {}, \"input_version\": {}, "
-      "\"most_input_bytes\": {}}}\n",
+      "\"most_input_bytes\": {}, \"record_bytes\": {}}}\n",
       kFuzzTarget.name, kFuzzTarget.needs_kernel, kFuzzTarget.input_version,
-      kFuzzTarget.most_input_bytes);
+      kFuzzTarget.most_input_bytes, kFuzzTarget.record_bytes);
 }
 
 Result<std::optional<Journal>> open_journal() {
@@ -90,7 +93,29 @@ Result<std::optional<SharedStatus>> open_status() {
   return SharedStatus::open(path);
 }
 
+Result<std::optional<GuestStream>> open_stream(const Fingerprint &fingerprint) {
+  const std::string corpus = variable("SKLAB_STREAM", "");
+  if (corpus.empty()) return std::nullopt;
+  SKLAB_TRY(GuestStream stream, GuestStream::open(corpus));
+  stream.send(StreamKind::kKernel, encode_stream_kernel(fingerprint));
+  return stream;
+}
+
+void stream_progress() {
+  const StreamFigures figures{process->inputs, process->target->checked(),
+                              process->target->kernel_ns(), process->known_findings};
+  process->stream->send_progress(figures, process->signals.take_new_blocks());
+}
+
+// Instead of running it, since it may be the one that fells the kernel.
+void send_description(std::span<const uint8_t> input) {
+  for (const auto &[name, content] : process->target->describe_input(input)) {
+    process->stream->send(StreamKind::kFindingFile, "described/" + name + '\0' + content);
+  }
+}
+
 void publish_status() {
+  if (process->stream && process->stream->is_due()) stream_progress();
   if (!process->status) return;
   TargetStatus &status = **process->status;
   status.inputs.store(process->inputs, std::memory_order_relaxed);
@@ -113,6 +138,8 @@ Result<> set_up() {
   SKLAB_TRY(Signals signals, Signals::create(variable("SKLAB_SIGNALS", "")));
   SKLAB_TRY(auto journal, open_journal());
   SKLAB_TRY(auto status, open_status());
+  SKLAB_TRY(auto stream, open_stream(origin.fingerprint));
+  if (stream) signals.collect_blocks();
   if (kFuzzTarget.needs_kernel) SKLAB_CHECK(isolate_process());
   SKLAB_TRY(auto target, create_fuzz_target(rules));
   std::optional<FindingFolder> findings;
@@ -125,7 +152,9 @@ Result<> set_up() {
                                                       std::move(signals),
                                                       std::chrono::steady_clock::now(),
                                                       std::move(journal),
-                                                      std::move(status)});
+                                                      std::move(status),
+                                                      std::move(stream),
+                                                      !variable("SKLAB_DESCRIBE", "").empty()});
   std::atexit(print_statistics);
   return Ok{};
 }
@@ -176,6 +205,10 @@ void report(const Finding &finding, std::span<const uint8_t> input) {
              side_by_side(finding.expected, finding.actual));
   const auto folder = keep(finding, input);
   if (!folder) give_up(folder.error());
+  if (process->stream) {
+    stream_progress();
+    process->stream->send_finding(*folder);
+  }
   fmt::print(stderr, "finding: {}\n", *folder);
   // libFuzzer keeps the input of what aborts.
   std::abort();
@@ -200,6 +233,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (const auto added = sklab::process->journal->add(input); !added) {
       sklab::give_up(added.error());
     }
+  }
+  if (sklab::process->stream) {
+    if (sklab::process->only_describes) {
+      sklab::send_description(input);
+      return 0;
+    }
+    const auto *text = reinterpret_cast<const char *>(data);
+    sklab::process->stream->send(sklab::StreamKind::kInput, {text, size});
   }
   auto &signals = sklab::process->signals;
   if (const auto begun = signals.begin_input(); !begun) sklab::give_up(begun.error());

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/kernel/kcov.h"
@@ -22,11 +26,25 @@ class Signals {
   Result<> begin_input();
   void end_input();
 
+  // Keeps in mind which of the kernel's code ran. Without KCOV there is none.
+  void collect_blocks() { collects_ = true; }
+  // What ran for the first time since the last call: addresses of basic blocks.
+  std::vector<uint64_t> take_new_blocks() { return std::exchange(new_blocks_, {}); }
+
  private:
+  static constexpr size_t kRecentBlocks = 8192;
+
   Signals(bool model, std::optional<Kcov> kcov) : model_(model), kcov_(std::move(kcov)) {}
+
+  void collect(uint64_t block);
 
   bool model_;
   std::optional<Kcov> kcov_;
+  bool collects_ = false;
+  std::unordered_set<uint64_t> blocks_;
+  // The same blocks run again and again: the last one of each of these has been seen already.
+  std::vector<uint64_t> recent_ = std::vector<uint64_t>(kRecentBlocks);
+  std::vector<uint64_t> new_blocks_;
 };
 
 }  // namespace sklab

@@ -2,6 +2,7 @@
 #include "harness/cli/fuzz.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <cctype>
 #include <cstdio>
@@ -18,7 +19,10 @@
 #include "fuzz/campaign/speed.h"
 #include "fuzz/campaign/summary.h"
 #include "fuzz/target/journal.h"
+#include "harness/base/child_process.h"
+#include "harness/base/temporary_folder.h"
 #include "harness/cli/command.h"
+#include "harness/cli/fuzz_guest.h"
 #include "harness/cli/fuzz_object.h"
 #include "harness/cli/report_error.h"
 #include "harness/measure/interrupt.h"
@@ -33,14 +37,6 @@ ExitCode list_fuzzers(const std::vector<Fuzzer> &fuzzers) {
                fuzzer.most_input_bytes, fuzzer.needs_kernel ? "; needs root" : "");
   }
   return ExitCode::kOk;
-}
-
-Result<std::vector<Fuzzer>> fuzzers_for(const FuzzOptions &options) {
-  SKLAB_TRY(std::vector<Fuzzer> found, find_fuzzers(options.fuzzers));
-  std::vector<std::string> targets = options.targets;
-  if (targets.empty() && !options.mutant.empty()) targets.emplace_back(fuzzer_for(options.mutant));
-  if (options.measure) targets = {"semantics_fuzzer"};
-  return select_fuzzers(std::move(found), targets);
 }
 
 Result<CampaignSettings> settings_for(const FuzzOptions &options) {
@@ -58,13 +54,6 @@ Result<CampaignSettings> settings_for(const FuzzOptions &options) {
       options.stop_at_first || (!options.mutant.empty() && !options.keep_going);
   settings.journal_sync = options.journal_sync;
   return settings;
-}
-
-Result<CampaignRecord> campaign(const std::vector<Fuzzer> &fuzzers, const FuzzOptions &options) {
-  SKLAB_TRY(const CampaignSettings settings, settings_for(options));
-  watch_interrupts();
-  Live live(stderr);
-  return run_campaign(fuzzers, settings, live);
 }
 
 ExitCode merge(const std::vector<Fuzzer> &fuzzers, const FuzzOptions &options) {
@@ -103,27 +92,31 @@ ExitCode extract(const std::string &journal) {
   return ExitCode::kOk;
 }
 
-// The campaign's folder goes there and comes back, so that a campaign can go on in another guest.
-ExitCode fuzz_in_guest(const FuzzOptions &options) {
-  TargetFiles files;
-  files.inputs = files_of(options.object);
-  if (options.object.object.empty()) {
-    const auto fuzzers = fuzzers_for(options);
-    if (!fuzzers) return report_error(fuzzers.error());
-    for (const Fuzzer &fuzzer : *fuzzers) {
-      files.programs.push_back(fuzzer.program);
-      files.inputs.insert(files.inputs.end(), {fuzzer.dictionary, fuzzer.seeds});
+// Inputs of one fuzzer. What they find is told, whatever is known already.
+ExitCode run_inputs(const Fuzzer &fuzzer, const std::vector<std::string> &inputs) {
+  const auto findings = TemporaryFolder::create("sklab-findings");
+  if (!findings) return report_error(findings.error());
+  ChildCommand command;
+  command.arguments = {fuzzer.program, fmt::format("-error_exitcode={}", kCrashExitCode),
+                       fmt::format("-artifact_prefix={}/", findings->path().string())};
+  command.arguments.insert(command.arguments.end(), inputs.begin(), inputs.end());
+  command.environment = {{"SKLAB_FINDINGS", findings->path()}};
+  auto child = ChildProcess::start(command);
+  if (!child) return report_error(child.error());
+  FuzzerOutput output;
+  for (;;) {
+    const std::optional<int> code = child->exit_code();
+    const std::string written = child->read_output();
+    output.add(written);
+    fmt::print("{}", written);
+    if (!code) {
+      ::poll(nullptr, 0, 10);
+      continue;
     }
+    const WorkerEnd end = worker_end(*code, false, output);
+    const bool finds = end == WorkerEnd::kFinding || end == WorkerEnd::kCrash;
+    return finds ? ExitCode::kFinding : static_cast<ExitCode>(*code);
   }
-  std::string folder = options.folder;
-  if (folder.empty()) {
-    folder = options.object.object.empty() ? default_campaign_folder(options.mutant)
-                                           : kObjectCampaignFolder;
-  }
-  if (std::filesystem::exists(folder)) files.inputs.emplace_back(folder);
-  for (const std::string &other : options.merge) files.inputs.emplace_back(other);
-  files.outputs.emplace_back(folder);
-  return run_on_target(options.target, files);
 }
 
 std::string fuzz_footer() {
@@ -140,12 +133,39 @@ std::string fuzz_footer() {
          "  sklab fuzz --journal campaign/journal/killed-3/semantics_fuzzer.0\n"
          "  sklab fuzz --measure --json | jq '.rows[] | {programs, scenarios_per_s}'\n"
          "  sklab fuzz --json | jq '.targets[] | {name, run}'\n"
-         "  sklab fuzz --time 5s --target guest:6.12   seconds of the guest's clock\n"
+         "  sklab fuzz --time 10m --jobs 2 --target guest:6.12\n"
+         "  sklab fuzz --target guest:6.12 --targets lifecycle_fuzzer --inputs "
+         "campaign/findings/*/input\n"
          "  sklab fuzz --time 10s --object dispatcher.bpf.o --scenario dispatcher.scenario\n\n" +
          std::string(kExitCodes);
 }
 
 }  // namespace
+
+Result<std::vector<Fuzzer>> fuzzers_for(const FuzzOptions &options) {
+  SKLAB_TRY(std::vector<Fuzzer> found, find_fuzzers(options.fuzzers));
+  std::vector<std::string> targets = options.targets;
+  if (targets.empty() && !options.mutant.empty()) targets.emplace_back(fuzzer_for(options.mutant));
+  if (options.measure) targets = {"semantics_fuzzer"};
+  SKLAB_TRY(found, select_fuzzers(std::move(found), targets));
+  if (!options.inputs.empty() && found.size() != 1) {
+    return fail_as(ErrorKind::kUsage, "run inputs of all fuzzers", "", 0,
+                   "name the one that they are of with --targets");
+  }
+  return found;
+}
+
+ExitCode run_campaign_in(Workplace &workplace, const std::vector<Fuzzer> &fuzzers,
+                         const FuzzOptions &options) {
+  const auto settings = settings_for(options);
+  if (!settings) return report_error(settings.error());
+  watch_interrupts();
+  Live live(stderr);
+  const auto record = run_campaign(fuzzers, *settings, workplace, live);
+  if (!record) return report_error(record.error());
+  fmt::print("{}", options.json ? summary_json(*record) : summary_text(*record));
+  return exit_code(*record);
+}
 
 std::string default_campaign_folder(const std::string &mutant) {
   if (mutant.empty()) return "campaign";
@@ -170,10 +190,9 @@ ExitCode run_fuzz(const FuzzOptions &options) {
   if (options.list) return list_fuzzers(*fuzzers);
   if (options.measure) return measure(fuzzers->front(), options);
   if (options.minimise || !options.merge.empty()) return merge(*fuzzers, options);
-  const auto record = campaign(*fuzzers, options);
-  if (!record) return report_error(record.error());
-  fmt::print("{}", options.json ? summary_json(*record) : summary_text(*record));
-  return exit_code(*record);
+  if (!options.inputs.empty()) return run_inputs(fuzzers->front(), options.inputs);
+  HostWorkplace workplace;
+  return run_campaign_in(workplace, *fuzzers, options);
 }
 
 Command add_fuzz(CLI::App &app, const std::string &command_line) {
@@ -213,6 +232,9 @@ Command add_fuzz(CLI::App &app, const std::string &command_line) {
   fuzz->add_option("--journal", options->journal,
                    "Only write the inputs of this journal as files beside it")
       ->type_name("FILE");
+  fuzz->add_option("--inputs", options->inputs,
+                   "Only run these inputs of one fuzzer, in this order")
+      ->type_name("FILE");
   fuzz->add_flag("--list", options->list, "Print the fuzzers, run none");
   fuzz->add_flag("--list-mutants", options->list_mutants,
                  "Print the rules that can be got wrong, and which fuzzer is to find each");
@@ -223,11 +245,11 @@ Command add_fuzz(CLI::App &app, const std::string &command_line) {
   add_object_options(*fuzz, options->object,
                      {"--targets", "--jobs", "--model-mutant", "--stop-at-first-finding",
                       "--keep-going", "--fuzzers", "--journal-sync", "--merge", "--minimise",
-                      "--journal", "--list", "--list-mutants", "--measure"});
+                      "--journal", "--inputs", "--list", "--list-mutants", "--measure"});
   add_target_options(*fuzz, options->target, command_line);
   fuzz->footer(fuzz_footer());
   return {fuzz, [options] {
-            return options->target.is_guest() ? fuzz_in_guest(*options) : run_fuzz(*options);
+            return options->target.is_guest() ? fuzz_in_guests(*options) : run_fuzz(*options);
           }};
 }
 

@@ -85,9 +85,8 @@ class MutantsCommand {
 // A guest that fell because its kernel is wrong has noticed the mutant, too.
 bool take_fall(MutantScore &score, const GuestRecord &record) {
   const auto reports = find_kernel_reports(record.console);
-  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung;
   const bool never_ended = record.end == GuestEnd::kOutOfTime;
-  if (!fell && !never_ended && reports.empty()) return false;
+  if (!kernel_fell(record) && !never_ended && reports.empty()) return false;
   score.noticed = true;
   score.by = "kernel";
   score.sign = !reports.empty() ? reports.front().signature()

@@ -68,23 +68,9 @@ Result<> bring_back(const GuestRecord &record) {
   return Ok{};
 }
 
-Result<Processor> processor_of(const TargetOptions &options, const GuestKernel &kernel) {
-  const bool several = options.cpus > 1;
-  if (options.processor == kFastest || (options.processor.empty() && several)) {
-    return fastest_processor(kernel);
-  }
-  if (!several) return Processor::kDeterministic;
-  return fail_as(ErrorKind::kUsage, "give a deterministic guest",
-                 fmt::format("{} CPUs", options.cpus), 0,
-                 "it has one; --guest-processor fastest has as many as are asked for");
-}
-
 Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) {
-  if (!options.target.starts_with(kGuestPrefix)) {
-    return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
-                   "there are host, guest:NAME and guest:FILE");
-  }
-  SKLAB_TRY(const GuestKernel kernel, target_kernel(options.target.substr(kGuestPrefix.size())));
+  SKLAB_TRY(const std::string name, target_name(options));
+  SKLAB_TRY(const GuestKernel kernel, target_kernel(name));
   GuestCommand command;
   SKLAB_TRY(command.arguments, arguments_for_guest());
   command.folder = fs::current_path();
@@ -105,7 +91,7 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
   }
   watch_interrupts();
   GuestOptions guest;
-  SKLAB_TRY(guest.processor, processor_of(options, kernel));
+  SKLAB_TRY(guest.processor, target_processor(options, kernel));
   guest.cpus = options.cpus;
   guest.memory_mib = options.memory_mib;
   guest.seed = options.seed;
@@ -116,6 +102,23 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
 }
 
 }  // namespace
+
+Result<std::string> target_name(const TargetOptions &options) {
+  if (options.target.starts_with(kGuestPrefix)) return options.target.substr(kGuestPrefix.size());
+  return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
+                 "there are host, guest:NAME and guest:FILE");
+}
+
+Result<Processor> target_processor(const TargetOptions &options, const GuestKernel &kernel) {
+  const bool several = options.cpus > 1;
+  if (options.processor == kFastest || (options.processor.empty() && several)) {
+    return fastest_processor(kernel);
+  }
+  if (!several) return Processor::kDeterministic;
+  return fail_as(ErrorKind::kUsage, "give a deterministic guest",
+                 fmt::format("{} CPUs", options.cpus), 0,
+                 "it has one; --guest-processor fastest has as many as are asked for");
+}
 
 void add_target_options(CLI::App &command, TargetOptions &options,
                         const std::string &command_line) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/exit_code.h"
+#include "harness/guest/guest_run.h"
 
 namespace sklab {
 
@@ -40,6 +41,12 @@ struct TargetFiles {
   // That the command starts; their folders are the guest's PATH.
   std::vector<std::filesystem::path> programs = {};
 };
+
+// The kernel's, of a target that is a guest. Errors: kUsage for what is neither that nor host.
+Result<std::string> target_name(const TargetOptions &options);
+
+// Errors: kUsage for several CPUs of a processor that has one.
+Result<Processor> target_processor(const TargetOptions &options, const GuestKernel &kernel);
 
 // This process's command line without the above, in the guest. Its output is this process's, its
 // files are brought back, its exit code is returned; what goes wrong with the guest's kernel is a

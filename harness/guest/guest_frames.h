@@ -4,9 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+
+#include "harness/guest/byte_frames.h"
 
 namespace sklab {
 
@@ -23,26 +24,10 @@ enum class FrameKind : uint8_t {
             // follows.
 };
 
-struct Frame {
-  FrameKind kind = FrameKind::kAlive;
-  std::string payload;
-};
+inline std::string encode(FrameKind kind, std::string_view payload) {
+  return encode_frame(static_cast<uint8_t>(kind), payload);
+}
 
-// The kind, the payload's length in four bytes, lowest first, and the payload.
-std::string encode(FrameKind kind, std::string_view payload);
-
-// Takes the stream in pieces of any size.
-class FrameDecoder {
- public:
-  void add(std::string_view bytes) { bytes_ += bytes; }
-  // None until there is a whole one, and after damage.
-  std::optional<Frame> next();
-  // What came is no frame: the guest's memory or its first process are broken.
-  [[nodiscard]] bool damaged() const { return damaged_; }
-
- private:
-  std::string bytes_;
-  bool damaged_ = false;
-};
+inline constexpr auto kLastFrameKind = static_cast<uint8_t>(FrameKind::kFailed);
 
 }  // namespace sklab

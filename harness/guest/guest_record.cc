@@ -18,6 +18,8 @@ std::string what_happened(const GuestRecord &record) {
     case GuestEnd::kHung:
       return record.release.empty() ? "its kernel hung before its first process ran"
                                     : "its kernel hung";
+    case GuestEnd::kFlooded:
+      return "its kernel floods its log";
     case GuestEnd::kFailed:
       return record.failure;
     case GuestEnd::kOutOfTime:
@@ -41,11 +43,16 @@ std::string place_of_console(const std::string &kernel, const GuestRecord &recor
 
 }  // namespace
 
+bool kernel_fell(const GuestRecord &record) {
+  const bool ends = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung ||
+                    record.end == GuestEnd::kFlooded;
+  return ends && !record.release.empty();
+}
+
 Error guest_failure(const std::string &kernel, const GuestRecord &record) {
   // A kernel that did not even come up cannot be asked; one that did and then fell has a fault.
-  const bool fell = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung ||
-                    record.end == GuestEnd::kExited;
-  const auto kind = fell && !record.release.empty() ? ErrorKind::kMismatch : ErrorKind::kHarness;
+  const bool faulty = kernel_fell(record) || record.end == GuestEnd::kExited;
+  const auto kind = faulty && !record.release.empty() ? ErrorKind::kMismatch : ErrorKind::kHarness;
   std::string what = what_happened(record);
   if (!record.trouble.empty()) what += ": " + record.trouble;
   return Error{kind, "run in guest", kernel, 0,

@@ -15,6 +15,7 @@ enum class GuestEnd : uint8_t {
   kExited,       // the command ended by itself
   kDied,         // the machine stopped or restarted before that: a panic
   kHung,         // nothing of it was heard for long
+  kFlooded,      // its kernel said more than anybody will read
   kFailed,       // its first process could not do its work
   kOutOfTime,    // it lived when its time was up
   kInterrupted,  // by the user
@@ -37,6 +38,9 @@ struct GuestRecord {
   double started_s = 0;                      // until the first process ran
   double duration_s = 0;
 };
+
+// Its kernel ran, and then stopped, hung or flooded its log.
+bool kernel_fell(const GuestRecord &record);
 
 // Of a guest whose command did not end by itself, or whose kernel has trouble: a finding, with the
 // console's place. Its console is written to a file that stays. Requires: there is one.

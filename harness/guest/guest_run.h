@@ -37,6 +37,11 @@ struct GuestCommand {
   bool symbols = false;                        // to be brought back: /proc/kallsyms, of code only
 };
 
+// Kernel arguments: a kernel that finds a fault in itself is to stop there, and not to go on with
+// what is broken.
+inline constexpr char kStopAtFaults[] =
+    "panic_on_warn=1 oops=panic kasan.fault=panic softlockup_panic=1 hung_task_panic=1";
+
 // This very program with these arguments, in a folder that every guest has.
 GuestCommand own_command(const std::vector<std::string> &arguments);
 
@@ -52,6 +57,8 @@ struct GuestOptions {
   std::optional<std::filesystem::path> profile_plugin;
   // The command writes notes to kNotePort (debug_port.h), which outlive the guest's fall.
   bool notes = false;
+  // Called while it runs, with what comes of them, which is then not kept.
+  std::function<void(std::string_view)> take_notes;
   // Called while it runs, with what the command prints.
   std::function<void(std::string_view)> output;
   std::function<void(std::string_view)> errors;

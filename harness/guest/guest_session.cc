@@ -2,7 +2,6 @@
 #include "harness/guest/guest_session.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "harness/base/file.h"
@@ -27,6 +26,15 @@ constexpr double kSilenceByStart = 20;
 // An emulator that waits for something takes no CPU at all: then so many times as long.
 constexpr double kIdlePatience = 10;
 constexpr double kUsualStartS = 8;
+
+// A kernel says a few tens of kilobytes when it boots, and some at each fault.
+constexpr uint64_t kMostConsoleBytes = 32 << 20;
+
+uint64_t console_bytes(const fs::path &console) {
+  std::error_code none_yet;
+  const uint64_t bytes = fs::file_size(console, none_yet);
+  return none_yet ? 0 : bytes;
+}
 
 // What the kernel itself said: the console has its first process's errors, too.
 std::string kernel_lines(std::string_view console) {
@@ -80,20 +88,10 @@ Result<std::unique_ptr<GuestSession>> GuestSession::start(const GuestJob &job) {
       new GuestSession(job, std::move(folder), std::move(machine), std::move(emulator)));
 }
 
-bool GuestSession::read_channel() {
-  if (!channel_.is_open()) channel_.open(machine_.channel, std::ios::binary);
-  std::array<char, 65536> bytes{};
-  channel_.clear();  // it may have grown since its end was met
-  channel_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  const auto size = static_cast<size_t>(channel_.gcount());
-  decoder_.add(std::string_view(bytes.data(), size));
-  return size > 0;
-}
-
-Result<> GuestSession::take(Frame frame) {
+Result<> GuestSession::take(ByteFrame frame) {
   heard_s_ = elapsed_s();
   heard_cpu_s_ = emulator_.cpu_s();
-  switch (frame.kind) {
+  switch (static_cast<FrameKind>(frame.kind)) {
     case FrameKind::kStarted:
       record_.release = std::move(frame.payload);
       record_.started_s = heard_s_;
@@ -139,9 +137,20 @@ Result<> GuestSession::take(Frame frame) {
 }
 
 Result<> GuestSession::take_frames() {
-  while (read_channel()) {
+  for (;;) {
+    SKLAB_TRY(const std::string bytes, channel_.read());
+    if (bytes.empty()) return Ok{};
+    decoder_.add(bytes);
     while (auto frame = decoder_.next()) SKLAB_CHECK(take(std::move(*frame)));
     if (decoder_.damaged()) return fail("understand the guest", machine_.channel.string());
+  }
+}
+
+Result<> GuestSession::take_notes() {
+  while (options_.take_notes) {
+    SKLAB_TRY(const std::string bytes, notes_.read());
+    if (bytes.empty()) break;
+    options_.take_notes(bytes);
   }
   return Ok{};
 }
@@ -159,6 +168,8 @@ bool GuestSession::is_over() {
     record_.end = GuestEnd::kDied;
   } else if (silent) {
     record_.end = GuestEnd::kHung;
+  } else if (console_bytes(machine_.console) > kMostConsoleBytes) {
+    record_.end = GuestEnd::kFlooded;
   } else if (elapsed_s() > options_.limit_s * scale) {
     record_.end = GuestEnd::kOutOfTime;
   } else {
@@ -171,6 +182,7 @@ Result<bool> GuestSession::advance() {
   const bool over = is_over();
   // What it wrote before it ended is to be read, too.
   SKLAB_CHECK(take_frames());
+  SKLAB_CHECK(take_notes());
   return over || exited_;
 }
 
@@ -178,7 +190,7 @@ Result<GuestRecord> GuestSession::finish() {
   record_.emulator = emulator_arguments(machine_);
   record_.duration_s = elapsed_s();
   SKLAB_TRY(record_.console, read_file(machine_.console));
-  if (options_.notes) {
+  if (options_.notes && !options_.take_notes) {
     SKLAB_TRY(record_.notes, read_file(machine_.notes));
   }
   if (auto symbols = record_.files.extract(kSymbolsPath)) {

@@ -4,12 +4,12 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <vector>
 
 #include "harness/base/child_process.h"
 #include "harness/base/temporary_folder.h"
+#include "harness/guest/growing_file.h"
 #include "harness/guest/guest_frames.h"
 #include "harness/guest/guest_run.h"
 #include "harness/guest/guest_symbols.h"
@@ -35,17 +35,18 @@ class GuestSession {
         outputs_(job.command.outputs),
         folder_(std::move(folder)),
         machine_(std::move(machine)),
-        emulator_(std::move(emulator)) {
+        emulator_(std::move(emulator)),
+        channel_(machine_.channel),
+        notes_(machine_.notes) {
     if (job.command.symbols) outputs_.emplace_back(kSymbolsPath);
   }
 
   [[nodiscard]] double elapsed_s() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
-  // Whether anything came.
-  bool read_channel();
-  Result<> take(Frame frame);
+  Result<> take(ByteFrame frame);
   Result<> take_frames();
+  Result<> take_notes();
   bool is_over();
   [[nodiscard]] bool started() const { return !record_.release.empty(); }
 
@@ -54,8 +55,9 @@ class GuestSession {
   TemporaryFolder folder_;
   VirtualMachine machine_;
   ChildProcess emulator_;
-  std::ifstream channel_;
-  FrameDecoder decoder_;
+  GrowingFile channel_;
+  GrowingFile notes_;
+  ByteFrameDecoder decoder_{kLastFrameKind};
   std::string *file_ = nullptr;  // of the record, that data belong to
   bool exited_ = false;          // it said all it had to say
   double heard_s_ = 0;           // when, by the host's clock

@@ -5,57 +5,92 @@
 
 #include <cstdlib>
 #include <map>
+#include <regex>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
 #include "harness/guest/profile/source_lines.h"
 #include "harness/guest/profile/symbols.h"
 
 namespace sklab {
 namespace {
 
-// Of the call that a frame will return from; the innermost one is where it is.
-uint64_t address_of(const StackFrame &frame, uint64_t function, bool innermost) {
-  const uint64_t offset = std::strtoull(frame.offset.c_str(), nullptr, 16);
-  return function + offset - (innermost ? 0 : 1);
+// A place in a kernel's code as its log has it.
+struct CodePlace {
+  std::string function;
+  std::string offset;    // "0x1a3/0x2b0"
+  bool returns = false;  // it is where a call returns to: the call is before it
+};
+
+std::map<std::string, uint64_t> read_functions(const GuestKernel &kernel) {
+  std::map<std::string, uint64_t> functions;
+  const auto text = read_file(kernel.image.parent_path() / "System.map");
+  if (!text) return functions;
+  const auto symbols = Symbols::parse(*text);
+  if (!symbols) return functions;
+  for (const Function &function : symbols->functions()) functions[function.name] = function.address;
+  return functions;
 }
 
-// By frame; 0 for what is not known.
-std::vector<uint64_t> addresses_of(const KernelReport &report, const GuestKernel &kernel) {
-  std::vector<uint64_t> addresses(report.stack.size(), 0);
-  const auto text = read_file(kernel.image.parent_path() / "System.map");
-  if (!text) return addresses;
-  const auto symbols = Symbols::parse(*text);
-  if (!symbols) return addresses;
-  std::map<std::string, uint64_t> functions;
-  for (const Function &function : symbols->functions()) functions[function.name] = function.address;
-  for (size_t i = 0; i < addresses.size(); ++i) {
-    const auto found = functions.find(report.stack[i].function);
-    if (found == functions.end()) continue;
-    addresses[i] = address_of(report.stack[i], found->second, i == 0);
+// " (file:line)" of each; "" for what is not known.
+std::vector<std::string> lines_of(const std::vector<CodePlace> &places, const GuestKernel &kernel) {
+  std::vector<std::string> texts(places.size());
+  if (kernel.vmlinux.empty()) return texts;
+  const auto functions = read_functions(kernel);
+  std::vector<uint64_t> addresses(places.size(), 0);
+  for (size_t i = 0; i < places.size(); ++i) {
+    const auto function = functions.find(places[i].function);
+    if (function == functions.end()) continue;
+    const uint64_t offset = std::strtoull(places[i].offset.c_str(), nullptr, 16);
+    addresses[i] = function->second + offset - (places[i].returns ? 1 : 0);
   }
-  return addresses;
+  const auto lines = source_lines(kernel.vmlinux, addresses);
+  if (!lines) return texts;
+  for (size_t i = 0; i < places.size(); ++i) {
+    const auto line = lines->find(addresses[i]);
+    if (addresses[i] == 0 || line == lines->end()) continue;
+    texts[i] = fmt::format(" ({}:{})", line->second.file, line->second.line);
+  }
+  return texts;
 }
 
 }  // namespace
 
 std::string stack_with_lines(const KernelReport &report, const GuestKernel &kernel) {
-  const std::vector<uint64_t> addresses = addresses_of(report, kernel);
-  CodeLines lines;
-  if (!kernel.vmlinux.empty()) {
-    if (auto found = source_lines(kernel.vmlinux, addresses)) lines = std::move(*found);
+  std::vector<CodePlace> places;
+  for (const StackFrame &frame : report.stack) {
+    places.push_back({frame.function, frame.offset, !places.empty()});
   }
+  const std::vector<std::string> lines = lines_of(places, kernel);
   std::string text;
-  for (size_t i = 0; i < addresses.size(); ++i) {
-    const StackFrame &frame = report.stack[i];
-    text += fmt::format("{}{}+{}", frame.certain ? "" : "? ", frame.function, frame.offset);
-    const auto line = lines.find(addresses[i]);
-    if (addresses[i] != 0 && line != lines.end()) {
-      text += fmt::format(" ({}:{})", line->second.file, line->second.line);
-    }
-    text += "\n";
+  for (size_t i = 0; i < places.size(); ++i) {
+    text += fmt::format("{}{}+{}{}\n", report.stack[i].certain ? "" : "? ", places[i].function,
+                        places[i].offset, lines[i]);
   }
   return text;
+}
+
+std::string report_with_lines(const KernelReport &report, const GuestKernel &kernel) {
+  static const std::regex kPlace(R"(([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+))");
+  std::vector<CodePlace> places;
+  const auto begin = std::sregex_iterator(report.text.begin(), report.text.end(), kPlace);
+  for (auto match = begin; match != std::sregex_iterator(); ++match) {
+    // "RIP: 0010:udp_sendmsg+0x1a3/0x2b0" is the place itself.
+    const std::string before = match->prefix().str();
+    places.push_back({(*match)[1], (*match)[2], !before.ends_with("RIP: 0010:")});
+  }
+  const std::vector<std::string> lines = lines_of(places, kernel);
+  std::string text;
+  size_t end = 0;
+  size_t i = 0;
+  for (auto match = begin; match != std::sregex_iterator(); ++match, ++i) {
+    const auto next = static_cast<size_t>(match->position() + match->length());
+    text += report.text.substr(end, next - end) + lines[i];
+    end = next;
+  }
+  return text + report.text.substr(end);
 }
 
 }  // namespace sklab

@@ -12,4 +12,8 @@ namespace sklab {
 // debug information and its System.map stand beside its image.
 std::string stack_with_lines(const KernelReport &report, const GuestKernel &kernel);
 
+// All of the report's text, with the source line behind every "function+0x1a3/0x2b0", as
+// scripts/decode_stacktrace.sh of the kernel has them.
+std::string report_with_lines(const KernelReport &report, const GuestKernel &kernel);
+
 }  // namespace sklab

@@ -23,6 +23,8 @@ std::string how_it_failed(const GuestRecord &guest) {
       return guest.release.empty() ? "it stopped before its first process ran" : "it stopped";
     case GuestEnd::kHung:
       return guest.release.empty() ? "its first process never ran" : "it hung";
+    case GuestEnd::kFlooded:
+      return "it floods its log";
     case GuestEnd::kFailed:
       return guest.failure;
     case GuestEnd::kOutOfTime:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "harness/guest/guest_frames.h"
+#include "harness/guest/byte_frames.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <utility>
 #include <vector>
+
+#include "harness/guest/guest_frames.h"
 
 namespace sklab {
 namespace {
@@ -14,7 +16,7 @@ using Frames = std::vector<std::pair<FrameKind, std::string>>;
 
 constexpr size_t kFrameHeaderBytes = 5;
 constexpr auto kFirstKind = static_cast<unsigned>(FrameKind::kStarted);
-constexpr auto kLastKind = static_cast<unsigned>(FrameKind::kFailed);
+constexpr auto kLastKind = kLastFrameKind;
 
 std::string every_byte() {
   std::string bytes;
@@ -39,14 +41,15 @@ std::string stream_of(const Frames &frames) {
   return stream;
 }
 
-void take_all(FrameDecoder &decoder, Frames &frames) {
-  while (auto frame = decoder.next()) frames.emplace_back(frame->kind, std::move(frame->payload));
+void take_all(ByteFrameDecoder &decoder, Frames &frames) {
+  while (auto frame = decoder.next())
+    frames.emplace_back(static_cast<FrameKind>(frame->kind), std::move(frame->payload));
 }
 
 // What comes of the stream if it comes in pieces of the sizes that `next_size` gives.
 template <typename NextSize>
 Frames decode_in_pieces(std::string_view stream, NextSize &&next_size) {
-  FrameDecoder decoder;
+  ByteFrameDecoder decoder(kLastKind);
   Frames frames;
   for (size_t at = 0; at < stream.size();) {
     const std::string_view piece = stream.substr(at, next_size());
@@ -64,13 +67,13 @@ std::string header_of(uint8_t kind, uint32_t length) {
   return header;
 }
 
-TEST(GuestFrames, AreEncodedAsDescribed) {
+TEST(ByteFrames, AreEncodedAsDescribed) {
   EXPECT_EQ(encode(FrameKind::kOutput, "ab"), std::string("\x03\x02\0\0\0ab", 7));
   EXPECT_EQ(encode(FrameKind::kExit, std::string(0x10203, 'x')).substr(0, kFrameHeaderBytes),
             std::string("\x08\x03\x02\x01\0", 5));
 }
 
-TEST(GuestFrames, AreTheSameForPiecesOfAnySize) {
+TEST(ByteFrames, AreTheSameForPiecesOfAnySize) {
   const std::string stream = stream_of(some_frames());
   for (size_t size = 1; size <= stream.size(); ++size) {
     EXPECT_EQ(decode_in_pieces(stream, [&] { return size; }), some_frames()) << size;
@@ -81,7 +84,7 @@ TEST(GuestFrames, AreTheSameForPiecesOfAnySize) {
   }
 }
 
-TEST(GuestFrames, OfATruncatedStreamAreThoseThatAreWhole) {
+TEST(ByteFrames, OfATruncatedStreamAreThoseThatAreWhole) {
   const Frames frames = some_frames();
   const std::string stream = stream_of(frames);
   size_t whole = 0;
@@ -91,7 +94,7 @@ TEST(GuestFrames, OfATruncatedStreamAreThoseThatAreWhole) {
       ++whole;
       if (whole < frames.size()) end += kFrameHeaderBytes + frames[whole].second.size();
     }
-    FrameDecoder decoder;
+    ByteFrameDecoder decoder(kLastKind);
     decoder.add(stream.substr(0, size));
     Frames decoded;
     take_all(decoder, decoded);
@@ -100,9 +103,9 @@ TEST(GuestFrames, OfATruncatedStreamAreThoseThatAreWhole) {
   }
 }
 
-TEST(GuestFrames, EveryKindThatThereIsNotIsDamage) {
+TEST(ByteFrames, EveryKindThatThereIsNotIsDamage) {
   for (unsigned kind = 0; kind < 256; ++kind) {
-    FrameDecoder decoder;
+    ByteFrameDecoder decoder(kLastKind);
     decoder.add(encode(FrameKind::kOutput, "before"));
     decoder.add(header_of(static_cast<uint8_t>(kind), 0));
     decoder.add(encode(FrameKind::kOutput, "behind"));
@@ -114,10 +117,10 @@ TEST(GuestFrames, EveryKindThatThereIsNotIsDamage) {
   }
 }
 
-TEST(GuestFrames, LengthsThatNoGuestSendsAreDamageBeforeThePayloadComes) {
+TEST(ByteFrames, LengthsThatNoGuestSendsAreDamageBeforeThePayloadComes) {
   constexpr uint32_t kMost = 1U << 24U;
   const auto is_damage = [](uint32_t length) {
-    FrameDecoder decoder;
+    ByteFrameDecoder decoder(kLastKind);
     decoder.add(header_of(static_cast<uint8_t>(FrameKind::kFileData), length));
     EXPECT_FALSE(decoder.next() && length > 0);
     return decoder.damaged();
@@ -128,8 +131,8 @@ TEST(GuestFrames, LengthsThatNoGuestSendsAreDamageBeforeThePayloadComes) {
   EXPECT_TRUE(is_damage(UINT32_MAX));
 }
 
-TEST(GuestFrames, NothingComesBehindDamage) {
-  FrameDecoder decoder;
+TEST(ByteFrames, NothingComesBehindDamage) {
+  ByteFrameDecoder decoder(kLastKind);
   decoder.add(header_of(0, 0));
   EXPECT_FALSE(decoder.next());
   decoder.add(encode(FrameKind::kExit, "0"));
