@@ -10,7 +10,7 @@ LAYERS = ["bpf", "harness/base", "harness/model", "harness/kernel", "harness/pat
           "harness/record/compare", "harness/record/flood", "harness/record/latency", "harness/record/range", "harness/record/page", "harness/guest/profile", "harness/guest/profile_plugin",
           "harness/guest", "harness/guest/kernels", "harness/guest/build", "harness/guest/proof", "harness/conform", "harness/manual", "bench", "bench/instructions", "bench/gate", "bench/latency", "bench/range",
           "fuzz/target", "fuzz/semantics", "fuzz/program", "fuzz/lifecycle", "fuzz/packet", "fuzz/formats",
-          "fuzz/object", "fuzz/race", "fuzz/kernel_changes", "fuzz/campaign", "fuzz/in_guest", "harness/cli"]
+          "fuzz/object", "fuzz/race", "fuzz/kernel_changes", "fuzz/campaign", "fuzz/in_guest", "fuzz/coverage", "harness/cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)/[^"/]+"')
 
 

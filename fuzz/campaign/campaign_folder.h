@@ -36,9 +36,6 @@ class CampaignFolder {
   [[nodiscard]] std::filesystem::path skipped_inputs() const { return corpora() / "skipped"; }
   [[nodiscard]] std::filesystem::path findings() const { return path_ / "findings"; }
   [[nodiscard]] std::filesystem::path unrepeated() const { return path_ / "unrepeated"; }
-  [[nodiscard]] std::filesystem::path kernel_blocks(const std::string &kernel) const {
-    return path_ / "coverage" / (std::filesystem::path(kernel).filename().string() + ".json");
-  }
   [[nodiscard]] std::filesystem::path journals() const { return path_ / "journal"; }
   [[nodiscard]] std::filesystem::path logs() const { return path_ / "logs"; }
   // For files of this run only.

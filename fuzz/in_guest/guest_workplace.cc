@@ -55,7 +55,8 @@ std::string GuestWorkplace::kernel_name() const {
 
 Result<> GuestWorkplace::save(const CampaignFolder &folder) {
   if (blocks_.empty()) return Ok{};
-  return add_kernel_blocks(folder.kernel_blocks(fuzzing_.kernel.name), fingerprint(), blocks_);
+  return add_kernel_blocks(kernel_blocks_path(folder.path(), fuzzing_.kernel.name), fingerprint(),
+                           blocks_);
 }
 
 }  // namespace sklab

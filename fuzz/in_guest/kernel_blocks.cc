@@ -9,6 +9,11 @@
 
 namespace sklab {
 
+std::filesystem::path kernel_blocks_path(const std::filesystem::path &campaign,
+                                         const std::string &kernel) {
+  return campaign / "coverage" / (std::filesystem::path(kernel).filename().string() + ".json");
+}
+
 Result<KernelBlocks> read_kernel_blocks(const std::filesystem::path &path) {
   SKLAB_TRY(const std::string text, read_file(path));
   KernelBlocks read;

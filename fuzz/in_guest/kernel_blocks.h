@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <set>
+#include <string>
 
 #include "harness/base/result.h"
 #include "harness/record/fingerprint.h"
@@ -19,6 +20,10 @@ struct KernelBlocks {
 
   bool operator==(const KernelBlocks &) const = default;
 };
+
+// Where a campaign keeps those of a kernel of this name.
+std::filesystem::path kernel_blocks_path(const std::filesystem::path &campaign,
+                                         const std::string &kernel);
 
 // Errors: no such file, or it is none of these.
 Result<KernelBlocks> read_kernel_blocks(const std::filesystem::path &path);

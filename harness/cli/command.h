@@ -24,6 +24,7 @@ AddCommand add_bench;
 AddCommand add_bisect;
 AddCommand add_compare;
 AddCommand add_conform;
+AddCommand add_coverage;
 AddCommand add_dialects;
 AddCommand add_doctor;
 AddCommand add_flood;

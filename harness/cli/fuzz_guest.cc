@@ -12,7 +12,7 @@ namespace sklab {
 namespace {
 
 Result<GuestFuzzing> guest_fuzzing(const TargetOptions &options) {
-  SKLAB_TRY(const std::string name, target_name(options));
+  SKLAB_TRY(const std::string name, target_name(options.target));
   GuestFuzzing fuzzing;
   fuzzing.target = options.target;
   SKLAB_TRY(fuzzing.kernel, target_kernel(name));

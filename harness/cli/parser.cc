@@ -4,10 +4,11 @@
 namespace sklab {
 namespace {
 
-constexpr AddCommand *kCommands[] = {
-    add_baseline, add_bench, add_bisect, add_compare,     add_conform,    add_dialects, add_doctor,
-    add_flood,    add_fuzz,  add_gate,   add_gate_worker, add_guest_init, add_kernel,   add_latency,
-    add_mutants,  add_race,  add_range,  add_replay,      add_report};
+constexpr AddCommand *kCommands[] = {add_baseline,   add_bench,    add_bisect,   add_compare,
+                                     add_conform,    add_coverage, add_dialects, add_doctor,
+                                     add_flood,      add_fuzz,     add_gate,     add_gate_worker,
+                                     add_guest_init, add_kernel,   add_latency,  add_mutants,
+                                     add_race,       add_range,    add_replay,   add_report};
 
 }  // namespace
 

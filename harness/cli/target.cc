@@ -69,7 +69,7 @@ Result<> bring_back(const GuestRecord &record) {
 }
 
 Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) {
-  SKLAB_TRY(const std::string name, target_name(options));
+  SKLAB_TRY(const std::string name, target_name(options.target));
   SKLAB_TRY(const GuestKernel kernel, target_kernel(name));
   GuestCommand command;
   SKLAB_TRY(command.arguments, arguments_for_guest());
@@ -103,9 +103,9 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
 
 }  // namespace
 
-Result<std::string> target_name(const TargetOptions &options) {
-  if (options.target.starts_with(kGuestPrefix)) return options.target.substr(kGuestPrefix.size());
-  return fail_as(ErrorKind::kUsage, "run on target", options.target, 0,
+Result<std::string> target_name(const std::string &target) {
+  if (target.starts_with(kGuestPrefix)) return target.substr(kGuestPrefix.size());
+  return fail_as(ErrorKind::kUsage, "run on target", target, 0,
                  "there are host, guest:NAME and guest:FILE");
 }
 

@@ -43,7 +43,7 @@ struct TargetFiles {
 };
 
 // The kernel's, of a target that is a guest. Errors: kUsage for what is neither that nor host.
-Result<std::string> target_name(const TargetOptions &options);
+Result<std::string> target_name(const std::string &target);
 
 // Errors: kUsage for several CPUs of a processor that has one.
 Result<Processor> target_processor(const TargetOptions &options, const GuestKernel &kernel);

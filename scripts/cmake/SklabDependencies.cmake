@@ -28,6 +28,7 @@ endif()
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libbpf REQUIRED IMPORTED_TARGET libbpf>=1.1)
+pkg_check_modules(libdw REQUIRED IMPORTED_TARGET libdw libelf)
 pkg_check_modules(libnl_route REQUIRED IMPORTED_TARGET libnl-route-3.0)
 
 find_program(BPFTOOL bpftool PATHS /usr/sbin /sbin REQUIRED)

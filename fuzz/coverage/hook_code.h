@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+// The kernel's code that sklab is about.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sklab {
+
+// Functions that belong together.
+struct CodeGroup {
+  const char *name;
+  bool is_hook;  // the hook's own code, or what it is part of
+  const char *file;
+  std::vector<std::string_view> functions;  // of that file; empty: all
+};
+
+std::span<const CodeGroup> code_groups();
+
+// Whether the compilation unit has code of a group, and calls for KCOV.
+bool has_hook_code(std::string_view unit);
+
+// "net/core/filter.c" of the path that a compiler was given.
+std::string source_path(std::string_view file);
+
+// Why a line is not reached: what that takes is not sklab's to do.
+struct Unreached {
+  const char *function;
+  const char *text;  // in the line
+  const char *why;
+};
+std::span<const Unreached> unreached_lines();
+
+}  // namespace sklab
