@@ -30,7 +30,7 @@ CampaignRun::CampaignRun(CampaignFolder folder, const std::vector<Fuzzer> &fuzze
       workplace_(workplace),
       live_(live),
       schedule_(fuzzers.size(), settings.jobs, settings.total_s,
-                settings.mutant.empty() ? kMostSliceS : kMostMutantSliceS),
+                settings.mutant.empty() || fuzzers.size() == 1 ? kMostSliceS : kMostMutantSliceS),
       seeds_(settings.seed),
       troubles_(fuzzers.size()) {}
 
@@ -42,7 +42,7 @@ Result<> CampaignRun::set_up() {
   record_.started_utc = utc_time(std::time(nullptr));
   record_.sklab_version = read_fingerprint().sklab_version;
   record_.folder = settings_.folder.string();
-  record_.rules = settings_.mutant.empty() ? "kernel" : settings_.mutant;
+  record_.rules = settings_.mutant.empty() ? kKernelRules : settings_.mutant;
   record_.seed = settings_.seed;
   record_.jobs = settings_.jobs;
   SKLAB_CHECK(take_over_state());

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "fuzz/coverage/line_coverage.h"
-#include "fuzz/in_guest/kernel_blocks.h"
 #include "harness/base/result.h"
 #include "harness/guest/guest_run.h"
+#include "harness/record/kernel_blocks.h"
 
 namespace sklab {
 

@@ -54,8 +54,9 @@ std::string input_name(size_t index, size_t inputs) {
 }  // namespace
 
 std::vector<std::string> Examination::repeat_commands(size_t inputs) const {
-  std::string command =
-      fmt::format("sklab fuzz --target {} --targets {} --inputs", fuzzing_.target, fuzzer_.name);
+  std::string command = fmt::format(
+      "sklab fuzz --target {} --targets {}{} --inputs", fuzzing_.target, fuzzer_.name,
+      origin_.rules == kKernelRules ? "" : fmt::format(" --model-mutant '{}'", origin_.rules));
   for (size_t i = 0; i < inputs; ++i) command += " " + input_name(i, inputs);
   return {command};
 }

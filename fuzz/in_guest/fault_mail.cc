@@ -18,11 +18,14 @@ std::string fault_mail(const FaultFacts &facts) {
   if (!facts.reproducer.empty()) text += facts.reproducer + "\n";
   text += "Again, with sklab " + facts.kernel.sklab_version + ":\n\n";
   for (const std::string &command : facts.repeat) text += "  " + command + "\n";
-  text += fmt::format(
-      "\nKernel configuration: sha256 of its options {}, of its BTF {}\n"
-      "Emulator: {}\n",
-      facts.kernel.kernel_config_sha256, facts.kernel.kernel_btf_sha256,
-      fmt::join(facts.emulator, " "));
+  text += "\n";
+  if (!facts.kernel.kernel_config_sha256.empty()) {
+    text += "SHA-256 of the configuration's options: " + facts.kernel.kernel_config_sha256 + "\n";
+  }
+  if (!facts.kernel.kernel_btf_sha256.empty()) {
+    text += "SHA-256 of its BTF: " + facts.kernel.kernel_btf_sha256 + "\n";
+  }
+  text += fmt::format("Emulator: {}\n", fmt::join(facts.emulator, " "));
   return text;
 }
 

@@ -5,7 +5,10 @@
 
 #include "fuzz/in_guest/examination.h"
 #include "fuzz/in_guest/guest_worker.h"
-#include "fuzz/in_guest/kernel_blocks.h"
+#include "harness/base/file.h"
+#include "harness/record/digest.h"
+#include "harness/record/kernel_blocks.h"
+#include "harness/record/kernel_config.h"
 
 namespace sklab {
 
@@ -29,7 +32,7 @@ Result<Examined> GuestWorkplace::examine(Worker &worker, const Fuzzer &fuzzer,
   auto &guest = static_cast<GuestWorker &>(worker);
   Examination examination(
       fuzzing_, fuzzer, folder, Trials(fuzzing_, fuzzer, mutant, meanwhile),
-      FindingOrigin{fuzzer.name, mutant.empty() ? "kernel" : mutant, fingerprint()});
+      FindingOrigin{fuzzer.name, mutant.empty() ? kKernelRules : mutant, fingerprint()});
   if (!fall_signature(guest.record()).empty()) {
     return examination.fall(guest.record(), guest.stream().inputs());
   }
@@ -41,7 +44,15 @@ Result<Examined> GuestWorkplace::examine(Worker &worker, const Fuzzer &fuzzer,
 }
 
 Fingerprint GuestWorkplace::fingerprint() const {
-  if (kernel_) return *kernel_;
+  if (kernel_) {
+    Fingerprint known = *kernel_;
+    // Few kernels can say how they were configured; sklab keeps that beside those that it built.
+    const auto config = read_file(fuzzing_.kernel.image.parent_path() / "config");
+    if (known.kernel_config_sha256.empty() && config) {
+      known.kernel_config_sha256 = sha256_hex(kernel_options(*config));
+    }
+    return known;
+  }
   Fingerprint unknown = read_fingerprint();
   unknown.kernel_release = unknown.kernel_version = "";
   unknown.kernel_config_sha256 = unknown.kernel_btf_sha256 = "";

@@ -25,6 +25,13 @@ std::string signature_of_files(const std::map<std::string, std::string> &files) 
   return json.is_object() ? json.value("signature", "") : "";
 }
 
+// Which of `inputs` was begun last.
+size_t place_of_last(const StreamReader &stream, const std::vector<std::string> &inputs) {
+  size_t place = std::min<size_t>(stream.inputs_begun(), inputs.size());
+  while (place > 0 && inputs[place - 1] != stream.inputs().back()) --place;
+  return place > 0 ? place - 1 : 0;
+}
+
 }  // namespace
 
 GuestOutput Trials::run_job(GuestJob job) const {
@@ -38,9 +45,9 @@ Result<Trial> Trials::run_guest(const std::vector<std::string> &inputs, uint64_t
                                 bool only_describe) const {
   SKLAB_TRY(const TemporaryFolder folder, TemporaryFolder::create("sklab-inputs"));
   GuestProgram program;
-  // The fuzzer runs each of them once, and makes no others.
+  // The fuzzer runs each of them once, and makes no others. For leaks it would run them again.
   program.arguments = {fuzzer_.program, fmt::format("-error_exitcode={}", kCrashExitCode),
-                       "-artifact_prefix=/tmp/"};
+                       "-artifact_prefix=/tmp/", "-detect_leaks=0"};
   program.environment = {{"SKLAB_FINDINGS", "/tmp/findings"},
                          {"SKLAB_STREAM", folder.path()},
                          {"SKLAB_MODEL_MUTANT", mutant_},
@@ -70,7 +77,7 @@ Result<Trial> Trials::run_guest(const std::vector<std::string> &inputs, uint64_t
     trial.files[std::filesystem::path(path).filename()] = content;
   }
   if (!trial.fell) trial.signature = signature_of_files(trial.files);
-  trial.last_input = std::max<uint64_t>(stream.inputs_begun(), 1) - 1;
+  trial.last_input = place_of_last(stream, inputs);
   trial.kernel = stream.kernel();
   trial.guest = *std::move(output.guest);
   return trial;

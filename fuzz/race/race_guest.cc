@@ -154,7 +154,7 @@ Result<RaceReport> race_in_this_guest(const RaceSettings &settings) {
 }
 
 FindingOrigin race_origin(const GuestRecord &record) {
-  FindingOrigin origin{kRaceTarget, "kernel", read_fingerprint()};
+  FindingOrigin origin{kRaceTarget, kKernelRules, read_fingerprint()};
   origin.fingerprint.kernel_release = record.release;
   // "[    0.000000] Linux version 6.12.9 (...) #1 SMP ..."
   const size_t version = record.console.find(" #");

@@ -31,7 +31,7 @@ std::string how_to_repeat(const Finding &finding, const FindingOrigin &origin) {
     text += fmt::format("  sklab replay {}\n", finding.scenario_file);
   }
   const std::string mutant =
-      origin.rules == "kernel" ? "" : fmt::format("SKLAB_MODEL_MUTANT='{}' ", origin.rules);
+      origin.rules == kKernelRules ? "" : fmt::format("SKLAB_MODEL_MUTANT='{}' ", origin.rules);
   text += fmt::format("  {}SKLAB_FINDINGS=/tmp/findings {} input\n", mutant, origin.target);
   if (finding.files.contains("reproducer.c")) {
     text += "  cc -o reproducer reproducer.c -lbpf && sudo ./reproducer\n";

@@ -28,10 +28,13 @@ struct Finding {
   std::vector<std::string> repeat = {};
 };
 
+// FindingOrigin::rules of the kernel's own.
+inline constexpr char kKernelRules[] = "kernel";
+
 // What a finding was seen with, the same for all of a process.
 struct FindingOrigin {
   std::string target;  // the fuzzer's name
-  std::string rules;   // "kernel", or the name of the mutant
+  std::string rules;   // kKernelRules, or the name of the mutant
   Fingerprint fingerprint;
 };
 

@@ -133,7 +133,8 @@ Result<> set_up() {
     mutant.mutate(rules);
   }
   // Parts of it can be read only in the first network namespace.
-  FindingOrigin origin{kFuzzTarget.name, mutated.empty() ? "kernel" : mutated, read_fingerprint()};
+  FindingOrigin origin{kFuzzTarget.name, mutated.empty() ? kKernelRules : mutated,
+                       read_fingerprint()};
   KernelLog kernel_log = KernelLog::from_now();
   SKLAB_TRY(Signals signals, Signals::create(variable("SKLAB_SIGNALS", "")));
   SKLAB_TRY(auto journal, open_journal());
@@ -141,7 +142,10 @@ Result<> set_up() {
   SKLAB_TRY(auto stream, open_stream(origin.fingerprint));
   if (stream) signals.collect_blocks();
   if (kFuzzTarget.needs_kernel) SKLAB_CHECK(isolate_process());
+  // What only setting up runs counts for coverage, too.
+  SKLAB_CHECK(signals.begin_input());
   SKLAB_TRY(auto target, create_fuzz_target(rules));
+  signals.end_input();
   std::optional<FindingFolder> findings;
   const std::string folder = variable("SKLAB_FINDINGS", SKLAB_FINDINGS_FOLDER);
   if (!folder.empty()) findings = FindingFolder(folder, std::move(origin));

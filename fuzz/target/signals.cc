@@ -61,17 +61,9 @@ void Signals::end_input() {
     note_kernel_block(0);
   }
   if (!kcov_) return;
-  for (const uint64_t block : kcov_->stop()) {
-    note_kernel_block(block);
-    if (collects_) collect(block);
-  }
-}
-
-void Signals::collect(uint64_t block) {
-  uint64_t &recent = recent_[block / 2 % kRecentBlocks];
-  if (recent == block) return;
-  recent = block;
-  if (blocks_.insert(block).second) new_blocks_.push_back(block);
+  const std::span<const uint64_t> blocks = kcov_->stop();
+  for (const uint64_t block : blocks) note_kernel_block(block);
+  if (collects_) blocks_.add(blocks);
 }
 
 }  // namespace sklab

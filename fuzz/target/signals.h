@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/kernel/block_set.h"
 #include "harness/kernel/kcov.h"
 
 namespace sklab {
@@ -29,22 +28,15 @@ class Signals {
   // Keeps in mind which of the kernel's code ran. Without KCOV there is none.
   void collect_blocks() { collects_ = true; }
   // What ran for the first time since the last call: addresses of basic blocks.
-  std::vector<uint64_t> take_new_blocks() { return std::exchange(new_blocks_, {}); }
+  std::vector<uint64_t> take_new_blocks() { return blocks_.take_new(); }
 
  private:
-  static constexpr size_t kRecentBlocks = 8192;
-
   Signals(bool model, std::optional<Kcov> kcov) : model_(model), kcov_(std::move(kcov)) {}
-
-  void collect(uint64_t block);
 
   bool model_;
   std::optional<Kcov> kcov_;
   bool collects_ = false;
-  std::unordered_set<uint64_t> blocks_;
-  // The same blocks run again and again: the last one of each of these has been seen already.
-  std::vector<uint64_t> recent_ = std::vector<uint64_t>(kRecentBlocks);
-  std::vector<uint64_t> new_blocks_;
+  BlockSet blocks_;
 };
 
 }  // namespace sklab

@@ -16,12 +16,14 @@
 #include "harness/cli/report_error.h"
 #include "harness/conform/object_program.h"
 #include "harness/conform/suite.h"
+#include "harness/kernel/kernel_coverage.h"
 #include "harness/measure/interrupt.h"
 #include "harness/measure/progress.h"
 #include "harness/path/object_lab.h"
 #include "harness/record/conform_json.h"
 #include "harness/record/conform_summary.h"
 #include "harness/record/junit.h"
+#include "harness/record/kernel_blocks.h"
 #include "harness/record/ktap.h"
 #include "harness/record/run_folder.h"
 
@@ -46,15 +48,18 @@ bool has_failed(const CaseGroupRecord &group) {
 
 // Runs the groups; KTAP is shown as soon as a group is done. Ends early when interrupted.
 void run_groups(const std::vector<ConformGroup> &groups, const ConformSettings &settings,
-                const ConformOptions &options, ConformRecord &record) {
+                const ConformOptions &options, std::optional<KernelCoverage> &coverage,
+                ConformRecord &record) {
   const bool show_ktap = !options.json;
   Progress progress(stderr, "conform", static_cast<double>(groups.size()));
   const auto start = std::chrono::steady_clock::now();
   if (show_ktap) fmt::print("{}", ktap_head(groups.size()));
   for (const ConformGroup &group : groups) {
     const auto done = static_cast<double>(record.groups.size());
-    record.groups.push_back(
-        run_group(group, settings, [&](const std::string &what) { progress.update(done, what); }));
+    record.groups.push_back(run_group(group, settings, [&](const std::string &what) {
+      progress.update(done, what);
+      if (coverage) coverage->sample();
+    }));
     if (show_ktap) fmt::print("{}", ktap_group(record.groups.back(), record.groups.size()));
     if (interrupted()) break;
     if (!options.fail_fast || !has_failed(record.groups.back())) continue;
@@ -66,7 +71,8 @@ void run_groups(const std::vector<ConformGroup> &groups, const ConformSettings &
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &record) {
+Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &record,
+                                   std::optional<KernelCoverage> &coverage) {
   std::string ktap = ktap_head(record.groups.size());
   for (size_t i = 0; i < record.groups.size(); ++i) ktap += ktap_group(record.groups[i], i + 1);
   SKLAB_CHECK(folder.add("conform.json", conform_json(record)));
@@ -82,6 +88,10 @@ Result<std::filesystem::path> save(RunFolder &folder, const ConformRecord &recor
         SKLAB_CHECK(folder.add(name, head + scenario + "\n"));
       }
     }
+  }
+  if (coverage) {
+    SKLAB_CHECK(
+        folder.add(kKernelBlocksFile, kernel_blocks_json(record.fingerprint, coverage->blocks())));
   }
   return folder.publish();
 }
@@ -128,12 +138,18 @@ ExitCode run_conform(const ConformOptions &options, const Rules &rules) {
   record.command_line = options.command_line;
 
   watch_interrupts();
-  run_groups(*groups, settings, options, record);
+  std::optional<KernelCoverage> coverage;
+  if (options.coverage) {
+    auto begun = KernelCoverage::begin();
+    if (!begun) return report_error(begun.error());
+    coverage.emplace(std::move(*begun));
+  }
+  run_groups(*groups, settings, options, coverage, record);
   if (interrupted()) {
     fmt::print(stderr, "sklab conform: interrupted, nothing was saved\n");
     return ExitCode::kInterrupted;
   }
-  const auto saved = save(*folder, record);
+  const auto saved = save(*folder, record, coverage);
   if (options.json) fmt::print("{}", conform_json(record));
   std::fflush(stdout);
   fmt::print(stderr, "{}", conform_summary(record));
@@ -153,6 +169,8 @@ Command add_conform(CLI::App &app, const std::string &command_line) {
                       "Regular expression searched for in names of groups");
   CLI::Option *quick = conform->add_flag("--quick", options->quick, "A sample, in a few seconds");
   conform->add_flag("--fail-fast", options->fail_fast, "End after the first group that fails");
+  conform->add_flag("--coverage", options->coverage,
+                    "Also save which of the kernel's code ran, for `sklab coverage` (KCOV)");
   conform
       ->add_flag("--exhaustive", options->exhaustive,
                  "Every sequence of four programs, most of five: tens of millions of outcomes")

@@ -18,6 +18,7 @@ struct ConformOptions {
   bool json = false;
   bool quick = false;
   bool exhaustive = false;
+  bool coverage = false;
   bool fail_fast = false;
   std::optional<uint64_t> seed;
   std::string output;        // folder that gets one folder a run

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "fuzz/coverage/coverage_report.h"
 #include "harness/base/file.h"
@@ -20,6 +21,7 @@ struct CoverageOptions {
   std::string target;
   std::string folder = "campaign";
   std::string html;
+  std::vector<std::string> blocks;  // files
   std::optional<double> at_least;
 };
 
@@ -27,13 +29,20 @@ Result<CoverageReport> report_of(const CoverageOptions &options) {
   SKLAB_TRY(const std::string name, target_name(options.target));
   SKLAB_TRY(const GuestKernel kernel, target_kernel(name));
   const auto path = kernel_blocks_path(options.folder, kernel.name);
+  KernelBlocks blocks;
+  for (const std::string &file : options.blocks) {
+    SKLAB_TRY(KernelBlocks more, read_kernel_blocks(file));
+    SKLAB_CHECK(merge_kernel_blocks(blocks, more, file));
+  }
   if (!std::filesystem::exists(path)) {
+    if (!options.blocks.empty()) return make_coverage_report(kernel, blocks);
     return fail_as(ErrorKind::kUsage, "find what has run in", options.folder, 0,
                    fmt::format("`sklab fuzz --target {} --folder {}` records it, of a kernel with "
                                "KCOV",
                                options.target, options.folder));
   }
-  SKLAB_TRY(const KernelBlocks blocks, read_kernel_blocks(path));
+  SKLAB_TRY(const KernelBlocks fuzzed, read_kernel_blocks(path));
+  SKLAB_CHECK(merge_kernel_blocks(blocks, fuzzed, path));
   return make_coverage_report(kernel, blocks);
 }
 
@@ -68,6 +77,11 @@ Command add_coverage(CLI::App &app, const std::string & /*command_line*/) {
                    "Page with the source (default: in the campaign's folder)")
       ->type_name("FILE");
   coverage
+      ->add_option(
+          "--blocks", options->blocks,
+          "Of `sklab conform --coverage` of the same kernel: kernel_blocks.json of its run")
+      ->type_name("FILE");
+  coverage
       ->add_option("--at-least", options->at_least,
                    "Exit 1 if less than so many percent of the hook's own lines have run")
       ->check(CLI::Range(0, 100));
@@ -76,7 +90,9 @@ Command add_coverage(CLI::App &app, const std::string & /*command_line*/) {
       "Examples:\n"
       "  sklab kernel build --source linux-source-6.12 --kasan --kcov --preempt --name kasan\n"
       "  sklab fuzz --target guest:kasan --time 10m --jobs 2\n"
-      "  sklab coverage --target guest:kasan\n\n" +
+      "  sklab coverage --target guest:kasan\n"
+      "  sklab conform --coverage --target guest:kasan\n"
+      "  sklab coverage --target guest:kasan --blocks results/runs/latest/kernel_blocks.json\n\n" +
       std::string(kExitCodes));
   return {coverage, [options] { return run_coverage(*options); }};
 }

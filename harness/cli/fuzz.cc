@@ -93,14 +93,15 @@ ExitCode extract(const std::string &journal) {
 }
 
 // Inputs of one fuzzer. What they find is told, whatever is known already.
-ExitCode run_inputs(const Fuzzer &fuzzer, const std::vector<std::string> &inputs) {
+ExitCode run_inputs(const Fuzzer &fuzzer, const FuzzOptions &options) {
   const auto findings = TemporaryFolder::create("sklab-findings");
   if (!findings) return report_error(findings.error());
   ChildCommand command;
   command.arguments = {fuzzer.program, fmt::format("-error_exitcode={}", kCrashExitCode),
                        fmt::format("-artifact_prefix={}/", findings->path().string())};
-  command.arguments.insert(command.arguments.end(), inputs.begin(), inputs.end());
-  command.environment = {{"SKLAB_FINDINGS", findings->path()}};
+  command.arguments.insert(command.arguments.end(), options.inputs.begin(), options.inputs.end());
+  command.environment = {{"SKLAB_FINDINGS", findings->path()},
+                         {"SKLAB_MODEL_MUTANT", options.mutant}};
   auto child = ChildProcess::start(command);
   if (!child) return report_error(child.error());
   FuzzerOutput output;
@@ -190,7 +191,7 @@ ExitCode run_fuzz(const FuzzOptions &options) {
   if (options.list) return list_fuzzers(*fuzzers);
   if (options.measure) return measure(fuzzers->front(), options);
   if (options.minimise || !options.merge.empty()) return merge(*fuzzers, options);
-  if (!options.inputs.empty()) return run_inputs(fuzzers->front(), options.inputs);
+  if (!options.inputs.empty()) return run_inputs(fuzzers->front(), options);
   HostWorkplace workplace;
   return run_campaign_in(workplace, *fuzzers, options);
 }

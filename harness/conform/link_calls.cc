@@ -2,13 +2,16 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <vector>
 
+#include "harness/base/file.h"
 #include "harness/conform/links.h"
 #include "harness/conform/raw_program.h"
 #include "harness/kernel/netns_link.h"
@@ -83,6 +86,21 @@ Result<> check_create(Case &result) {
   return Ok{};
 }
 
+// While the process may open no more files, since the kernel has then made a link already.
+Result<> check_create_without_descriptors(Case &result) {
+  SKLAB_TRY(const LinkSetting setting, make_link_setting());
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return fail("read", "RLIMIT_NOFILE", errno);
+  const rlimit none{0, limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &none) != 0) return fail("set", "RLIMIT_NOFILE", errno);
+  const int error = create_link({setting.lookup.get(), setting.netns.fd()});
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  expect_errno(result, "attach without a free descriptor", EMFILE, error);
+  SKLAB_TRY(const auto ids, attached_program_ids(setting.netns));
+  result.check(ids.empty(), [] { return "a link that nobody got stays attached"; });
+  return Ok{};
+}
+
 // A link is the only way: bpf_prog_attach and bpf_prog_detach in kernel/bpf/syscall.c do not have
 // the type, though netns_bpf_prog_attach knows it.
 Result<> check_legacy_attach(Case &result) {
@@ -146,6 +164,16 @@ Result<> check_query_calls(Case &result) {
   check_one_query(result, setting, "room for one", {0, 1, ENOSPC, 2, 1});
   check_one_query(result, setting, "room for both", {0, 2, 0, 2, 2});
   check_one_query(result, setting, "with flags", {1, 64, EINVAL, 0, 0});
+  const UniqueFd no_netns(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const auto query = [](int target, __u32 *ids) {
+    LIBBPF_OPTS(bpf_prog_query_opts, options, .prog_ids = ids, .prog_cnt = 2);
+    return bpf_prog_query_opts(target, BPF_SK_LOOKUP, &options) == 0 ? 0 : errno;
+  };
+  std::array<__u32, 2> ids{};
+  expect_errno(result, "no descriptor of a netns", EBADF, query(-1, ids.data()));
+  expect_errno(result, "a file that is no netns", EINVAL, query(no_netns.get(), ids.data()));
+  auto *nowhere = reinterpret_cast<__u32 *>(UINTPTR_MAX - sizeof(ids) + 1);
+  expect_errno(result, "room that is no memory", EFAULT, query(setting.netns.fd(), nowhere));
   return Ok{};
 }
 
@@ -223,6 +251,24 @@ Result<> wait_until_detached(const NetnsLink &link) {
   return fail("detach", "link of a netns that is gone", ETIMEDOUT);
 }
 
+// A link must forget a netns that is gone: others get its memory, and are none of its business.
+Result<> check_others_in_its_place(Case &result, const NetnsLink &link) {
+  constexpr size_t kNetns = 40;
+  constexpr useconds_t kPause_us = 5000;  // the memory is freed by a work queue
+  std::vector<Netns> others;
+  for (size_t i = 0; i < kNetns; ++i) {
+    SKLAB_TRY(Netns other, Netns::create());
+    others.push_back(std::move(other));
+    bpf_link_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(link.fd(), &info, &size) != 0) return fail("read", "link", errno);
+    result.check(info.netns.netns_ino == 0,
+                 [] { return "a link whose netns is gone says that it is attached to another"; });
+    ::usleep(kPause_us);
+  }
+  return Ok{};
+}
+
 // A link outlives its netns, without effect: every update, and the program that must be there.
 Result<> check_netns_exit(const LinkRules &rules, Case &result) {
   SKLAB_TRY(const LinkSetting setting, make_link_setting());
@@ -238,6 +284,7 @@ Result<> check_netns_exit(const LinkRules &rules, Case &result) {
   }
   expected.exit_netns();
   SKLAB_CHECK(wait_until_detached(*link));
+  SKLAB_CHECK(check_others_in_its_place(result, *link));
   for (size_t program = 0; program < programs.size(); ++program) {
     expect_errno(result, "update after its netns", -expected.update(0, {linked(program), {}}),
                  update_link(*link, {programs[program], 0, 0}));
@@ -305,6 +352,13 @@ Result<> check_info(Case &result) {
                                     static_cast<uint32_t>(info.netns.attach_type),
                                     static_cast<uint32_t>(info.prog_id), id);
                });
+  SKLAB_TRY(const std::string shown, read_file(fmt::format("/proc/self/fdinfo/{}", link.fd())));
+  for (const std::string &line :
+       {fmt::format("netns_ino:\t{}\n", static_cast<uint32_t>(info.netns.netns_ino)),
+        fmt::format("attach_type:\t{}\n", static_cast<uint32_t>(BPF_SK_LOOKUP))}) {
+    result.check(shown.find(line) != std::string::npos,
+                 [&] { return fmt::format("fdinfo has not {}: {}", line, shown); });
+  }
   return Ok{};
 }
 
@@ -312,6 +366,7 @@ Result<> check_info(Case &result) {
 
 void check_link_calls(CaseLog &log, const ConformSettings &settings) {
   log.run("create", check_create);
+  log.run("create without descriptors", check_create_without_descriptors);
   log.run("attach without a link", check_legacy_attach);
   log.run("query", check_query_calls);
   log.run("update", check_update_calls);

@@ -40,9 +40,10 @@ std::string_view without_stamp(std::string_view line) {
   return line;
 }
 
-// " ? udp_sendmsg+0x1a3/0x2b0"
+// " ? udp_sendmsg+0x1a3/0x2b0", or "RIP: 0010:udp_sendmsg+0x1a3/0x2b0", which is where it happened.
 std::optional<StackFrame> parse_frame(std::string_view line) {
-  static const std::regex kFrame(R"(^ +(\? )?([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+).*)");
+  static const std::regex kFrame(
+      R"(^(?: +|RIP: 0010:)(\? )?([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+).*)");
   std::cmatch match;
   if (!std::regex_match(line.begin(), line.end(), match, kFrame)) return std::nullopt;
   return StackFrame{match[2], match[3], !match[1].matched};
@@ -53,6 +54,10 @@ std::string without_values(std::string text) {
   static const std::regex kOffset(R"(\+0x[0-9a-f]+/0x[0-9a-f]+)");
   static const std::regex kAddress("0x[0-9a-f]+|[0-9a-f]{16}");
   static const std::regex kTask(R"((CPU|PID): \d+)");
+  // ": 0000 [#1] PREEMPT SMP KASAN": an error code, how many it were, how it was built.
+  static const std::regex kOops(
+      R"((, probably for non-canonical address \w+)?: [0-9a-f]{4} \[#\d+\].*)");
+  text = std::regex_replace(text, kOops, "");
   text = std::regex_replace(text, kOffset, "");
   text = std::regex_replace(text, kAddress, "ADDRESS");
   return std::regex_replace(text, kTask, "$1");
@@ -63,15 +68,19 @@ bool ends_report(std::string_view line) {
          line.starts_with("Kernel panic - not syncing");
 }
 
-// Stacks of who allocated and freed follow the first one.
+// Stacks of who allocated and freed follow the first one. An oops says where it happened before its
+// stack, which begins with who called that.
 void add_frame(KernelReport &report, bool &in_stack, std::string_view line) {
-  if (line.starts_with("Call Trace:")) in_stack = report.stack.empty();
-  if (!in_stack) return;
+  if (line.starts_with("Call Trace:")) in_stack = report.stack.size() <= 1;
+  const bool is_place = report.stack.empty() && line.starts_with("RIP: 0010:");
+  if (!in_stack && !is_place) return;
   if (line == " </TASK>" || line.empty()) in_stack = false;
   auto frame = parse_frame(line);
   if (!frame) return;
   const bool reports = !frame->certain || is_reporter(frame->function);
   if (report.stack.empty() && reports) return;
+  // A warning's place is on its stack, too.
+  if (report.stack.size() == 1 && frame->function == report.stack.front().function) return;
   report.stack.push_back(std::move(*frame));
 }
 

@@ -70,6 +70,19 @@ TEST(KernelReport, EachFaultIsOne) {
             "WARNING: CPU PID at net/core/sock_map.c:12 sock_map_free in sock_map_free");
 }
 
+TEST(KernelReport, AnOopsBeginsWhereItHappened) {
+  const auto reports = find_kernel_reports(
+      "[    1.0] Oops: general protection fault, probably for non-canonical address "
+      "0xfbd59c0000000021: 0000 [#1] PREEMPT SMP KASAN\n"
+      "[    1.0] RIP: 0010:bpf_netns_link_release+0x1bb/0x5b0\n"
+      "[    1.0] Call Trace:\n[    1.0]  <TASK>\n[    1.0]  ? _raw_spin_lock+0xb0/0xb0\n"
+      "[    1.0]  bpf_link_free+0x12e/0x3b0\n[    1.0]  __fput+0x17e/0x6a0\n"
+      "[    1.0] RIP: 0033:0x7ffff78e9a1a\n[    1.0]  </TASK>\n");
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].signature(),
+            "Oops: general protection fault in bpf_netns_link_release < bpf_link_free < __fput");
+}
+
 TEST(KernelReport, APanicByItselfIsOne) {
   const auto reports =
       find_kernel_reports("[    1.0] Kernel panic - not syncing: Attempted to kill init!\n");

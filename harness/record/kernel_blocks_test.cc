@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/in_guest/kernel_blocks.h"
+#include "harness/record/kernel_blocks.h"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +27,16 @@ TEST(KernelBlocks, GrowUntilAnotherBuildComes) {
   EXPECT_EQ(read_kernel_blocks(path)->blocks, (std::set<uint64_t>{1, 2, 0xffffffff81000000}));
   ASSERT_TRUE(add_kernel_blocks(path, build("#2"), {3}));
   EXPECT_EQ(*read_kernel_blocks(path), (KernelBlocks{"6.12.9", "#2", "b", {3}}));
+}
+
+TEST(KernelBlocks, OnlyThoseOfOneBuildAreMerged) {
+  KernelBlocks blocks;
+  ASSERT_TRUE(merge_kernel_blocks(blocks, {"6.12.9", "#1", "b", {1}}, "a"));
+  ASSERT_TRUE(merge_kernel_blocks(blocks, {"6.12.9", "#1", "b", {2}}, "a"));
+  EXPECT_EQ(blocks, (KernelBlocks{"6.12.9", "#1", "b", {1, 2}}));
+  EXPECT_FALSE(merge_kernel_blocks(blocks, {"6.12.9", "#2", "b", {3}}, "a"));
+  EXPECT_FALSE(merge_kernel_blocks(blocks, {"6.12.9", "#1", "c", {3}}, "a"));
+  EXPECT_EQ(blocks.blocks.size(), 2U);
 }
 
 TEST(KernelBlocks, WhatIsNoneOfThemIsAnError) {

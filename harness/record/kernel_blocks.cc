@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "fuzz/in_guest/kernel_blocks.h"
+#include "harness/record/kernel_blocks.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +31,30 @@ Result<KernelBlocks> read_kernel_blocks(const std::filesystem::path &path) {
   return read;
 }
 
+Result<> merge_kernel_blocks(KernelBlocks &blocks, const KernelBlocks &more,
+                             const std::filesystem::path &path) {
+  if (blocks.blocks.empty()) {
+    blocks = more;
+    return Ok{};
+  }
+  if (more.kernel_version != blocks.kernel_version ||
+      more.kernel_btf_sha256 != blocks.kernel_btf_sha256) {
+    return fail_as(ErrorKind::kUsage, "add coverage of", path.string(), 0,
+                   "it is another build's than the rest");
+  }
+  blocks.blocks.insert(more.blocks.begin(), more.blocks.end());
+  return Ok{};
+}
+
+std::string kernel_blocks_json(const Fingerprint &kernel, const std::set<uint64_t> &blocks) {
+  nlohmann::ordered_json json = {{"kernel_release", kernel.kernel_release},
+                                 {"kernel_version", kernel.kernel_version},
+                                 {"kernel_btf_sha256", kernel.kernel_btf_sha256},
+                                 {"blocks", nlohmann::ordered_json::array()}};
+  for (const uint64_t block : blocks) json["blocks"].push_back(fmt::format("{:x}", block));
+  return json.dump(0) + "\n";
+}
+
 Result<> add_kernel_blocks(const std::filesystem::path &path, const Fingerprint &kernel,
                            const std::set<uint64_t> &blocks) {
   std::set<uint64_t> all = blocks;
@@ -39,14 +63,9 @@ Result<> add_kernel_blocks(const std::filesystem::path &path, const Fingerprint 
       before->kernel_version == kernel.kernel_version) {
     all.insert(before->blocks.begin(), before->blocks.end());
   }
-  nlohmann::ordered_json json = {{"kernel_release", kernel.kernel_release},
-                                 {"kernel_version", kernel.kernel_version},
-                                 {"kernel_btf_sha256", kernel.kernel_btf_sha256},
-                                 {"blocks", nlohmann::ordered_json::array()}};
-  for (const uint64_t block : all) json["blocks"].push_back(fmt::format("{:x}", block));
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  return write_file_atomically(path, json.dump(0) + "\n");
+  return write_file_atomically(path, kernel_blocks_json(kernel, all));
 }
 
 }  // namespace sklab

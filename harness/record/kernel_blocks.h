@@ -21,12 +21,21 @@ struct KernelBlocks {
   bool operator==(const KernelBlocks &) const = default;
 };
 
+// Its name in the folder of a run.
+inline constexpr char kKernelBlocksFile[] = "kernel_blocks.json";
+
 // Where a campaign keeps those of a kernel of this name.
 std::filesystem::path kernel_blocks_path(const std::filesystem::path &campaign,
                                          const std::string &kernel);
 
 // Errors: no such file, or it is none of these.
 Result<KernelBlocks> read_kernel_blocks(const std::filesystem::path &path);
+
+// Adds `more`, which came from `path`, to `blocks`. Errors: kUsage for another build's.
+Result<> merge_kernel_blocks(KernelBlocks &blocks, const KernelBlocks &more,
+                             const std::filesystem::path &path);
+
+std::string kernel_blocks_json(const Fingerprint &kernel, const std::set<uint64_t> &blocks);
 
 // Adds what ran to those in the file; those of another build are replaced. Errors: what writing
 // reports.
