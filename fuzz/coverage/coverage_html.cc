@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fuzz/coverage/coverage_report.h"
 
 namespace sklab {
@@ -75,8 +77,9 @@ std::string table_of(const CoverageReport &report) {
         "<tr><td><a href=\"#{0}\">{1}</a></td><td>{2}</td><td>{3}</td><td>{4}</td>"
         "<td>{5:.0f} %</td></tr>\n",
         escaped(name_of_section(function)), escaped(function.function), escaped(function.group),
-        function.lines.size(), function.ran(),
-        100.0 * static_cast<double>(function.ran()) / static_cast<double>(function.lines.size()));
+        function.visible(), function.ran(),
+        100.0 * static_cast<double>(function.ran()) /
+            static_cast<double>(std::max<size_t>(function.visible(), 1)));
   }
   return html + "</table>\n";
 }

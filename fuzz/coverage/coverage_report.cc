@@ -37,15 +37,6 @@ bool is_of(const CodeGroup &group, const std::string &function) {
                                               function) != group.functions.end();
 }
 
-std::string why_unreached(const std::string &function, const CoveredLine &line) {
-  for (const Unreached &known : unreached_lines()) {
-    if (function == known.function && line.text.find(known.text) != std::string::npos) {
-      return known.why;
-    }
-  }
-  return "";
-}
-
 // The group's functions of a file, by name.
 std::vector<FunctionCoverage> functions_of(const CodeGroup &group,
                                            const std::map<unsigned, LineState> &states,
@@ -61,7 +52,11 @@ std::vector<FunctionCoverage> functions_of(const CodeGroup &group,
       function.function = name;
       CoveredLine line{number, state.has_run, "", ""};
       if (number <= source.size()) line.text = source[number - 1];
-      if (!line.has_run) line.why = why_unreached(name, line);
+      const Unreached *known = line.has_run ? nullptr : why_unreached(name, line.text);
+      if (known != nullptr) {
+        line.why = known->why;
+        line.is_invisible = known->is_invisible;
+      }
       function.lines.push_back(std::move(line));
     }
   }
@@ -80,13 +75,18 @@ size_t FunctionCoverage::ran() const {
                                            [](const CoveredLine &line) { return line.has_run; }));
 }
 
+size_t FunctionCoverage::visible() const {
+  return static_cast<size_t>(std::count_if(lines.begin(), lines.end(),
+                                           [](const auto &line) { return !line.is_invisible; }));
+}
+
 double CoverageReport::hook_share() const {
   size_t ran = 0;
   size_t all = 0;
   for (const FunctionCoverage &function : functions) {
     if (!function.is_hook) continue;
     ran += function.ran();
-    all += function.lines.size();
+    all += function.visible();
   }
   return all == 0 ? 0 : static_cast<double>(ran) / static_cast<double>(all);
 }

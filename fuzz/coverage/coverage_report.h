@@ -16,8 +16,9 @@ namespace sklab {
 struct CoveredLine {
   unsigned line = 0;
   bool has_run = false;
-  std::string text;  // "" where the source is not there any more
-  std::string why;   // it is not reached; "" if it is, or nobody knows
+  std::string text;           // "" where the source is not there any more
+  std::string why;            // it is not reached; "" if it is, or nobody knows
+  bool is_invisible = false;  // it may run, where KCOV does not see it
 };
 
 struct FunctionCoverage {
@@ -28,6 +29,8 @@ struct FunctionCoverage {
   std::vector<CoveredLine> lines;  // in their order
 
   [[nodiscard]] size_t ran() const;
+  // Lines that KCOV would see run.
+  [[nodiscard]] size_t visible() const;
 };
 
 struct CoverageReport {
@@ -37,7 +40,7 @@ struct CoverageReport {
   // Of files that have some of them.
   std::map<std::string, std::vector<std::string>> sources;
 
-  // Of the hook's own lines, 0 to 1.
+  // Of the hook's own lines that KCOV would see, 0 to 1.
   [[nodiscard]] double hook_share() const;
 };
 

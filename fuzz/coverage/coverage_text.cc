@@ -16,7 +16,7 @@ struct Sum {
   void add(const FunctionCoverage &function) {
     ++functions;
     ran += function.ran();
-    lines += function.lines.size();
+    lines += function.visible();
   }
 };
 

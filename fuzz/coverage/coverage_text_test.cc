@@ -15,7 +15,9 @@ CoverageReport some_report() {
        true,
        "kernel/bpf/net_namespace.c",
        "netns_bpf_attach",
-       {{2, true, "\tif (a < b && c)", ""}, {3, false, "\t\treturn -ENOMEM;", "no memory"}}},
+       {{2, true, "\tif (a < b && c)", ""},
+        {3, false, "\t\treturn -ENOMEM;", "no memory"},
+        {4, false, "\trcu();", "elsewhere", true}}},
       {"sockmap", false, "net/core/sock_map.c", "sock_map_alloc", {{1, true, "\tx();", ""}}}};
   report.sources["kernel/bpf/net_namespace.c"] = {"{", "\tif (a < b && c)", "\t\treturn -ENOMEM;"};
   return report;
@@ -32,7 +34,9 @@ TEST(CoverageText, NamesWhatNeverRan) {
             "\nLines that never ran:\n"
             "  netns_bpf_attach, kernel/bpf/net_namespace.c\n"
             "        3  return -ENOMEM;\n"
-            "           -> no memory\n");
+            "           -> no memory\n"
+            "        4  rcu();\n"
+            "           -> elsewhere\n");
 }
 
 TEST(CoverageHtml, ShowsTheSource) {

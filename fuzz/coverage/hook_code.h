@@ -25,12 +25,15 @@ bool has_hook_code(std::string_view unit);
 // "net/core/filter.c" of the path that a compiler was given.
 std::string source_path(std::string_view file);
 
-// Why a line is not reached: what that takes is not sklab's to do.
+// Why a line is not reached.
 struct Unreached {
-  const char *function;
-  const char *text;  // in the line
+  const char *function;  // with a * for anything
+  const char *text;      // in the line; "" for all of them
   const char *why;
+  bool is_invisible = false;  // it may run, where KCOV does not see it
 };
-std::span<const Unreached> unreached_lines();
+
+// None for a line that should be, or of which nobody has said why not. Valid forever.
+const Unreached *why_unreached(std::string_view function, std::string_view line);
 
 }  // namespace sklab

@@ -6,14 +6,93 @@
 namespace sklab {
 namespace {
 
-constexpr char kNoMemory[] = "the kernel would have to run out of memory";
+constexpr char kNoMemory[] = "the kernel has to run out of memory";
+constexpr char kOwnThread[] =
+    "runs in a thread of the kernel's own or after a grace period, which KCOV does not follow";
+constexpr char kFlowDissector[] = "of the flow dissector's programs, which are attached otherwise";
+constexpr char kVerdicts[] =
+    "of programs that are attached to the map, and move data between sockets; the hook only reads "
+    "maps";
+constexpr char kIterators[] = "of BPF iterators over maps; the hook only reads maps";
+constexpr char kPsocks[] =
+    "of sockets in a map that are closed or disconnected while data waits in it";
+constexpr char kOtherHelpers[] = "a helper of other types of programs";
+constexpr char kIncomingCpu[] = "takes sockets with SO_INCOMING_CPU, which sklab opens none of";
+constexpr char kMigration[] =
+    "takes net.ipv4.tcp_migrate_req, with which requests move to another listener";
+constexpr char kGrowth[] = "takes groups of more than 128 sockets";
+constexpr char kClassicFilter[] =
+    "takes SO_ATTACH_REUSEPORT_CBPF; sklab's groups have BPF programs";
+constexpr char kReusedSocket[] =
+    "takes a socket that is freed and used again while it is looked up, without a grace period";
 
 constexpr std::array kUnreached = {
-    Unreached{"netns_bpf_run_array_detach", "NULL", kNoMemory},
+    Unreached{"bpf_netns_link_release", "WARN_ON", "a warning that is never to come"},
+    Unreached{"netns_bpf_link_attach", "EEXIST", kFlowDissector},
+    Unreached{"netns_bpf_link_attach", "flow_dissector", kFlowDissector},
+    Unreached{"netns_bpf_link_attach", "if (err)", kFlowDissector},
+    Unreached{"netns_bpf_pernet_pre_exit", "", kOwnThread, true},
+    Unreached{"bpf_prog_test_run_sk_lookup", "ENOMEM", kNoMemory},
+    Unreached{"bpf_prog_test_run_sk_lookup", "goto out;", kNoMemory},
+    Unreached{"compute_score", "score", kIncomingCpu},
+    Unreached{"__inet_lookup_established", "", kReusedSocket},
+    Unreached{"__inet6_lookup_established", "", kReusedSocket},
+    Unreached{"sock_map_get_from_fd", "", kVerdicts},
+    Unreached{"sock_map_prog_*", "", kVerdicts},
+    Unreached{"sock_map_bpf_prog_query", "", kVerdicts},
+    Unreached{"sock_map_link*", "", kVerdicts},
+    Unreached{"sock_map_del_link", "", kVerdicts},
+    Unreached{"sock_map_init_proto", "", kVerdicts},
+    Unreached{"sock_map_redirect_allowed", "", kVerdicts},
+    Unreached{"sock_map_iter_*", "", kIterators},
+    Unreached{"sock_*_seq_*", "", kIterators},
+    Unreached{"bpf_*iter*", "", kIterators},
+    Unreached{"sock_map_init_seq_private", "", kIterators},
+    Unreached{"sock_map_fini_seq_private", "", kIterators},
+    Unreached{"*bpf_sock_map_update", "", kOtherHelpers},
+    Unreached{"*bpf_sock_hash_update", "", kOtherHelpers},
+    Unreached{"*bpf_sk_redirect_*", "", kOtherHelpers},
+    Unreached{"*bpf_msg_redirect_*", "", kOtherHelpers},
+    Unreached{"sock_map_unhash", "", kPsocks},
+    Unreached{"sock_map_destroy", "", kPsocks},
+    Unreached{"sock_map_close", "", kPsocks},
+    Unreached{"sock_*_free", "", kOwnThread, true},
+    Unreached{"sock_*_release_progs", "", kOwnThread, true},
+    Unreached{"sock_map_alloc", "", kNoMemory},
+    Unreached{"sock_hash_alloc", "", kNoMemory},
+    Unreached{"*_incoming_cpu", "", kIncomingCpu},
+    Unreached{"*_closed_sock", "", kMigration},
+    Unreached{"reuseport_migrate_sock", "", kMigration},
+    Unreached{"reuseport_resurrect", "", kMigration},
+    Unreached{"reuseport_*", "reuseport_resurrect", kMigration},
+    Unreached{"reuseport_grow", "", kGrowth},
+    Unreached{"reuseport_*", "reuseport_grow", kGrowth},
+    Unreached{"reuseport_*", "ENOMEM", kNoMemory},
+    Unreached{"reuseport_free_rcu", "", kOwnThread, true},
+    Unreached{"run_bpf_filter", "", kClassicFilter},
 };
+
+// With a * for anything, as often as there is one.
+bool fits(std::string_view pattern, std::string_view name) {
+  const size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == name;
+  if (name.substr(0, star) != pattern.substr(0, star)) return false;
+  const std::string_view rest = pattern.substr(star + 1);
+  for (size_t at = star; at <= name.size(); ++at) {
+    if (fits(rest, name.substr(at))) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
-std::span<const Unreached> unreached_lines() { return kUnreached; }
+const Unreached *why_unreached(std::string_view function, std::string_view line) {
+  for (const Unreached &known : kUnreached) {
+    if (fits(known.function, function) && line.find(known.text) != std::string_view::npos) {
+      return &known;
+    }
+  }
+  return nullptr;
+}
 
 }  // namespace sklab
