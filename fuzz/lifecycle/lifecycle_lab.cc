@@ -8,12 +8,15 @@
 #include "fuzz/lifecycle/lifecycle_model.h"
 #include "fuzz/lifecycle/reduce_sequence.h"
 #include "fuzz/lifecycle/sequence_text.h"
+#include "harness/conform/deviations.h"
 
 namespace sklab {
 
 Result<LifecycleLab> LifecycleLab::create(const Rules &rules) {
   SKLAB_TRY(LifecycleKernel kernel, LifecycleKernel::create());
-  return LifecycleLab(std::move(kernel), rules);
+  Rules of_kernel = rules;
+  of_kernel.lifecycle.refuses_fresh_udp = !maps_unbound_udp_sockets();
+  return LifecycleLab(std::move(kernel), std::move(of_kernel));
 }
 
 Result<std::optional<LifecycleFinding>> LifecycleLab::run(const Sequence &sequence, bool fresh) {

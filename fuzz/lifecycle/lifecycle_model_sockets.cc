@@ -18,6 +18,16 @@ bool fits(const SocketSpec &spec, const IpAddress &address) {
   return !(spec.v6_only && address.is_v4_mapped());
 }
 
+// Of IPv6 sockets for IPv4 Linux 6.1 takes one that is bound to ::ffff:0.0.0.0 for one of a single
+// address when TCP sockets are bound (inet_bind2_bucket_addr_match); later ones do not.
+bool one_is_mapped_wildcard(const SocketSpec &a, const SocketSpec &b) {
+  const IpAddress &one = a.local.address;
+  const IpAddress &other = b.local.address;
+  return a.protocol == Protocol::kTcp && b.protocol == Protocol::kTcp && one.is_v4_mapped() &&
+         other.is_v4_mapped() &&
+         one.from_v4_mapped().is_wildcard() != other.from_v4_mapped().is_wildcard();
+}
+
 bool is_udp(const ModelSocket &socket) { return socket.state.spec.protocol == Protocol::kUdp; }
 
 // udp_disconnect forgets the peer's IPv4 address and port, but not its IPv6 address (sk_v6_daddr):
@@ -60,8 +70,10 @@ bool LifecycleModel::socket_possible(const Operation &operation) const {
       return is_udp(*socket) && stage != SocketStage::kFresh && loses_its_peer(socket->state.spec);
     case OperationKind::kShutDown:
       return stage == SocketStage::kListening;
+    case OperationKind::kPut:
+      return rules_.lifecycle.refuses_fresh_udp || !is_udp(*socket) || stage != SocketStage::kFresh;
     default:
-      return true;  // kCloseSocket, kPut
+      return true;  // kCloseSocket
   }
 }
 
@@ -80,6 +92,7 @@ bool LifecycleModel::may_bind(const ModelSocket &socket, const Endpoint &local) 
     }
     const bool in_conflict = conflict(spec, other.state.spec);
     if (!in_conflict && !can_coexist(spec, other.state.spec)) return false;
+    if (in_conflict && one_is_mapped_wildcard(spec, other.state.spec)) return false;
     conflicts |= in_conflict;
     shares |=
         spec.reuseport_group && other.state.spec.reuseport_group && overlap(spec, other.state.spec);

@@ -48,12 +48,6 @@ bool verifier_deviates() {
   return lab && lab->deviations().*deviation;
 }
 
-bool maps_unbound_udp_sockets() {
-  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(int), 1);
-  return map && map->put(0, socket.get()) == 0;
-}
-
 constexpr std::array kDeviations = {
     Deviation{"remote_port is 4 bytes wide: 2 and padding since Linux 5.18 (9a69e2b385f4)",
               "(context_values|test_run_inputs|test_run_results|placement)/.*|selftest/narrow.*",
@@ -81,6 +75,12 @@ constexpr std::array kDeviations = {
 };
 
 }  // namespace
+
+bool maps_unbound_udp_sockets() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(int), 1);
+  return map && map->put(0, socket.get()) == 0;
+}
 
 std::span<const Deviation> known_deviations() { return kDeviations; }
 

@@ -16,6 +16,9 @@ struct Deviation {
 
 std::span<const Deviation> known_deviations();
 
+// One of these by itself: whether maps take UDP sockets that are not bound.
+bool maps_unbound_udp_sockets();
+
 // Mismatches that a deviation of this kernel explains become expected to fail; a case that could
 // not be run stays failed.
 void excuse_known_deviations(CaseGroupRecord &group,

@@ -254,9 +254,12 @@ Result<> wait_until_detached(const NetnsLink &link) {
 // A link must forget a netns that is gone: others get its memory, and are none of its business.
 Result<> check_others_in_its_place(Case &result, const NetnsLink &link) {
   constexpr size_t kNetns = 40;
-  constexpr useconds_t kPause_us = 5000;  // the memory is freed by a work queue
+  constexpr useconds_t kPause_us = 5000;
   std::vector<Netns> others;
   for (size_t i = 0; i < kNetns; ++i) {
+    // A work queue frees the memory, and keeps it until it has to take down the next one
+    // (net_complete_free).
+    SKLAB_TRY(const Netns passing, Netns::create());
     SKLAB_TRY(Netns other, Netns::create());
     others.push_back(std::move(other));
     bpf_link_info info{};

@@ -51,6 +51,9 @@ struct LifecycleRules {
   // The checks of an insertion in their order, each 0 or a negative errno.
   using PutCheck = int (*)(const SocketMapPut &put);
   std::vector<PutCheck> put_checks;
+  // Some kernels take UDP sockets that are not bound into a map: what becomes of these, no rule
+  // says.
+  bool refuses_fresh_udp = true;
   int (*erase)(const SocketMapErase &erase);
   // Whether a socket is still in its maps when it was closed.
   bool (*stays_mapped)(const OpenSocket &socket);

@@ -300,9 +300,10 @@ class Walk {
   }
 
   // For its copies, too.
-  static void learn_number(LoadState &state, StepSource source, bool is_null) {
+  void learn_number(LoadState &state, StepSource source, bool is_null) const {
     KnownValue &compared = state.values[static_cast<size_t>(source)];
-    compared = {ValueKind::kNumber, is_null ? 0 : std::max<uint64_t>(compared.low, 1),
+    const uint64_t least = rules_.learns_inequality ? 1 : 0;
+    compared = {ValueKind::kNumber, is_null ? 0 : std::max(compared.low, least),
                 is_null ? 0 : compared.high, compared.id, 0};
     if (compared.id == 0) return;
     for (KnownValue &other : state.values) {

@@ -65,6 +65,9 @@ struct LoadRules {
   void (*after_release)(LoadState &state, unsigned reference);
   // After `value` was compared with NULL and is, or is not.
   void (*after_null_check)(LoadState &state, const KnownValue &value, bool is_null);
+  // A number that was found not to be 0 is not compared with 0 once more: KnownDeviations has a
+  // kernel that learns nothing from that.
+  bool learns_inequality = true;
   bool (*may_be_returned)(const KnownValue &value);
   bool (*may_leave)(const LoadState &state);
   bool (*has_helper)(const MissingHelper &helper);
