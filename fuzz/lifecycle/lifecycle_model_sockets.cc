@@ -71,6 +71,11 @@ bool LifecycleModel::socket_possible(const Operation &operation) const {
     case OperationKind::kShutDown:
       return stage == SocketStage::kListening;
     case OperationKind::kPut:
+      // Since Linux 7.0 flags beyond 32 bits are refused before the map is asked
+      // (bpf_map_check_op_flags).
+      if (operation.flags >> 32U != 0 && check_put_stage({.socket = &socket->state}) != 0) {
+        return false;
+      }
       return rules_.lifecycle.refuses_fresh_udp || !is_udp(*socket) || stage != SocketStage::kFresh;
     default:
       return true;  // kCloseSocket

@@ -32,6 +32,11 @@ class AddTime {
 // Which of the two it is has changed between kernels.
 bool is_refusal(int error) { return error == EINVAL || error == EACCES; }
 
+// KnownDeviations::takes_unchecked_sockets.
+bool may_be_assigned_unchecked(const KnownValue &value) {
+  return value.kind == ValueKind::kMapped || may_be_assigned(value);
+}
+
 // Of 1 or 2 bytes. Linux 6.15 brought other instructions with these codes
 // (BPF_LOAD_ACQ, BPF_STORE_REL); before that the verifier refuses them also where nobody gets to.
 bool has_small_atomic(const StepProgram &program) {
@@ -47,6 +52,10 @@ Result<ProgramLab> ProgramLab::create(const Rules &rules) {
   SKLAB_TRY(StepLab steps, StepLab::create());
   Rules of_kernel = rules;
   of_kernel.load.learns_inequality = !steps.deviations().forgets_inequality;
+  const bool is_mutant = rules.load.may_be_assigned != may_be_assigned;
+  if (steps.deviations().takes_unchecked_sockets && !is_mutant) {
+    of_kernel.load.may_be_assigned = may_be_assigned_unchecked;
+  }
   return ProgramLab(std::move(steps), of_kernel);
 }
 

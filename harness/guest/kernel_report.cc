@@ -17,10 +17,10 @@ constexpr size_t kMostLines = 160;
 constexpr size_t kSignatureFrames = 3;
 
 // What reports faults is on the stack before what is at fault.
-constexpr std::array<std::string_view, 16> kReporters = {
-    "dump_stack",   "show_stack",   "print_",     "kasan_",       "__kasan_", "__asan_",
-    "check_region", "report_bug",   "handle_bug", "exc_",         "asm_exc_", "__warn",
-    "__ubsan_",     "lockdep_rcu_", "__might_",   "warn_slowpath"};
+constexpr std::array<std::string_view, 18> kReporters = {
+    "dump_stack",   "show_stack",   "print_",     "kasan_",        "__kasan_", "__asan_",
+    "check_region", "report_bug",   "handle_bug", "exc_",          "asm_exc_", "__warn",
+    "__ubsan_",     "lockdep_rcu_", "__might_",   "warn_slowpath", "vpanic",   "panic"};
 
 bool is_reporter(std::string_view function) {
   return std::any_of(kReporters.begin(), kReporters.end(),
