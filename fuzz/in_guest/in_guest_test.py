@@ -34,7 +34,7 @@ class InGuestTest(unittest.TestCase):
         return json.loads(result.stdout)
 
     def test_two_guests_share_a_corpus_and_a_second_run_goes_on(self):
-        arguments = ["--targets", "lifecycle_fuzzer", "--time", "4s", "--jobs", "2"]
+        arguments = ["--targets", "lifecycle_fuzzer", "--time", "6s", "--jobs", "2"]
         first = self.fuzz(*arguments)
         self.assertIn(f"guest:{KERNEL}", first["kernel_release"])
         (target,) = first["targets"]

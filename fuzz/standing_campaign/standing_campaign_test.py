@@ -14,6 +14,8 @@ import tempfile
 import time
 import unittest
 
+import yaml
+
 HERE = pathlib.Path(__file__).resolve().parent
 FINDING, USAGE, SKIP, INTERRUPTED = 1, 2, 4, 130
 
@@ -149,6 +151,19 @@ class StandingCampaignTest(unittest.TestCase):
         _, errors = self.run_campaign("--hours", "0.01", "--kernels", "a", "--kinds", "conform")
         self.assertIn("campaign.json.unreadable", errors)
         self.assertTrue(state.with_name("campaign.json.unreadable").exists())
+
+    def test_the_nightly_recipe_is_a_campaign(self):
+        recipe = yaml.safe_load((HERE / "../../scripts/recipes/github-nightly.yml").read_text())
+        steps = {step["name"]: step["run"] for step in recipe["jobs"]["campaign"]["steps"] if "run" in step}
+        command = steps["Campaign"].replace("scripts/campaign", f"{sys.executable} {HERE}/standing_campaign.py --sklab {self.sklab}")
+        environment = {**os.environ, "CALLS": str(self.calls_file), **recipe["env"], "HOURS": str(20.5 / 3600),
+                       "GITHUB_STEP_SUMMARY": str(self.folder / "summary")}
+        for script in (command, steps["Summary"]):
+            subprocess.run(["bash", "-e", "-c", script], cwd=self.folder, env=environment, check=True, capture_output=True)
+        self.assertEqual({kernel for _, kernel, _ in self.calls()}, set(recipe["env"]["KERNELS"].split(",")))
+        self.assertIn("nothing found", (self.folder / "summary").read_text())
+        paths = recipe["jobs"]["campaign"]["steps"][1]["with"]["path"].split()
+        self.assertIn(recipe["env"]["CAMPAIGN"], paths)
 
     def test_bad_arguments_are_one_line(self):
         for arguments in ([], ["--kernels", "a", "--kinds", "fuzz,cook"], ["--kernels", "a", "--slice", "1"],

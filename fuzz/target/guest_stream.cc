@@ -15,6 +15,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Of the guest's clock, which in an emulator is slower than others.
+constexpr std::chrono::milliseconds kPeriod(250);
+
 std::string text_of(const Json &json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -108,7 +111,7 @@ void GuestStream::send_progress(const StreamFigures &figures, std::span<const ui
   }
   if (!blocks.empty()) send(StreamKind::kBlocks, encode_stream_blocks(blocks));
   send(StreamKind::kFigures, encode_stream_figures(figures));
-  next_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  next_ = std::chrono::steady_clock::now() + kPeriod;
 }
 
 }  // namespace sklab

@@ -63,7 +63,7 @@ class GuestStream {
 
   void send(StreamKind kind, std::string_view payload) const;
   void send_finding(const std::filesystem::path &folder) const;
-  // Whether a second has passed since send_progress().
+  // Whether it is time for send_progress().
   [[nodiscard]] bool is_due() const { return std::chrono::steady_clock::now() >= next_; }
   // With the inputs that are new in the corpus.
   void send_progress(const StreamFigures &figures, std::span<const uint64_t> blocks);
