@@ -30,7 +30,8 @@ CampaignRun::CampaignRun(CampaignFolder folder, const std::vector<Fuzzer> &fuzze
       workplace_(workplace),
       live_(live),
       schedule_(fuzzers.size(), settings.jobs, settings.total_s,
-                settings.mutant.empty() || fuzzers.size() == 1 ? kMostSliceS : kMostMutantSliceS),
+                settings.mutant.empty() || fuzzers.size() == 1 ? kMostSliceS : kMostMutantSliceS,
+                workplace.start_s()),
       seeds_(settings.seed),
       troubles_(fuzzers.size()) {}
 

@@ -12,10 +12,10 @@ constexpr double kLeastSliceS = 1;
 }  // namespace
 
 Schedule::Schedule(size_t targets, unsigned jobs, std::optional<double> total_s,
-                   double most_slice_s)
-    : targets_(targets), total_s_(total_s), slice_s_(most_slice_s) {
+                   double most_slice_s, double start_s)
+    : targets_(targets), total_s_(total_s), slice_s_(most_slice_s), start_s_(start_s) {
   if (!total_s || targets == 0) return;
-  const double share_s = *total_s * jobs / static_cast<double>(targets);
+  const double share_s = *total_s * jobs / static_cast<double>(targets) - start_s;
   slice_s_ = std::clamp(share_s, std::min(kLeastSliceS, most_slice_s), most_slice_s);
 }
 
@@ -40,7 +40,7 @@ void Schedule::end(const Slice &slice, double used_s) {
 void Schedule::drop(size_t target) { targets_[target].dropped = true; }
 
 bool Schedule::time_left(double now_s) const {
-  return !total_s_ || *total_s_ - now_s >= std::min(kLeastSliceS, *total_s_ / 2);
+  return !total_s_ || *total_s_ - now_s >= std::min(kLeastSliceS + start_s_, *total_s_ / 2);
 }
 
 bool Schedule::empty() const {

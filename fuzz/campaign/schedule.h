@@ -17,8 +17,9 @@ class Schedule {
   };
 
   // `total_s` from the start of the run; none for a run without an end. A slice is at most
-  // `most_slice_s`.
-  Schedule(size_t targets, unsigned jobs, std::optional<double> total_s, double most_slice_s);
+  // `most_slice_s`, and before each `start_s` pass.
+  Schedule(size_t targets, unsigned jobs, std::optional<double> total_s, double most_slice_s,
+           double start_s);
 
   // What a worker that is free does, `now_s` after the start; none when there is too little time
   // left or no target.
@@ -43,6 +44,7 @@ class Schedule {
   std::vector<Target> targets_;
   std::optional<double> total_s_;
   double slice_s_;
+  double start_s_;
 };
 
 }  // namespace sklab

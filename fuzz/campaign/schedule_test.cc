@@ -29,11 +29,28 @@ std::vector<double> run(Schedule schedule, size_t targets, unsigned jobs, double
   return given;
 }
 
+// Guests boot first.
+TEST(Schedule, WhatPassesBeforeASliceIsTakenOffIt) {
+  constexpr double kStartS = 10;
+  for (const double total_s : {60.0, 80.0, 360.0}) {
+    Schedule schedule(4, 1, total_s, kMostSliceS, kStartS);
+    std::vector<double> given(4, 0);
+    double now_s = 0;
+    while (const auto slice = schedule.next(now_s)) {
+      given[slice->target] += slice->seconds;
+      now_s += kStartS + slice->seconds;
+      schedule.end(*slice, slice->seconds);
+    }
+    EXPECT_GT(*std::min_element(given.begin(), given.end()), 0);
+    EXPECT_LE(now_s, total_s + 2 * kStartS);
+  }
+}
+
 TEST(Schedule, AllTimeIsUsedAndAllTargetsGetTheSame) {
   for (const size_t targets : {1U, 2U, 3U, 6U, 10U}) {
     for (const unsigned jobs : {1U, 2U, 3U, 8U, 20U}) {
       for (const double total_s : {1.0, 5.0, 60.0, 3600.0}) {
-        const Schedule schedule(targets, jobs, total_s, kMostSliceS);
+        const Schedule schedule(targets, jobs, total_s, kMostSliceS, 0);
         const std::vector<double> given = run(schedule, targets, jobs, total_s);
         const double sum = std::accumulate(given.begin(), given.end(), 0.0);
         const std::string what =
@@ -49,7 +66,7 @@ TEST(Schedule, AllTimeIsUsedAndAllTargetsGetTheSame) {
 }
 
 TEST(Schedule, TargetsTakeTurnsOnOneWorker) {
-  Schedule schedule(3, 1, 60, kMostSliceS);
+  Schedule schedule(3, 1, 60, kMostSliceS, 0);
   for (size_t i = 0; i < 3; ++i) {
     const auto slice = schedule.next(20.0 * static_cast<double>(i));
     ASSERT_TRUE(slice);
@@ -61,14 +78,14 @@ TEST(Schedule, TargetsTakeTurnsOnOneWorker) {
 }
 
 TEST(Schedule, WorkersAtTheSameTimeTakeDifferentTargets) {
-  Schedule schedule(2, 4, 60, kMostSliceS);
+  Schedule schedule(2, 4, 60, kMostSliceS, 0);
   std::vector<size_t> targets;
   for (int i = 0; i < 4; ++i) targets.push_back(schedule.next(0)->target);
   EXPECT_EQ(std::count(targets.begin(), targets.end(), 0), 2);
 }
 
 TEST(Schedule, WhoEndedEarlyIsNextAgain) {
-  Schedule schedule(2, 1, 100, kMostSliceS);
+  Schedule schedule(2, 1, 100, kMostSliceS, 0);
   const auto first = schedule.next(0);
   schedule.end(*first, 1);  // a finding, for example
   const auto second = schedule.next(1);
@@ -78,7 +95,7 @@ TEST(Schedule, WhoEndedEarlyIsNextAgain) {
 }
 
 TEST(Schedule, WhatWasDroppedIsNeverNext) {
-  Schedule schedule(2, 1, 60, kMostSliceS);
+  Schedule schedule(2, 1, 60, kMostSliceS, 0);
   schedule.drop(0);
   EXPECT_EQ(schedule.next(0)->target, 1);
   EXPECT_EQ(schedule.next(10)->target, 1);
@@ -89,7 +106,7 @@ TEST(Schedule, WhatWasDroppedIsNeverNext) {
 }
 
 TEST(Schedule, WithoutAnEndItGoesOnInSlices) {
-  Schedule schedule(2, 1, std::nullopt, kMostSliceS);
+  Schedule schedule(2, 1, std::nullopt, kMostSliceS, 0);
   const auto slice = schedule.next(1e9);
   ASSERT_TRUE(slice);
   EXPECT_DOUBLE_EQ(slice->seconds, kMostSliceS);
@@ -97,7 +114,7 @@ TEST(Schedule, WithoutAnEndItGoesOnInSlices) {
 }
 
 TEST(Schedule, AVeryShortRunStillRuns) {
-  Schedule schedule(1, 1, 0.2, kMostSliceS);
+  Schedule schedule(1, 1, 0.2, kMostSliceS, 0);
   EXPECT_DOUBLE_EQ(schedule.next(0)->seconds, 0.2);
 }
 

@@ -29,6 +29,9 @@ class Workplace {
                                                 Schedule::Slice slice,
                                                 const WorkerSettings &settings) = 0;
 
+  // What passes before a fuzzer begins, about.
+  [[nodiscard]] virtual double start_s() const = 0;
+
   // A worker ended: takes what it knows besides its figures.
   virtual void take(Worker &worker) = 0;
 
@@ -52,6 +55,7 @@ class HostWorkplace : public Workplace {
   Result<std::unique_ptr<Worker>> start(const Fuzzer &fuzzer, const CampaignFolder &folder,
                                         Schedule::Slice slice,
                                         const WorkerSettings &settings) override;
+  [[nodiscard]] double start_s() const override { return 0; }
   void take(Worker & /*worker*/) override {}
   // Targets write their findings themselves.
   Result<Examined> examine(Worker & /*worker*/, const Fuzzer & /*fuzzer*/,

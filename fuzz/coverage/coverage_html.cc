@@ -61,7 +61,7 @@ std::string source_of(const FunctionCoverage &function, const std::vector<std::s
     const CoveredLine *line = has_code ? &function.lines[next++] : nullptr;
     const std::string text = number <= source.size() ? source[number - 1] : "";
     const char *style = line == nullptr ? "" : line->has_run ? "ran" : "missed";
-    html += fmt::format("<span class=\"{}\" data-n=\"{}\">{}</span>", style, number, escaped(text));
+    html += fmt::format(R"(<span class="{}" data-n="{}">{}</span>)", style, number, escaped(text));
     if (line != nullptr && !line->why.empty()) {
       html += fmt::format("<span class=\"why\">not reached: {}</span>", escaped(line->why));
     }

@@ -61,6 +61,7 @@ std::vector<FunctionCoverage> functions_of(const CodeGroup &group,
     }
   }
   std::vector<FunctionCoverage> sorted;
+  sorted.reserve(functions.size());
   for (auto &[name, function] : functions) sorted.push_back(std::move(function));
   std::sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
     return a.lines.front().line < b.lines.front().line;

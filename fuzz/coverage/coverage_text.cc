@@ -34,11 +34,19 @@ std::string trimmed(const std::string &text) {
 
 std::string unreached_of(const FunctionCoverage &function) {
   std::string text;
+  std::string why;  // of the lines above; said once
+  const auto say_why = [&] {
+    if (!why.empty()) text += fmt::format("           -> {}\n", why);
+  };
   for (const CoveredLine &line : function.lines) {
     if (line.has_run) continue;
+    if (line.why != why) {
+      say_why();
+      why = line.why;
+    }
     text += fmt::format("    {:>5}  {}\n", line.line, trimmed(line.text));
-    if (!line.why.empty()) text += fmt::format("           -> {}\n", line.why);
   }
+  say_why();
   if (text.empty()) return "";
   return fmt::format("  {}, {}\n{}", function.function, function.file, text);
 }

@@ -28,6 +28,7 @@ constexpr char kReusedSocket[] =
 
 constexpr std::array kUnreached = {
     Unreached{"bpf_netns_link_release", "WARN_ON", "a warning that is never to come"},
+    Unreached{"netns_bpf_link_*", "ENOMEM", kNoMemory},
     Unreached{"netns_bpf_link_attach", "EEXIST", kFlowDissector},
     Unreached{"netns_bpf_link_attach", "flow_dissector", kFlowDissector},
     Unreached{"netns_bpf_link_attach", "if (err)", kFlowDissector},

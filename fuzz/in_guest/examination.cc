@@ -78,8 +78,10 @@ Result<Examined> Examination::disagreement(std::map<std::string, std::string> fi
   if (finding.files.contains("reproducer.c")) {
     finding.repeat.emplace_back("cc -o reproducer reproducer.c -lbpf    # for its kernel");
   }
-  SKLAB_TRY(const Trial again, trials_.run({input}));
-  if (again.signature != finding.signature) return keep_unrepeated(std::move(finding), input);
+  const auto again = trials_.run({input});
+  if (!again || again->signature != finding.signature) {
+    return keep_unrepeated(std::move(finding), input);
+  }
   SKLAB_CHECK(findings_.add(finding, bytes_of(input), ""));
   return Examined::kNew;
 }
@@ -119,7 +121,7 @@ Result<Examination::Cause> Examination::reduce(Cause cause) const {
   return Cause{{std::move(reduced)}, std::move(trial)};
 }
 
-Result<Finding> Examination::describe(const Cause &cause) const {
+Finding Examination::describe(const Cause &cause) const {
   Finding finding;
   finding.signature = cause.trial.signature;
   finding.expected = "the kernel lives\n";
@@ -137,8 +139,9 @@ Result<Finding> Examination::describe(const Cause &cause) const {
   facts.repeat = finding.repeat;
   facts.emulator = cause.trial.guest.emulator;
   for (facts.tries = 0; facts.tries < kTries; ++facts.tries) {
-    SKLAB_TRY(const Trial again, trials_.run(cause.inputs, facts.tries + 1));
-    facts.fell += again.fell ? 1 : 0;
+    const auto again = trials_.run(cause.inputs, facts.tries + 1);
+    if (!again) break;
+    facts.fell += again->fell ? 1 : 0;
   }
   const auto reports = find_kernel_reports(cause.trial.guest.console);
   if (!reports.empty()) {
@@ -163,8 +166,9 @@ Result<Examined> Examination::fall(const GuestRecord &guest,
   Finding seen;
   seen.signature = fall_signature(guest);
   if (findings_.has(seen)) return Examined::kKnown;
-  SKLAB_TRY(std::optional<Cause> cause, find_cause(inputs));
-  if (!cause) {
+  // A guest that cannot run now, or an interrupt, must not lose it.
+  const auto found = find_cause(inputs);
+  if (!found || !*found) {
     seen.expected = "the kernel lives\n";
     seen.actual = seen.signature + "\n";
     seen.files["console.log"] = guest.console;
@@ -175,10 +179,10 @@ Result<Examined> Examination::fall(const GuestRecord &guest,
     return keep_unrepeated(std::move(seen), inputs.back());
   }
   // It may have fallen otherwise.
-  seen.signature = cause->trial.signature;
+  seen.signature = (*found)->trial.signature;
   if (findings_.has(seen)) return Examined::kKnown;
-  SKLAB_TRY(const Cause reduced, reduce(*std::move(cause)));
-  SKLAB_TRY(const Finding finding, describe(reduced));
+  const Cause reduced = reduce(**found).value_or(**found);
+  const Finding finding = describe(reduced);
   if (findings_.has(finding)) return Examined::kKnown;
   SKLAB_CHECK(findings_.add(finding, bytes_of(reduced.inputs.back()), ""));
   return Examined::kNew;

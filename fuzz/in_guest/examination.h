@@ -27,6 +27,8 @@ class Examination {
         origin_(std::move(origin)),
         trials_(std::move(trials)) {}
 
+  // Errors of both: what writing reports. Where no guest can run, what was seen is kept as one that
+  // did not happen again.
   // A disagreement with the rules: the files that the fuzzer wrote, by name.
   Result<Examined> disagreement(std::map<std::string, std::string> files);
   // The kernel fell after these inputs, oldest first.
@@ -40,7 +42,7 @@ class Examination {
   };
   Result<std::optional<Cause>> find_cause(const std::deque<std::string> &inputs) const;
   Result<Cause> reduce(Cause cause) const;
-  Result<Finding> describe(const Cause &cause) const;
+  [[nodiscard]] Finding describe(const Cause &cause) const;
   [[nodiscard]] std::vector<std::string> repeat_commands(size_t inputs) const;
   Result<Examined> keep_unrepeated(Finding finding, const std::string &input) const;
 

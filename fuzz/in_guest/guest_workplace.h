@@ -23,6 +23,8 @@ class GuestWorkplace : public Workplace {
   Result<Examined> examine(Worker &worker, const Fuzzer &fuzzer, const CampaignFolder &folder,
                            const std::string &mutant,
                            const std::function<void()> &meanwhile) override;
+  // A boot, and a corpus to be read.
+  [[nodiscard]] double start_s() const override { return 10; }
   void take(Worker &worker) override;
   [[nodiscard]] Fingerprint fingerprint() const override;
   [[nodiscard]] std::string kernel_name() const override;

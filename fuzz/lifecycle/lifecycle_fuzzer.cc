@@ -18,7 +18,7 @@ namespace {
 
 // What can be made of it, and what has to come of that.
 LifecycleFinding by_the_rules(const Sequence &sequence) {
-  const Rules rules = kernel_rules();
+  const Rules &rules = kernel_rules();
   LifecycleModel model(rules);
   LifecycleFinding made{{sequence.programs, {}}, {}, {}};
   for (const Operation &operation : sequence.operations) {

@@ -28,7 +28,7 @@ class ProgramTarget : public FuzzTarget {
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
     const StepProgram program = decode_program(input);
-    const Rules rules = kernel_rules();
+    const Rules &rules = kernel_rules();
     const ProgramFinding made{program,
                               judge_program(program, rules.load),
                               0,

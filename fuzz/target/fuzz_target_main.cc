@@ -110,7 +110,8 @@ void stream_progress() {
 // Instead of running it, since it may be the one that fells the kernel.
 void send_description(std::span<const uint8_t> input) {
   for (const auto &[name, content] : process->target->describe_input(input)) {
-    process->stream->send(StreamKind::kFindingFile, "described/" + name + '\0' + content);
+    process->stream->send(StreamKind::kFindingFile,
+                          fmt::format("described/{}{}{}", name, '\0', content));
   }
 }
 

@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -165,15 +166,19 @@ Result<> check_query_calls(Case &result) {
   check_one_query(result, setting, "room for both", {0, 2, 0, 2, 2});
   check_one_query(result, setting, "with flags", {1, 64, EINVAL, 0, 0});
   const UniqueFd no_netns(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const auto query = [](int target, __u32 *ids) {
-    LIBBPF_OPTS(bpf_prog_query_opts, options, .prog_ids = ids, .prog_cnt = 2);
+  std::array<__u32, 2> ids{};
+  LIBBPF_OPTS(bpf_prog_query_opts, options, .prog_ids = ids.data(), .prog_cnt = ids.size());
+  const auto query = [&](int target) {
     return bpf_prog_query_opts(target, BPF_SK_LOOKUP, &options) == 0 ? 0 : errno;
   };
-  std::array<__u32, 2> ids{};
-  expect_errno(result, "no descriptor of a netns", EBADF, query(-1, ids.data()));
-  expect_errno(result, "a file that is no netns", EINVAL, query(no_netns.get(), ids.data()));
-  auto *nowhere = reinterpret_cast<__u32 *>(UINTPTR_MAX - sizeof(ids) + 1);
-  expect_errno(result, "room that is no memory", EFAULT, query(setting.netns.fd(), nowhere));
+  expect_errno(result, "no descriptor of a netns", EBADF, query(-1));
+  expect_errno(result, "a file that is no netns", EINVAL, query(no_netns.get()));
+  constexpr size_t kPageBytes = 4096;
+  void *nowhere = ::mmap(nullptr, kPageBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (nowhere == MAP_FAILED) return fail("map", "a page", errno);
+  options.prog_ids = static_cast<__u32 *>(nowhere);
+  expect_errno(result, "room that is no memory", EFAULT, query(setting.netns.fd()));
+  ::munmap(nowhere, kPageBytes);
   return Ok{};
 }
 
