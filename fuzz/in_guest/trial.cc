@@ -78,7 +78,6 @@ Result<Trial> Trials::run_guest(const std::vector<std::string> &inputs, uint64_t
   }
   if (!trial.fell) trial.signature = signature_of_files(trial.files);
   trial.last_input = place_of_last(stream, inputs);
-  trial.kernel = stream.kernel();
   trial.guest = *std::move(output.guest);
   return trial;
 }

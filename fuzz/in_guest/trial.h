@@ -4,13 +4,11 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "fuzz/campaign/fuzzers.h"
 #include "fuzz/in_guest/guest_fuzzing.h"
-#include "harness/record/fingerprint.h"
 
 namespace sklab {
 
@@ -20,7 +18,6 @@ struct Trial {
   size_t last_input = 0;                     // that was begun: the one that did it
   std::map<std::string, std::string> files;  // of the finding, by name
   GuestRecord guest;
-  std::optional<Fingerprint> kernel;
 };
 
 class Trials {

@@ -384,6 +384,7 @@ void check_link_calls(CaseLog &log, const ConformSettings &settings) {
           [&](Case &result) { return check_limit(result, settings.rules->links.max_links); });
   log.run("netns exit",
           [&](Case &result) { return check_netns_exit(settings.rules->links, result); });
+  check_link_key(log);
 }
 
 }  // namespace sklab

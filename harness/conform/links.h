@@ -15,4 +15,7 @@ void check_link_sequences(CaseLog &log, const ConformSettings &settings);
 // The limit of programs, and calls that are wrong in themselves.
 void check_link_calls(CaseLog &log, const ConformSettings &settings);
 
+// The static key, where the kernel says where that is.
+void check_link_key(CaseLog &log);
+
 }  // namespace sklab
