@@ -2,12 +2,12 @@
 #include "fuzz/coverage/coverage_report.h"
 
 #include <algorithm>
-#include <sstream>
 #include <string_view>
 
 #include "fuzz/coverage/hook_code.h"
 #include "fuzz/coverage/kernel_source.h"
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
 #include "harness/guest/profile/symbols.h"
 
 namespace sklab {
@@ -23,13 +23,6 @@ Result<uint64_t> tracer_of(const GuestKernel &kernel) {
   }
   return fail_as(ErrorKind::kUsage, "find KCOV in", kernel.name, 0,
                  "`sklab kernel build --kcov` makes a kernel that has it");
-}
-
-std::vector<std::string> lines_of(const std::string &text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
-  return lines;
 }
 
 bool is_of(const CodeGroup &group, const std::string &function) {
@@ -50,9 +43,12 @@ std::vector<FunctionCoverage> functions_of(const CodeGroup &group,
       function.is_hook = group.is_hook;
       function.file = group.file;
       function.function = name;
-      CoveredLine line{number, state.has_run, "", ""};
-      if (number <= source.size()) line.text = source[number - 1];
-      const Unreached *known = line.has_run ? nullptr : why_unreached(name, line.text);
+      const auto text_of = [&](size_t line) -> std::string {
+        return line >= 1 && line <= source.size() ? source[line - 1] : "";
+      };
+      CoveredLine line{number, state.has_run, text_of(number), "", false};
+      const Unreached *known =
+          line.has_run ? nullptr : why_unreached(name, line.text, text_of(number - 1));
       if (known != nullptr) {
         line.why = known->why;
         line.is_invisible = known->is_invisible;
@@ -100,9 +96,7 @@ Result<CoverageReport> make_coverage_report(const GuestKernel &kernel, const Ker
   SKLAB_TRY(const uint64_t tracer, tracer_of(kernel));
   SKLAB_TRY(const CodeOfFiles code, read_code_rows(kernel.vmlinux, has_hook_code));
   SKLAB_TRY(const std::vector<uint64_t> calls, find_calls(kernel.vmlinux, code.ranges, tracer));
-  const bool fits = std::any_of(calls.begin(), calls.end(),
-                                [&](uint64_t call) { return blocks.blocks.contains(call); });
-  if (!fits) {
+  if (!are_blocks_of(blocks.blocks, code, calls)) {
     return fail_as(ErrorKind::kUsage, "show the coverage of", kernel.name, 0,
                    "it is another build than the one that was fuzzed");
   }
@@ -114,7 +108,11 @@ Result<CoverageReport> make_coverage_report(const GuestKernel &kernel, const Ker
     for (const auto &[file, states] : coverage) {
       if (source_path(file) != group.file) continue;
       auto &source = report.sources[group.file];
-      if (source.empty()) source = lines_of(kernel_source(kernel, file).value_or(""));
+      if (source.empty()) {
+        const std::string text = kernel_source(kernel, file).value_or("");
+        const std::vector<std::string_view> lines = split_lines(text);
+        source.assign(lines.begin(), lines.end());
+      }
       for (FunctionCoverage &function : functions_of(group, states, source)) {
         report.functions.push_back(std::move(function));
       }

@@ -34,20 +34,20 @@ std::string trimmed(const std::string &text) {
 
 std::string unreached_of(const FunctionCoverage &function) {
   std::string text;
-  std::string why;  // of the lines above; said once
+  const CoveredLine *last = nullptr;
+  // Of the lines above, said once.
   const auto say_why = [&] {
-    if (!why.empty()) text += fmt::format("           -> {}\n", why);
+    text +=
+        fmt::format("           -> {}\n", last->why.empty() ? "nobody has said why" : last->why);
   };
   for (const CoveredLine &line : function.lines) {
     if (line.has_run) continue;
-    if (line.why != why) {
-      say_why();
-      why = line.why;
-    }
+    if (last != nullptr && line.why != last->why) say_why();
     text += fmt::format("    {:>5}  {}\n", line.line, trimmed(line.text));
+    last = &line;
   }
+  if (last == nullptr) return "";
   say_why();
-  if (text.empty()) return "";
   return fmt::format("  {}, {}\n{}", function.function, function.file, text);
 }
 

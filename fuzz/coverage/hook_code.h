@@ -28,12 +28,14 @@ std::string source_path(std::string_view file);
 // Why a line is not reached.
 struct Unreached {
   const char *function;  // with a * for anything
-  const char *text;      // in the line; "" for all of them
+  const char *text;      // in the line or the one before; "" for all of them
   const char *why;
   bool is_invisible = false;  // it may run, where KCOV does not see it
 };
 
-// None for a line that should be, or of which nobody has said why not. Valid forever.
-const Unreached *why_unreached(std::string_view function, std::string_view line);
+// None for a line that should be, or of which nobody has said why not; `before` is the line before
+// it. Valid forever.
+const Unreached *why_unreached(std::string_view function, std::string_view line,
+                               std::string_view before);
 
 }  // namespace sklab

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/guest/build/kernel_config.h"
+
 namespace sklab {
 namespace {
 
@@ -20,6 +25,16 @@ TEST(HookCode, UnitsAreThoseWithCallsForKcov) {
   EXPECT_FALSE(has_hook_code("/a/source/net/core/sock.c"));
 }
 
+TEST(HookCode, KernelsAreBuiltWithCallsInAllOfIt) {
+  const auto variables = variant_make_variables({"kcov"});
+  for (const CodeGroup &group : code_groups()) {
+    const std::filesystem::path file = group.file;
+    if (file.extension() != ".c") continue;
+    const std::string wanted = "KCOV_INSTRUMENT_" + file.stem().string() + ".o=y";
+    EXPECT_NE(std::find(variables.begin(), variables.end(), wanted), variables.end()) << wanted;
+  }
+}
+
 TEST(HookCode, EveryGroupHasCode) {
   bool hook = false;
   for (const CodeGroup &group : code_groups()) {
@@ -32,13 +47,17 @@ TEST(HookCode, EveryGroupHasCode) {
 }
 
 TEST(HookCode, WhatIsUnreachedHasAReason) {
-  EXPECT_EQ(why_unreached("netns_bpf_attach", "return 0;"), nullptr);
-  EXPECT_NE(why_unreached("bpf_prog_test_run_sk_lookup", "\tret = -ENOMEM;"), nullptr);
-  EXPECT_EQ(why_unreached("bpf_prog_test_run_sk_lookup", "\tret = -ERANGE;"), nullptr);
+  EXPECT_EQ(why_unreached("netns_bpf_attach", "return 0;", ""), nullptr);
+  EXPECT_NE(why_unreached("bpf_prog_test_run_sk_lookup", "\tret = -ENOMEM;", ""), nullptr);
+  EXPECT_NE(why_unreached("bpf_prog_test_run_sk_lookup", "\tgoto out;", "\tret = -ENOMEM;"),
+            nullptr);
+  EXPECT_EQ(why_unreached("bpf_prog_test_run_sk_lookup", "\tret = -ERANGE;", ""), nullptr);
+  EXPECT_EQ(why_unreached("bpf_prog_test_run_sk_lookup", "\tgoto out;", "\tret = -ERANGE;"),
+            nullptr);
   for (const char *name :
        {"sock_map_iter_attach_target", "sock_hash_seq_next", "____bpf_sk_redirect_map",
         "bpf_iter_sockmap", "bpf_sockmap_iter_init"}) {
-    EXPECT_NE(why_unreached(name, ""), nullptr) << name;
+    EXPECT_NE(why_unreached(name, "", ""), nullptr) << name;
   }
 }
 

@@ -33,6 +33,20 @@ std::vector<uint64_t> blocks_of(const CodeRow &row, const CodeRange &range,
 
 }  // namespace
 
+bool are_blocks_of(const std::set<uint64_t> &ran, const CodeOfFiles &code,
+                   const std::vector<uint64_t> &calls) {
+  constexpr size_t kMostOthers = 10;  // one in so many
+  size_t inside = 0;
+  size_t others = 0;
+  for (const uint64_t block : ran) {
+    // It returns to what follows the call, which may be the end.
+    if (range_of(code.ranges, block - 1) == nullptr) continue;
+    ++inside;
+    others += std::binary_search(calls.begin(), calls.end(), block) ? 0 : 1;
+  }
+  return inside > 0 && others * kMostOthers <= inside;
+}
+
 LineCoverage line_coverage(const CodeOfFiles &code, const std::vector<uint64_t> &calls,
                            const std::set<uint64_t> &ran) {
   LineCoverage coverage;

@@ -29,4 +29,10 @@ using LineCoverage = std::map<std::string, std::map<unsigned, LineState>>;
 LineCoverage line_coverage(const CodeOfFiles &code, const std::vector<uint64_t> &calls,
                            const std::set<uint64_t> &ran);
 
+// Whether what ran are blocks of this code: of another build nearly all are not, though some are by
+// chance. A few never are: where a function ends with a jump to the tracer, KCOV names the place
+// that the function returns to.
+bool are_blocks_of(const std::set<uint64_t> &ran, const CodeOfFiles &code,
+                   const std::vector<uint64_t> &calls);
+
 }  // namespace sklab

@@ -49,6 +49,17 @@ TEST(LineCoverage, LeavesOutWhatHasNoCalls) {
   EXPECT_FALSE(lines.contains(7));
 }
 
+TEST(LineCoverage, TellsAnotherBuildApart) {
+  const CodeOfFiles code = some_code();
+  const std::vector<uint64_t> calls = {115, 135, 165};
+  EXPECT_TRUE(are_blocks_of({115, 165}, code, calls));
+  EXPECT_TRUE(are_blocks_of({115, 5000}, code, calls));  // other code ran as well
+  EXPECT_FALSE(are_blocks_of({}, code, calls));
+  EXPECT_FALSE(are_blocks_of({5000}, code, calls));
+  // One that fits by chance.
+  EXPECT_FALSE(are_blocks_of({115, 117, 140, 190}, code, calls));
+}
+
 TEST(LineCoverage, KnowsInlinedFunctions) {
   const auto lines = line_coverage(some_code(), {115, 135, 165}, {}).at("f.c");
   EXPECT_EQ(lines.at(4).functions, std::set<std::string>{"g"});

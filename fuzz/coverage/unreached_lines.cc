@@ -34,8 +34,7 @@ constexpr std::array kUnreached = {
     Unreached{"netns_bpf_link_attach", "if (err)", kFlowDissector},
     Unreached{"netns_bpf_pernet_pre_exit", "", kOwnThread, true},
     Unreached{"bpf_prog_test_run_sk_lookup", "ENOMEM", kNoMemory},
-    Unreached{"bpf_prog_test_run_sk_lookup", "goto out;", kNoMemory},
-    Unreached{"compute_score", "score", kIncomingCpu},
+    Unreached{"compute_score", "sk_incoming_cpu", kIncomingCpu},
     Unreached{"__inet_lookup_established", "", kReusedSocket},
     Unreached{"__inet6_lookup_established", "", kReusedSocket},
     Unreached{"sock_map_get_from_fd", "", kVerdicts},
@@ -87,11 +86,12 @@ bool fits(std::string_view pattern, std::string_view name) {
 
 }  // namespace
 
-const Unreached *why_unreached(std::string_view function, std::string_view line) {
+const Unreached *why_unreached(std::string_view function, std::string_view line,
+                               std::string_view before) {
   for (const Unreached &known : kUnreached) {
-    if (fits(known.function, function) && line.find(known.text) != std::string_view::npos) {
-      return &known;
-    }
+    const bool is_here = line.find(known.text) != std::string_view::npos ||
+                         before.find(known.text) != std::string_view::npos;
+    if (is_here && fits(known.function, function)) return &known;
   }
   return nullptr;
 }
