@@ -142,7 +142,8 @@ def main():
         return work.FINDING
     if campaign.stopped:
         return work.INTERRUPTED
-    return work.SKIP if all(one.state["given_up"] for one in state.work) else 0
+    wanted = [one for one in state.work if (one.kind, one.kernel) in state.wanted]
+    return work.SKIP if all(one.state["given_up"] for one in wanted) else 0
 
 
 if __name__ == "__main__":

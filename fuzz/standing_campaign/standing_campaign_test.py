@@ -121,6 +121,16 @@ class StandingCampaignTest(unittest.TestCase):
         state = json.loads((self.folder / "standing-campaign/campaign.json").read_text())["work"][0]
         self.assertEqual(state["figures"], {"checked": 20 * len(seeds), "seeds": 2 * len(seeds)})
 
+    def test_other_kernels_of_the_folder_are_kept(self):
+        for kernel in ("a", "b", "a"):
+            self.run_campaign("--hours", str(20.1 / 3600), "--slice", "20", "--kernels", kernel, "--kinds", "race")
+        work = json.loads((self.folder / "standing-campaign/campaign.json").read_text())["work"]
+        self.assertEqual([one["kernel"] for one in work], ["a", "b"])
+        seeds = [arguments[arguments.index("--seed") + 1] for _, kernel, arguments in self.calls() if kernel == "a"]
+        self.assertEqual(len(seeds), len(set(seeds)))
+        output, _ = self.run_campaign("--status")
+        self.assertIn("2 kernels", output)
+
     def test_a_kernel_that_never_boots_is_given_up_and_the_others_go_on(self):
         output, errors = self.run_campaign("--hours", str(21 / 3600), "--slice", "20", "--kernels", "unbootable,a",
                                            "--kinds", "race")

@@ -126,6 +126,7 @@ class State:
         self.folder = pathlib.Path(folder)
         self.path = self.folder / "campaign.json"
         self.work = []
+        self.wanted = set()
         self.notes = []
 
     def load(self, kernels, kinds):
@@ -137,12 +138,13 @@ class State:
                 # What cannot be understood is kept, and does not keep the campaign from going on.
                 os.replace(self.path, str(self.path) + ".unreadable")
                 self.notes.append("campaign.json could not be read, and is campaign.json.unreadable now")
-        wanted = [(kind.kind, kernel) for kind in KINDS if kind.kind in kinds for kernel in kernels]
-        wanted += [key for key in known if key not in wanted] if not kernels else []
-        by_name = {kind.kind: kind for kind in KINDS}
-        for kind, kernel in wanted:
-            folder = self.folder / f"{kind}-{kernel.replace('/', '_')}"
-            self.work.append(by_name[kind](kernel, folder, known.get((kind, kernel), {})))
+        # The kernels of other runs stay in the file, on the page and in the mail.
+        self.wanted = {(kind.kind, kernel) for kind in KINDS if kind.kind in kinds for kernel in kernels}
+        for kind in KINDS:
+            for kernel in dict.fromkeys([*kernels, *(name for _, name in known)]):
+                if (kind.kind, kernel) in self.wanted or (kind.kind, kernel) in known:
+                    folder = self.folder / f"{kind.kind}-{kernel.replace('/', '_')}"
+                    self.work.append(kind(kernel, folder, known.get((kind.kind, kernel), {})))
 
     def save(self):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -152,5 +154,5 @@ class State:
 
     def next(self):
         """The work that has had the least time; none if nothing is left."""
-        waiting = [one for one in self.work if one.wants_time()]
+        waiting = [one for one in self.work if (one.kind, one.kernel) in self.wanted and one.wants_time()]
         return min(waiting, key=lambda one: one.state["given_s"], default=None)
