@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// A target that fells the kernel under it, for the test of what fuzzes in guests: any input that
-// has a record which begins with an exclamation mark. It does nothing on a machine that is no
-// guest.
+// A target that fells the kernel under it, for the test of what fuzzes in guests, by the records of
+// an input: one that begins with an exclamation mark does, one with a question mark only where no
+// fresh guest tries it again, and one with # after an input with @. A tilde floods the kernel's
+// log. It does nothing on a machine that is no guest.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 
 #include "fuzz/target/feature_counters.h"
 #include "fuzz/target/fuzz_target.h"
@@ -16,6 +18,12 @@ namespace {
 
 constexpr size_t kRecordBytes = 4;
 
+// Documentation/admin-guide/sysrq.rst: 'c' is a crash, 't' tells of every task.
+Result<> press(const char *key) { return append_to_file("/proc/sysrq-trigger", key); }
+
+// Whether examination.h looks at it: trials have findings of their own.
+bool is_tried_again() { return std::string(std::getenv("SKLAB_FINDINGS")) == "/tmp/findings"; }
+
 class FallingTarget : public FuzzTarget {
  public:
   Result<std::optional<Finding>> check(std::span<const uint8_t> input) override {
@@ -23,8 +31,11 @@ class FallingTarget : public FuzzTarget {
     // libFuzzer ends where nothing is worth keeping.
     note_feature({1, input.size()});
     for (size_t at = 0; at < input.size(); at += kRecordBytes) {
-      // Documentation/admin-guide/sysrq.rst: a crash.
-      if (input[at] == '!') SKLAB_CHECK(append_to_file("/proc/sysrq-trigger", "c"));
+      const uint8_t kind = input[at];
+      const bool falls = kind == '!' || (kind == '?' && !is_tried_again()) || (kind == '#' && met_);
+      if (falls) SKLAB_CHECK(press("c"));
+      while (kind == '~') SKLAB_CHECK(press("t"));
+      met_ |= kind == '@';
     }
     return std::nullopt;
   }
@@ -39,6 +50,7 @@ class FallingTarget : public FuzzTarget {
 
  private:
   uint64_t checked_ = 0;
+  bool met_ = false;  // an @, in this process
 };
 
 }  // namespace

@@ -7,6 +7,7 @@ Usage: in_guest_test.py PATH_TO_SKLAB FOLDER_OF_FALLING_FUZZER [unittest argumen
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,7 @@ class InGuestTest(unittest.TestCase):
         return json.loads(result.stdout)
 
     def test_two_guests_share_a_corpus_and_a_second_run_goes_on(self):
-        arguments = ["--targets", "lifecycle_fuzzer", "--time", "6s", "--jobs", "2"]
+        arguments = ["--targets", "lifecycle_fuzzer", "--time", "15s", "--jobs", "2"]
         first = self.fuzz(*arguments)
         self.assertIn(f"guest:{KERNEL}", first["kernel_release"])
         (target,) = first["targets"]
@@ -49,7 +50,9 @@ class InGuestTest(unittest.TestCase):
         self.assertGreaterEqual(second["targets"][0]["corpus_inputs"], len(corpus))
 
     def test_what_fells_a_guest_is_reduced_and_written_down(self):
-        summary = self.fuzz("--fuzzers", FALLING, "--time", "30s", "--stop-at-first-finding", code=FINDING)
+        # Not left to chance, and with something to leave out.
+        fuzzers = self.falling_from(b"aaaabbbb!ccc")
+        summary = self.fuzz("--fuzzers", fuzzers, "--time", "30s", "--stop-at-first-finding", code=FINDING)
         (finding,) = summary["findings"]
         folder = self.folder / "campaign" / finding["folder"]
         self.assertEqual((folder / "input").read_bytes()[:1], b"!")
@@ -62,12 +65,29 @@ class InGuestTest(unittest.TestCase):
         command = (folder / "finding.txt").read_text().split("Again, in this folder:\n")[1].splitlines()[0].split()
         self.assertEqual(command[:2], ["sklab", "fuzz"])
         command = [str(folder / word) if word == "input" else word for word in command]
-        again = self.run_sklab(*command[1:], "--fuzzers", FALLING, code=FINDING)
+        again = self.run_sklab(*command[1:], "--fuzzers", fuzzers, code=FINDING)
         self.assertIn("its kernel stopped", again.stderr)
         # The next run meets it again, and does not take it for a new one.
-        summary = self.fuzz("--fuzzers", FALLING, "--time", "3s", code=FINDING)
+        summary = self.fuzz("--fuzzers", fuzzers, "--time", "3s", code=FINDING)
         self.assertEqual([one["new"] for one in summary["findings"]], [False])
         self.assertGreater(summary["total"]["known_findings"], 0)
+
+    def falling_from(self, *seeds):
+        """A folder with that fuzzer, which begins with these inputs."""
+        folder = self.folder / "fuzzers"
+        (folder / "falling_fuzzer_seed_corpus").mkdir(parents=True)
+        shutil.copy(pathlib.Path(FALLING, "falling_fuzzer"), folder)
+        for number, seed in enumerate(seeds):
+            (folder / f"falling_fuzzer_seed_corpus/{number}").write_bytes(seed)
+        return str(folder)
+
+    def test_what_does_not_happen_again_is_no_finding_and_is_kept(self):
+        summary = self.fuzz("--fuzzers", self.falling_from(b"?"), "--time", "1s")
+        self.assertEqual(summary["findings"], [])
+        self.assertIn("did not happen again", " ".join(summary["notes"]))
+        (kept,) = (self.folder / "campaign/unrepeated").iterdir()
+        self.assertEqual((kept / "input").read_bytes(), b"?")
+        self.assertIn("sysrq", (kept / "console.log").read_text(errors="replace"))
 
     def test_a_wrong_rule_is_found_again_in_a_fresh_guest(self):
         rule = "assign: any flags are allowed"
