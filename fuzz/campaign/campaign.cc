@@ -119,22 +119,23 @@ Result<> CampaignRun::handle_end(Worker &worker, WorkerEnd end) {
 Result<> CampaignRun::examine(Worker &worker) {
   const size_t index = worker.slice().target;
   // The others have to be read, and ended in time.
-  const auto meanwhile = [this] {
+  Result<> others = Ok{};
+  const auto meanwhile = [&] {
     for (const auto &other : workers_) {
-      if (auto advanced = other->advance(); !advanced) trouble_meanwhile_ = advanced;
+      if (auto advanced = other->advance(); !advanced) others = advanced;
     }
     show();
   };
   auto examined = workplace_.examine(worker, fuzzers_[index], folder_, settings_.mutant, meanwhile);
   if (!examined) {
-    // A guest that cannot run now; what the fuzzer saw is in its log.
+    // It makes no sense, since the guest's memory may be broken, or cannot be written.
     live_.event("failure", fuzzers_[index].name, examined.error().message());
     record_.notes.push_back("not looked at again: " + examined.error().message());
     return Ok{};
   }
   if (*examined == Examined::kKnown) ++record_.targets[index].run.known_findings;
   if (*examined == Examined::kUnrepeated) ++unrepeated_;
-  return std::exchange(trouble_meanwhile_, Ok{});
+  return others;
 }
 
 Result<> CampaignRun::handle_crash(const Worker &worker) {

@@ -65,7 +65,6 @@ class CampaignRun {
   std::vector<Troubles> troubles_;
   std::list<std::unique_ptr<Worker>> workers_;
   uint64_t unrepeated_ = 0;  // of what fuzzers came upon
-  Result<> trouble_meanwhile_ = Ok{};
   CampaignState state_;
   std::map<std::string, TargetFigures> figures_before_;
   CampaignRecord record_;

@@ -10,6 +10,9 @@
 namespace sklab {
 namespace {
 
+// What it ends with by itself (FuzzerOptions.h).
+constexpr int kOutOfMemoryExitCode = 71;
+
 bool crashed(int exit_code, const FuzzerOutput &output) {
   for (const int code : {kCrashExitCode, kTimeoutExitCode, kOutOfMemoryExitCode}) {
     if (exit_code == code) return true;

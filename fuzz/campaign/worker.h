@@ -27,10 +27,9 @@ enum class WorkerEnd {
 // Of libFuzzer's process. `asked_to_stop`: a signal of ours may have ended it.
 WorkerEnd worker_end(int exit_code, bool asked_to_stop, const FuzzerOutput &output);
 
-// libFuzzer's exit codes: the first two are chosen here, the third is fixed (FuzzerOptions.h).
+// What libFuzzer is told to end with.
 inline constexpr int kCrashExitCode = 77;
 inline constexpr int kTimeoutExitCode = 78;
-inline constexpr int kOutOfMemoryExitCode = 71;
 
 struct WorkerSettings {
   unsigned job = 0;

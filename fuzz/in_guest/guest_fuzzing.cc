@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/in_guest/guest_fuzzing.h"
 
-#include "harness/guest/kernel_report.h"
-
 namespace sklab {
 
 GuestJob fuzz_job(const GuestFuzzing &fuzzing, const GuestProgram &program, uint64_t seed,
@@ -23,15 +21,6 @@ GuestJob fuzz_job(const GuestFuzzing &fuzzing, const GuestProgram &program, uint
   job.options.kernel_arguments = kStopAtFaults;
   job.options.notes = true;
   return job;
-}
-
-std::string fall_signature(const GuestRecord &record) {
-  const auto reports = find_kernel_reports(record.console);
-  if (!reports.empty()) return reports.front().signature();
-  if (!record.trouble.empty()) return record.trouble;
-  if (!kernel_fell(record)) return "";
-  if (record.end == GuestEnd::kHung) return "the kernel hung";
-  return record.end == GuestEnd::kFlooded ? "the kernel floods its log" : "the kernel stopped";
 }
 
 }  // namespace sklab

@@ -32,7 +32,4 @@ struct GuestProgram {
 GuestJob fuzz_job(const GuestFuzzing &fuzzing, const GuestProgram &program, uint64_t seed,
                   double limit_s);
 
-// What a kernel that fell, or that has trouble, is said to have; "" for one that has none.
-std::string fall_signature(const GuestRecord &record);
-
 }  // namespace sklab

@@ -20,9 +20,14 @@ GuestProgram program_of(const Fuzzer &fuzzer, const CampaignFolder &folder,
                         const WorkerSettings &settings) {
   FuzzerCommand command = fuzzer_command(fuzzer, folder, settings, "/tmp/");
   command.environment["SKLAB_STREAM"] = folder.corpus(fuzzer);
-  return {std::move(command.arguments),
-          std::move(command.environment),
-          {folder.corpus(fuzzer), folder.findings(), fuzzer.dictionary, fuzzer.seeds}};
+  GuestProgram program{std::move(command.arguments),
+                       std::move(command.environment),
+                       {folder.corpus(fuzzer), fuzzer.dictionary, fuzzer.seeds}};
+  // It only has to know that they are there; with their logs they can be many megabytes.
+  for (const FindingRecord &finding : folder.read_findings()) {
+    program.inputs.push_back(folder.findings() / finding.name / "finding.json");
+  }
+  return program;
 }
 
 }  // namespace

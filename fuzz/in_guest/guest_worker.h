@@ -37,7 +37,6 @@ class GuestWorker : public Worker {
   [[nodiscard]] StreamReader &stream() { return stream_; }
   // Once it has ended.
   [[nodiscard]] const GuestRecord &record() const { return record_; }
-  [[nodiscard]] uint64_t seed() const { return job_.options.seed; }
 
  private:
   GuestWorker(GuestJob job, Journal journal, std::filesystem::path corpus, LogFile log,

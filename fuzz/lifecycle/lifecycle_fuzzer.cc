@@ -6,7 +6,6 @@
 
 #include "fuzz/lifecycle/lifecycle_finding.h"
 #include "fuzz/lifecycle/lifecycle_lab.h"
-#include "fuzz/lifecycle/lifecycle_model.h"
 #include "fuzz/lifecycle/reproducer.h"
 #include "fuzz/lifecycle/sequence_mutator.h"
 #include "fuzz/lifecycle/sequence_records.h"
@@ -15,19 +14,6 @@
 
 namespace sklab {
 namespace {
-
-// What can be made of it, and what has to come of that.
-LifecycleFinding by_the_rules(const Sequence &sequence) {
-  const Rules &rules = kernel_rules();
-  LifecycleModel model(rules);
-  LifecycleFinding made{{sequence.programs, {}}, {}, {}};
-  for (const Operation &operation : sequence.operations) {
-    if (!model.possible(operation)) continue;
-    made.sequence.operations.push_back(operation);
-    made.all_expected.push_back(model.apply(operation, sequence.programs));
-  }
-  return made;
-}
 
 class LifecycleTarget : public FuzzTarget {
  public:
@@ -40,7 +26,7 @@ class LifecycleTarget : public FuzzTarget {
   }
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
-    const LifecycleFinding made = by_the_rules(decode_sequence(input));
+    const LifecycleFinding made = lab_.by_the_rules(decode_sequence(input));
     return {{"sequence.txt", format_sequence(made.sequence)},
             {"reproducer.c", reproducer_of(kAboutInput, made)}};
   }

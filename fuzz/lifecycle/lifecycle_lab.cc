@@ -43,6 +43,17 @@ Result<std::optional<LifecycleFinding>> LifecycleLab::run(const Sequence &sequen
   return std::nullopt;
 }
 
+LifecycleFinding LifecycleLab::by_the_rules(const Sequence &sequence) const {
+  LifecycleModel model(rules_);
+  LifecycleFinding made{{sequence.programs, {}}, {}, {}};
+  for (const Operation &operation : sequence.operations) {
+    if (!model.possible(operation)) continue;
+    made.sequence.operations.push_back(operation);
+    made.all_expected.push_back(model.apply(operation, sequence.programs));
+  }
+  return made;
+}
+
 Result<std::optional<LifecycleFinding>> LifecycleLab::check(const Sequence &sequence) {
   SKLAB_TRY(const auto seen, run(sequence, false));
   if (!seen) return std::nullopt;

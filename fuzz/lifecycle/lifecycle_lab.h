@@ -33,6 +33,9 @@ class LifecycleLab {
   // the machine did not let us do, a difference that does not repeat among it.
   Result<std::optional<LifecycleFinding>> check(const Sequence &sequence);
 
+  // What of it can be made, and what has to come of that; nothing is made.
+  [[nodiscard]] LifecycleFinding by_the_rules(const Sequence &sequence) const;
+
   [[nodiscard]] uint64_t sequences() const { return sequences_; }
   [[nodiscard]] uint64_t operations() const { return operations_; }
   // Spent in calls about operations.

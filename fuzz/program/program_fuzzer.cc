@@ -9,8 +9,6 @@
 #include "fuzz/program/program_records.h"
 #include "fuzz/program/program_reproducer.h"
 #include "fuzz/target/fuzz_target.h"
-#include "harness/model/load_rules.h"
-#include "harness/model/step_run.h"
 #include "harness/model/step_text.h"
 
 namespace sklab {
@@ -28,15 +26,8 @@ class ProgramTarget : public FuzzTarget {
   [[nodiscard]] std::map<std::string, std::string> describe_input(
       std::span<const uint8_t> input) const override {
     const StepProgram program = decode_program(input);
-    const Rules &rules = kernel_rules();
-    const ProgramFinding made{program,
-                              judge_program(program, rules.load),
-                              0,
-                              {},
-                              run_program(program, rules, lab_.steps().deviations()),
-                              {}};
     return {{"program.txt", describe(program)},
-            {"reproducer.c", write_reproducer(made, kAboutInput)}};
+            {"reproducer.c", write_reproducer(lab_.by_the_rules(program), kAboutInput)}};
   }
   [[nodiscard]] uint64_t checked() const override { return lab_.programs(); }
   [[nodiscard]] uint64_t kernel_ns() const override { return lab_.kernel_ns(); }

@@ -96,6 +96,15 @@ Result<std::optional<ProgramFinding>> ProgramLab::compare(const StepProgram &pro
   return ProgramFinding{program, verdict, 0, {}, expected, std::move(observed)};
 }
 
+ProgramFinding ProgramLab::by_the_rules(const StepProgram &program) const {
+  return {program,
+          judge_program(program, rules_.load),
+          0,
+          {},
+          run_program(program, rules_, steps_.deviations()),
+          {}};
+}
+
 Result<std::optional<ProgramFinding>> ProgramLab::check(const StepProgram &program) {
   SKLAB_TRY(const auto found, compare(program));
   if (!found) return std::nullopt;

@@ -35,6 +35,9 @@ class ProgramLab {
   // among it.
   Result<std::optional<ProgramFinding>> check(const StepProgram &program);
 
+  // What has to come of it; it is not loaded.
+  [[nodiscard]] ProgramFinding by_the_rules(const StepProgram &program) const;
+
   [[nodiscard]] uint64_t programs() const { return programs_; }
   [[nodiscard]] uint64_t loaded() const { return loaded_; }
   [[nodiscard]] uint64_t predicted_runs() const { return predicted_runs_; }

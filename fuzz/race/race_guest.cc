@@ -53,10 +53,6 @@ std::string first_complaint(std::string_view errors) {
   return std::string(line);
 }
 
-std::string end_of_guest(const GuestRecord &record) {
-  return record.end == GuestEnd::kHung ? "the kernel hung" : "the kernel stopped";
-}
-
 std::string repeat_command(const RaceGuestSettings &settings, uint64_t seed) {
   std::string command = fmt::format("sklab race --target {} --seed {} --seeds 1 --rounds {}",
                                     settings.target, seed, settings.rounds);
@@ -69,9 +65,8 @@ Finding finding_of(const RaceGuestSettings &settings, uint64_t seed, const Guest
   const RoundNotes notes = read_notes(record.notes);
   const auto reports = find_kernel_reports(record.console);
   Finding finding;
-  finding.signature = report.signature;
-  if (!reports.empty()) finding.signature = reports.front().signature();
-  if (finding.signature.empty()) finding.signature = end_of_guest(record);
+  finding.signature = fall_signature(record);
+  if (finding.signature.empty()) finding.signature = report.signature;
   finding.expected = "every call ends, and some order of them explains their results\n";
   finding.actual = fmt::format("round {} of seed {}: {}\n", report.round, seed, finding.signature);
   finding.files["race.txt"] =

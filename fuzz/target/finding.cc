@@ -6,21 +6,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <vector>
 
 #include "harness/base/file.h"
+#include "harness/base/lines.h"
 #include "harness/record/digest.h"
 
 namespace sklab {
 namespace {
-
-std::vector<std::string> lines_of(const std::string &text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
-  return lines;
-}
 
 std::string how_to_repeat(const Finding &finding, const FindingOrigin &origin) {
   std::string text;
@@ -58,8 +51,8 @@ std::string for_tools(const Finding &finding, const FindingOrigin &origin) {
                                        {"target", origin.target},
                                        {"rules", origin.rules},
                                        {"signature", finding.signature},
-                                       {"expected", lines_of(finding.expected)},
-                                       {"actual", lines_of(finding.actual)},
+                                       {"expected", split_lines(finding.expected)},
+                                       {"actual", split_lines(finding.actual)},
                                        {"scenario_file", finding.scenario_file},
                                        {"kernel_release", machine.kernel_release},
                                        {"kernel_version", machine.kernel_version},
@@ -72,14 +65,14 @@ std::string for_tools(const Finding &finding, const FindingOrigin &origin) {
 }  // namespace
 
 std::string side_by_side(const std::string &expected, const std::string &actual) {
-  const std::vector<std::string> left = lines_of(expected);
-  const std::vector<std::string> right = lines_of(actual);
+  const std::vector<std::string_view> left = split_lines(expected);
+  const std::vector<std::string_view> right = split_lines(actual);
   size_t width = std::string_view("by the rules").size();
-  for (const std::string &line : left) width = std::max(width, line.size());
+  for (const std::string_view line : left) width = std::max(width, line.size());
   std::string text = fmt::format("  {:<{}}  by the kernel\n", "by the rules", width);
   for (size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const std::string a = i < left.size() ? left[i] : "";
-    const std::string b = i < right.size() ? right[i] : "";
+    const std::string_view a = i < left.size() ? left[i] : "";
+    const std::string_view b = i < right.size() ? right[i] : "";
     text += fmt::format("{} {:<{}}  {}\n", a == b ? ' ' : '!', a, width, b);
   }
   return text;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sklab {
 
@@ -23,6 +24,13 @@ std::string lines_where(std::string_view text, Predicate wanted) {
     const std::string_view line = take_line(text);
     if (wanted(line)) lines.append(line).push_back('\n');
   }
+  return lines;
+}
+
+// All of them, without their newlines. They are parts of the text, which lives longer.
+inline std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) lines.push_back(take_line(text));
   return lines;
 }
 

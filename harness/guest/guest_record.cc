@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "harness/base/file.h"
+#include "harness/guest/kernel_report.h"
 
 namespace sklab {
 namespace {
@@ -47,6 +48,15 @@ bool kernel_fell(const GuestRecord &record) {
   const bool ends = record.end == GuestEnd::kDied || record.end == GuestEnd::kHung ||
                     record.end == GuestEnd::kFlooded;
   return ends && !record.release.empty();
+}
+
+std::string fall_signature(const GuestRecord &record) {
+  const auto reports = find_kernel_reports(record.console);
+  if (!reports.empty()) return reports.front().signature();
+  if (!record.trouble.empty()) return record.trouble;
+  if (!kernel_fell(record)) return "";
+  if (record.end == GuestEnd::kHung) return "the kernel hung";
+  return record.end == GuestEnd::kFlooded ? "the kernel floods its log" : "the kernel stopped";
 }
 
 Error guest_failure(const std::string &kernel, const GuestRecord &record) {

@@ -42,6 +42,9 @@ struct GuestRecord {
 // Its kernel ran, and then stopped, hung or flooded its log.
 bool kernel_fell(const GuestRecord &record);
 
+// What a kernel that fell, or that has trouble, is said to have; "" for one that has none.
+std::string fall_signature(const GuestRecord &record);
+
 // Of a guest whose command did not end by itself, or whose kernel has trouble: a finding, with the
 // console's place. Its console is written to a file that stays. Requires: there is one.
 Error guest_failure(const std::string &kernel, const GuestRecord &record);

@@ -6,11 +6,9 @@
 #include <cstdlib>
 #include <map>
 #include <regex>
-#include <string_view>
 #include <vector>
 
 #include "harness/base/file.h"
-#include "harness/base/lines.h"
 #include "harness/guest/profile/source_lines.h"
 #include "harness/guest/profile/symbols.h"
 

@@ -33,12 +33,6 @@ bool is_about_progress(std::string_view line) {
                      [line](std::string_view prefix) { return line.starts_with(prefix); });
 }
 
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) lines.push_back(take_line(text));
-  return lines;
-}
-
 }  // namespace
 
 std::string LoadAttempt::text() const {

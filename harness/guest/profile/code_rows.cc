@@ -88,7 +88,6 @@ class UnitReader {
     if (is_function || is_inlined || has_code) visit_children(die, depth + 1);
   }
 
-  // By where they end; a function's own code is in few scopes.
   [[nodiscard]] std::string function_at(uint64_t address) const {
     const Scope *innermost = nullptr;
     for (const Scope &scope : scopes_) {
