@@ -19,6 +19,7 @@
 #include "harness/conform/return_codes.h"
 #include "harness/conform/selftest.h"
 #include "harness/conform/sequences.h"
+#include "harness/conform/shared_addresses.h"
 #include "harness/conform/socket_helpers.h"
 #include "harness/conform/step_programs.h"
 #include "harness/conform/test_run_inputs.h"
@@ -58,6 +59,8 @@ constexpr ConformGroup kGroups[] = {
     fixed<check_test_run_inputs>("test_run_inputs", "what BPF_PROG_TEST_RUN refuses"),
     fixed<check_test_run_results>("test_run_results", "what BPF_PROG_TEST_RUN returns"),
     fixed<check_test_run_selection>("test_run_selection", "the socket that a test run selects"),
+    fixed<check_shared_addresses>("shared_addresses",
+                                  "which of several UDP sockets at one address receives"),
     fixed<check_placement>("placement", "where the hook runs, how often, and what it sees there"),
     {"link_calls", "the limit, queries, netns exit, wrong calls", check_link_calls},
 };
