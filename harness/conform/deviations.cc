@@ -13,14 +13,19 @@
 #include "harness/conform/raw_program.h"
 #include "harness/conform/test_run_request.h"
 #include "harness/kernel/bpf_map.h"
+#include "harness/kernel/kernel_release.h"
 #include "harness/path/step_lab.h"
 #include "harness/path/test_run.h"
 
 namespace sklab {
 namespace {
 
+constexpr KernelReleases kWideRemotePort{{5, 9}, {5, 18}};
+constexpr KernelReleases kUnboundUdpSockets{{6, 16}, {7, 1}};
+
 // A port of 4 bytes, which a test run refuses beyond 65535. In one of 2 bytes these are padding.
 bool has_wide_remote_port() {
+  if (!kWideRemotePort.contain_the_running_one()) return false;
   const auto program = load_constant_program(SK_PASS);
   if (!program) return false;
   TestRunRequest request;
@@ -54,11 +59,11 @@ constexpr std::array kDeviations = {
               has_wide_remote_port},
     Deviation{"a load of the high half gives the low half: convert_ctx_accesses in "
               "kernel/bpf/verifier.c shifts what is narrower than the kernel's own field, and this "
-              "is as wide (results/studies/high-half-loads.md)",
+              "is as wide (results/studies/findings/high-half-loads.md)",
               "context_values/high half of .*", repeats_low_half},
     Deviation{"a number is taken for NULL: check_func_arg in kernel/bpf/verifier.c does not mark a "
               "NULL argument as precise, and a path with another number counts as seen "
-              "(results/studies/null-argument-pruning.md)",
+              "(results/studies/findings/null-argument-pruning.md)",
               "assign_arguments/unknown number compared with NULL",
               verifier_deviates<&KnownDeviations::takes_numbers_for_null>},
     Deviation{"a socket of a map is assigned before it was compared with NULL: since Linux 7.3 "
@@ -77,6 +82,7 @@ constexpr std::array kDeviations = {
 }  // namespace
 
 bool maps_unbound_udp_sockets() {
+  if (!kUnboundUdpSockets.contain_the_running_one()) return false;
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(int), 1);
   return map && map->put(0, socket.get()) == 0;

@@ -11,7 +11,9 @@ namespace sklab {
 struct Deviation {
   const char *reason;  // with the change that made the difference, or where the kernel is wrong
   const char *cases;   // a regular expression that all of "group/case" matches
-  bool (*present)();   // probes this kernel
+  // Probes this kernel, if it is one of the releases that are known for this: in others it is a
+  // failure like any other.
+  bool (*present)();
 };
 
 std::span<const Deviation> known_deviations();

@@ -39,7 +39,7 @@ Refusals find_refusals(const StepProgram &program);
 // Whether what is refused first is an assign of a number, behind a branch. Where it is NULL on
 // another path, some kernels let the program load: check_func_arg() takes NULL without marking the
 // register as precise, so that states_equal() takes any number for it
-// (results/studies/null-argument-pruning.md).
+// (results/studies/findings/null-argument-pruning.md).
 bool refuses_number_as_socket(const StepProgram &program, const LoadRules &rules);
 
 }  // namespace sklab

@@ -13,7 +13,7 @@ namespace sklab {
 // What the kernel does otherwise than the rules, and is known to.
 struct KnownDeviations {
   // A load of the high half of a field that the kernel keeps in 2 bytes gives the low half
-  // (results/studies/high-half-loads.md).
+  // (results/studies/findings/high-half-loads.md).
   bool repeats_low_half = false;
   // A number that is not known is taken for a socket where another path has NULL there
   // (load_refusals.h). Such programs are never run.
