@@ -29,14 +29,16 @@ enum class RaceCallKind : uint8_t {
   kInfo,
   kLookUp,
   kCloseLink,
-  kInfoById,       // of all programs and links of the machine
-  kTestRun,        // of a program by itself
-  kReopenSocket,   // it is closed, and another one is opened in its place
-  kConnectSocket,  // UDP: from then on it is no longer for everybody
-  kDisconnectSocket,
-  kPut,    // a socket into the map
-  kErase,  // out of it
-  kSend,   // a datagram to the socket's port
+  kInfoById,          // of all programs and links of the machine
+  kTestRun,           // of a program by itself
+  kReopenSocket,      // it is closed, and another one is opened in its place
+  kConnectSocket,     // UDP: from then on it is no longer for everybody; TCP: if it does not listen
+  kDisconnectSocket,  // TCP: it does not listen any more
+  kListen,
+  kAccept,  // and close what is accepted
+  kPut,     // a socket into the map
+  kErase,   // out of it
+  kSend,    // to the socket's port, a datagram or a SYN
   kExitNetns,
 };
 
@@ -74,9 +76,11 @@ inline constexpr std::array kRaceCalls = {
     RaceCallInfo{"reopen_socket", kNamesSocket, 0, 5},
     RaceCallInfo{"connect_socket", kNamesSocket, 0, 2},
     RaceCallInfo{"disconnect_socket", kNamesSocket, 0, 2},
+    RaceCallInfo{"listen", kNamesSocket, 0, 3},
+    RaceCallInfo{"accept", kNamesSocket, 0, 2},
     RaceCallInfo{"put", kNamesSocket | kNamesKey, 0, 5},
     RaceCallInfo{"erase", kNamesKey, 0, 2},
-    RaceCallInfo{"send", kNamesSocket, 0, 3},
+    RaceCallInfo{"send", kNamesSocket, 0, 4},
     RaceCallInfo{"exit_netns", 0, 0, 2},
 };
 

@@ -300,6 +300,12 @@ RaceResult RaceLab::State::change_sockets(const RaceCall &call) {
     case RaceCallKind::kDisconnectSocket:
       result.error = sockets.disconnect(call.socket);
       break;
+    case RaceCallKind::kListen:
+      result.error = sockets.listen(call.socket);
+      break;
+    case RaceCallKind::kAccept:
+      result.error = sockets.accept(call.socket);
+      break;
     case RaceCallKind::kPut:
       result.error = put(call.key, call.socket);
       break;
@@ -328,6 +334,8 @@ RaceResult RaceLab::perform(size_t place, const RaceCall &call) {
     case RaceCallKind::kReopenSocket:
     case RaceCallKind::kConnectSocket:
     case RaceCallKind::kDisconnectSocket:
+    case RaceCallKind::kListen:
+    case RaceCallKind::kAccept:
     case RaceCallKind::kPut:
     case RaceCallKind::kErase:
     case RaceCallKind::kSend:

@@ -24,22 +24,37 @@ constexpr std::array<SlotSpec, kRaceSockets> kSlots = {
     SlotSpec{Protocol::kUdp, 7001, true},  SlotSpec{Protocol::kTcp, 7000, false},
     SlotSpec{Protocol::kTcp, 7001, true},  SlotSpec{Protocol::kTcp, 7001, true}};
 constexpr uint16_t kPeerPort = 9000;
+constexpr int kBacklog = 1;
 
 Endpoint endpoint(uint16_t port) { return {kServers4[0], port}; }
+
+bool is_udp(size_t slot) { return kSlots[slot].protocol == Protocol::kUdp; }
+
+bool set_option(const UniqueFd &fd, int option, int value) {
+  return ::setsockopt(fd.get(), SOL_SOCKET, option, &value, sizeof(value)) == 0;
+}
+
+// A race never waits for the other side, and what it closes is gone at once, without TIME_WAIT.
+UniqueFd new_socket(bool udp) {
+  UniqueFd fd(
+      ::socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  constexpr linger kAtOnce{1, 0};
+  if (!udp) ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof(kAtOnce));
+  return fd;
+}
 
 // Errors are results of a race; what could not be done is not there.
 Result<UniqueFd> open_socket(size_t slot) {
   const SlotSpec &spec = kSlots[slot];
-  const bool udp = spec.protocol == Protocol::kUdp;
-  UniqueFd fd(::socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  const int mark = static_cast<int>(RaceSockets::mark_of(slot));
+  const bool udp = is_udp(slot);
+  UniqueFd fd = new_socket(udp);
   const SocketAddress address(endpoint(spec.port), Family::kIpv4);
-  const bool done =
-      fd.valid() && ::setsockopt(fd.get(), SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) == 0 &&
-      ::setsockopt(fd.get(), SOL_SOCKET, udp ? SO_RCVBUF : SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-      (!spec.reuseport || ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) == 0) &&
-      ::bind(fd.get(), address.get(), address.size()) == 0 && (udp || ::listen(fd.get(), 1) == 0);
+  const bool done = fd.valid() &&
+                    set_option(fd, SO_MARK, static_cast<int>(RaceSockets::mark_of(slot))) &&
+                    set_option(fd, udp ? SO_RCVBUF : SO_REUSEADDR, 1) &&
+                    (!spec.reuseport || set_option(fd, SO_REUSEPORT, 1)) &&
+                    ::bind(fd.get(), address.get(), address.size()) == 0 &&
+                    (udp || ::listen(fd.get(), kBacklog) == 0);
   if (done) return fd;
   return fail("open a socket of the race", "", errno);
 }
@@ -66,21 +81,27 @@ int RaceSockets::reopen(size_t socket) {
 }
 
 int RaceSockets::connect(size_t socket) const {
-  if (kSlots[socket].protocol != Protocol::kUdp) return -EOPNOTSUPP;
   const SocketAddress peer(endpoint(kPeerPort), Family::kIpv4);
   return error_of(::connect(fd(socket), peer.get(), peer.size()));
 }
 
 int RaceSockets::disconnect(size_t socket) const {
-  if (kSlots[socket].protocol != Protocol::kUdp) return -EOPNOTSUPP;
   sockaddr nobody{};
   nobody.sa_family = AF_UNSPEC;
   return error_of(::connect(fd(socket), &nobody, sizeof(nobody)));
 }
 
+int RaceSockets::listen(size_t socket) const { return error_of(::listen(fd(socket), kBacklog)); }
+
+int RaceSockets::accept(size_t socket) const {
+  const UniqueFd accepted(::accept4(fd(socket), nullptr, nullptr, SOCK_CLOEXEC));
+  return accepted.valid() ? 0 : -errno;
+}
+
 int RaceSockets::send(size_t socket) {
-  const UniqueFd sender(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const UniqueFd sender = new_socket(is_udp(socket));
   const SocketAddress address(endpoint(kSlots[socket].port), Family::kIpv4);
+  if (!is_udp(socket)) return error_of(::connect(sender.get(), address.get(), address.size()));
   const ssize_t sent = ::sendto(sender.get(), "", 0, MSG_DONTWAIT, address.get(), address.size());
   return sent == 0 ? 0 : -errno;
 }

@@ -22,7 +22,11 @@ class RaceSockets {
   int reopen(size_t socket);
   [[nodiscard]] int connect(size_t socket) const;
   [[nodiscard]] int disconnect(size_t socket) const;
-  // A datagram, from a socket of its own.
+  [[nodiscard]] int listen(size_t socket) const;
+  // Closes what it accepts.
+  [[nodiscard]] int accept(size_t socket) const;
+  // A datagram, or a connection that is closed as soon as its SYN is on its way, from a socket of
+  // its own.
   [[nodiscard]] static int send(size_t socket);
 
   // Borrowed; -1 for none.
