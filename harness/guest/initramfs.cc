@@ -7,6 +7,7 @@
 #include "harness/base/file.h"
 #include "harness/guest/cpio_archive.h"
 #include "harness/guest/guest_plan.h"
+#include "harness/guest/program_segments.h"
 #include "harness/guest/shared_libraries.h"
 
 namespace sklab {
@@ -38,7 +39,11 @@ Result<> Initramfs::add_file(const fs::path &path, bool executable) {
 Result<> Initramfs::add_program(const fs::path &path) {
   SKLAB_TRY(const auto libraries, shared_libraries_of(path));
   for (const std::string &library : libraries) SKLAB_CHECK(add_file(library, true));
-  return add_file(path, true);
+  if (!present_.insert(path).second) return Ok{};
+  SKLAB_TRY(const std::string elf, read_file(path));
+  SKLAB_TRY(const std::string content, loadable_part(elf, path.string()));
+  archive_.add_file(path.string(), content, true);
+  return Ok{};
 }
 
 Result<> Initramfs::add_input(const fs::path &path) {

@@ -1,47 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/guest/shared_libraries.h"
 
-#include <elf.h>
-
-#include <cstring>
-
 #include "harness/base/child_process.h"
 #include "harness/base/file.h"
 #include "harness/base/lines.h"
+#include "harness/guest/program_segments.h"
 
 namespace sklab {
 namespace {
 
 constexpr double kListLimitS = 30;
 
-template <typename Header>
-bool read_at(std::string_view bytes, uint64_t offset, Header &header) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(header)) return false;
-  std::memcpy(&header, bytes.data() + offset, sizeof(header));
-  return true;
-}
-
-tl::unexpected<Error> no_program(const std::string &name) {
-  return fail_as(ErrorKind::kUsage, "take into a guest", name, 0, "it is no x86-64 program");
-}
-
 }  // namespace
 
 Result<std::string> loader_of(std::string_view elf, const std::string &name) {
-  Elf64_Ehdr header{};
-  if (!read_at(elf, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != EM_X86_64) {
-    return no_program(name);
-  }
-  for (unsigned i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr segment{};
-    if (!read_at(elf, header.e_phoff + uint64_t{i} * header.e_phentsize, segment)) {
-      return no_program(name);
-    }
+  SKLAB_TRY(const std::vector<Elf64_Phdr> segments, segments_of(elf, name));
+  for (const Elf64_Phdr &segment : segments) {
     if (segment.p_type != PT_INTERP) continue;
-    if (segment.p_offset > elf.size() || segment.p_filesz > elf.size() - segment.p_offset) {
-      return no_program(name);
-    }
     const std::string_view text = elf.substr(segment.p_offset, segment.p_filesz);
     return std::string(text.substr(0, text.find('\0')));
   }
