@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "fuzz/campaign/fuzzer_command.h"
@@ -20,6 +21,9 @@ GuestProgram program_of(const Fuzzer &fuzzer, const CampaignFolder &folder,
                         const WorkerSettings &settings) {
   FuzzerCommand command = fuzzer_command(fuzzer, folder, settings, "/tmp/");
   command.environment["SKLAB_STREAM"] = folder.corpus(fuzzer);
+  if (const char *signals = std::getenv("SKLAB_SIGNALS")) {
+    command.environment["SKLAB_SIGNALS"] = signals;
+  }
   GuestProgram program{std::move(command.arguments),
                        std::move(command.environment),
                        {folder.corpus(fuzzer), fuzzer.dictionary, fuzzer.seeds}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fuzz/target/feature_counters.h"
 
+#include <bit>
 #include <cstddef>
 
 namespace sklab {
@@ -28,6 +29,12 @@ void note_feature(std::initializer_list<uint64_t> feature) {
 void note_kernel_block(uint64_t address) {
   constexpr uint64_t kKind = 0x6b636f76;
   count({kKind, address});
+}
+
+void note_kernel_comparison(uint64_t address, uint64_t left, uint64_t right) {
+  constexpr uint64_t kKind = 0x636d7020;
+  // The highest bit in which they differ: nearer is new, and so is the same.
+  count({kKind, address, static_cast<uint64_t>(std::bit_width(left ^ right))});
 }
 
 void enable_features(bool enabled) { features_enabled = enabled; }

@@ -12,10 +12,13 @@
 namespace sklab {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSignals = {"model", "features", "kernel"};
+constexpr std::array<std::string_view, 4> kSignals = {"model", "features", "kernel", "comparisons"};
 constexpr unsigned kModel = 1;
 constexpr unsigned kFeatures = 2;
 constexpr unsigned kKernel = 4;
+constexpr unsigned kComparisons = 8;
+// KCOV records either what runs or what is compared. One input in so many has the latter.
+constexpr uint64_t kComparedPeriod = 8;
 
 Result<unsigned> parse_signals(std::string_view names) {
   if (names == "none") return 0U;
@@ -27,7 +30,7 @@ Result<unsigned> parse_signals(std::string_view names) {
     while (found < kSignals.size() && kSignals[found] != name) ++found;
     if (found == kSignals.size()) {
       return fail_as(ErrorKind::kUsage, "use signal", "'" + std::string(name) + "'", 0,
-                     "SKLAB_SIGNALS is none, or of model, features, kernel");
+                     "SKLAB_SIGNALS is none, or of model, features, kernel, comparisons");
     }
     wanted |= 1U << found;
   }
@@ -39,7 +42,7 @@ Result<unsigned> parse_signals(std::string_view names) {
 Result<Signals> Signals::create(std::string_view names) {
   SKLAB_TRY(unsigned wanted, parse_signals(names));
   std::optional<Kcov> kcov;
-  if (names.empty() || (wanted & kKernel) != 0) {
+  if (names.empty() || (wanted & (kKernel | kComparisons)) != 0) {
     auto opened = Kcov::open();
     if (opened) {
       kcov.emplace(std::move(*opened));
@@ -49,18 +52,33 @@ Result<Signals> Signals::create(std::string_view names) {
   }
   if (names.empty()) wanted = kModel | kFeatures | kKernel;
   enable_features((wanted & kFeatures) != 0);
-  return Signals((wanted & kModel) != 0, std::move(kcov));
+  return Signals(wanted, std::move(kcov));
 }
 
-Result<> Signals::begin_input() { return kcov_ ? kcov_->start() : Ok{}; }
+bool Signals::compares() const {
+  if ((wanted_ & kComparisons) == 0) return false;
+  return (wanted_ & kKernel) == 0 || inputs_ % kComparedPeriod == 0;
+}
+
+Result<> Signals::begin_input() {
+  ++inputs_;
+  if (!kcov_) return Ok{};
+  return compares() ? kcov_->start_comparisons() : kcov_->start();
+}
 
 void Signals::end_input() {
-  if (!model_) {
+  if ((wanted_ & kModel) == 0) {
     forget_coverage();
     // libFuzzer ends when an input has no feature at all.
     note_kernel_block(0);
   }
   if (!kcov_) return;
+  if (compares()) {
+    for (const KcovComparison &one : kcov_->stop_comparisons()) {
+      note_kernel_comparison(one.address, one.left, one.right);
+    }
+    return;
+  }
   const std::span<const uint64_t> blocks = kcov_->stop();
   for (const uint64_t block : blocks) note_kernel_block(block);
   if (collects_) blocks_.add(blocks);

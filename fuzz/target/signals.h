@@ -13,12 +13,15 @@
 namespace sklab {
 
 // What tells libFuzzer that an input is worth keeping, besides libFuzzer's own: the instrumented
-// model's coverage, features of what the model met (note_feature), and the kernel's coverage where
-// it has KCOV. All of them by default: leaving some out shows what they are worth.
+// model's coverage, features of what the model met (note_feature), the kernel's coverage where it
+// has KCOV, and, of some inputs, how near to each other numbers were that the kernel compared. All
+// but the last by default (results/studies/kernel-coverage.md): leaving some out shows what they
+// are worth.
 class Signals {
  public:
-  // Names, separated by commas: model, features, kernel; "none" for none of them. Empty for all
-  // that there are. Errors: kUsage for another name, kUnavailable for "kernel" without KCOV.
+  // Names, separated by commas: model, features, kernel, comparisons; "none" for none of them.
+  // Empty for the usual ones that there are. Errors: kUsage for another name, kUnavailable for
+  // "kernel" or "comparisons" without KCOV.
   static Result<Signals> create(std::string_view names);
 
   // Around each input.
@@ -31,10 +34,12 @@ class Signals {
   std::vector<uint64_t> take_new_blocks() { return blocks_.take_new(); }
 
  private:
-  Signals(bool model, std::optional<Kcov> kcov) : model_(model), kcov_(std::move(kcov)) {}
+  Signals(unsigned wanted, std::optional<Kcov> kcov) : wanted_(wanted), kcov_(std::move(kcov)) {}
+  [[nodiscard]] bool compares() const;
 
-  bool model_;
+  unsigned wanted_;
   std::optional<Kcov> kcov_;
+  uint64_t inputs_ = 0;
   bool collects_ = false;
   BlockSet blocks_;
 };

@@ -42,16 +42,31 @@ Kcov::~Kcov() {
   if (records_ != nullptr) ::munmap(records_, kBytes);
 }
 
-Result<> Kcov::start() {
-  if (::ioctl(fd_.get(), KCOV_ENABLE, KCOV_TRACE_PC) != 0) return fail("enable", kPath, errno);
+Result<> Kcov::enable(unsigned mode) {
+  if (::ioctl(fd_.get(), KCOV_ENABLE, mode) != 0) return fail("enable", kPath, errno);
   count_of(records_).store(0, std::memory_order_relaxed);
   return Ok{};
 }
 
-std::span<const uint64_t> Kcov::stop() {
+uint64_t Kcov::disable() {
   const uint64_t count = count_of(records_).load(std::memory_order_relaxed);
   ::ioctl(fd_.get(), KCOV_DISABLE, 0);
+  return count;
+}
+
+Result<> Kcov::start() { return enable(KCOV_TRACE_PC); }
+
+std::span<const uint64_t> Kcov::stop() {
+  const uint64_t count = disable();
   return {records_ + 1, count};
+}
+
+Result<> Kcov::start_comparisons() { return enable(KCOV_TRACE_CMP); }
+
+std::span<const KcovComparison> Kcov::stop_comparisons() {
+  const uint64_t count = disable();
+  // Four words each, as write_comp_data() of kernel/kcov.c lays them out.
+  return {reinterpret_cast<const KcovComparison *>(records_ + 1), count};
 }
 
 }  // namespace sklab

@@ -9,6 +9,15 @@
 
 namespace sklab {
 
+// Two numbers that the kernel compared. The type has their size, and whether one is a constant
+// (KCOV_CMP_CONST of linux/kcov.h).
+struct KcovComparison {
+  uint64_t type = 0;
+  uint64_t left = 0;
+  uint64_t right = 0;
+  uint64_t address = 0;  // of the code that did
+};
+
 // Which kernel code the calling thread's system calls run (CONFIG_KCOV, Documentation/dev-tools/
 // kcov.rst). What interrupts run is not part of it, and a lookup of the probe path is.
 class Kcov {
@@ -25,8 +34,15 @@ class Kcov {
   // as many as there is room for (65535). Valid until the next start().
   std::span<const uint64_t> stop();
 
+  // The same for what is compared, instead of what runs (CONFIG_KCOV_ENABLE_COMPARISONS). Errors:
+  // KCOV_ENABLE's, which is ENOTSUP without that.
+  Result<> start_comparisons();
+  std::span<const KcovComparison> stop_comparisons();
+
  private:
   Kcov(UniqueFd fd, uint64_t *records) : fd_(std::move(fd)), records_(records) {}
+  Result<> enable(unsigned mode);
+  uint64_t disable();
 
   UniqueFd fd_;
   uint64_t *records_;  // their count, then the records

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace sklab {
 namespace {
 
@@ -21,6 +23,13 @@ TEST(Kcov, RecordsASystemCallOrSaysThatItCannot) {
     EXPECT_GT(::getppid(), -1);
     EXPECT_GT(kcov->stop().size(), 0U);
   }
+  const auto started = kcov->start_comparisons();
+  if (!started) {
+    EXPECT_EQ(started.error().error_number, ENOTSUP);
+    return;
+  }
+  EXPECT_GT(::getppid(), -1);
+  EXPECT_LT(kcov->stop_comparisons().size(), 16384U);
 }
 
 }  // namespace
