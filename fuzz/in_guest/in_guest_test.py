@@ -100,6 +100,7 @@ class InGuestTest(unittest.TestCase):
     def test_what_cannot_be_is_said_in_one_line(self):
         for arguments, words in ((["--target", "guest:none"], "kernel fetch"), (["--target", "elsewhere"], "guest:NAME"),
                                  (["--target", f"guest:{KERNEL}", "--inputs", "x"], "--targets"),
+                                 (["--target", f"guest:{KERNEL}", "--guest-time", "5"], "--seed"),
                                  (["--target", f"guest:{KERNEL}", "--targets", "none"], "--list")):
             result = self.run_sklab("fuzz", *arguments, code=USAGE)
             self.assertEqual(result.stderr.count("\n"), 1, result.stderr)

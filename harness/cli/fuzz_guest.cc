@@ -12,6 +12,11 @@ namespace sklab {
 namespace {
 
 Result<GuestFuzzing> guest_fuzzing(const TargetOptions &options) {
+  const TargetOptions usual;
+  if (options.seed != usual.seed || options.limit_s != usual.limit_s) {
+    return fail_as(ErrorKind::kUsage, "use", "--guest-seed or --guest-time for a campaign", 0,
+                   "its guests begin with its own --seed, and end with a fuzzer's turn");
+  }
   SKLAB_TRY(const std::string name, target_name(options.target));
   GuestFuzzing fuzzing;
   fuzzing.target = options.target;
