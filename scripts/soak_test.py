@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """scripts/soak, with programs in place of fuzzers and of bpftool: what grows is noticed, and nothing else."""
+import concurrent.futures
 import pathlib
 import subprocess
 import tempfile
@@ -95,6 +96,16 @@ class Soak(unittest.TestCase):
         result = self.soak(prefix=["setpriv", "--reuid=65534", "--clear-groups"])
         self.assertEqual(result.returncode, 4, result.stderr)
         self.assertIn("run as root", result.stderr)
+
+
+def load_tests(_loader, tests, _pattern):
+    """They sleep: all of them at a time."""
+    class AtATime(unittest.TestSuite):
+        def run(self, result, debug=False):
+            with concurrent.futures.ThreadPoolExecutor() as threads:
+                list(threads.map(lambda test: test.run(result), self))
+            return result
+    return AtATime(test for suite in tests for test in suite)
 
 
 if __name__ == "__main__":

@@ -68,21 +68,25 @@ class CaseLog {
   explicit CaseLog(std::function<void(const CaseRecord &)> ended = {}) : ended_(std::move(ended)) {}
 
   // Runs `body(Case &)`, which returns a Result<>, as the case `name`. Does nothing once the
-  // process is interrupted: what is left out then must not be reported as checked, nor is it.
+  // process is interrupted, or after stop(): what is left out then must not be reported as checked,
+  // nor is it.
   template <typename Body>
   void run(std::string name, Body &&body) {
-    if (interrupted()) return;
+    if (stopped_ || interrupted()) return;
     Case one(std::move(name));
     if (const Result<> result = body(one); !result) one.could_not_run(result.error());
     records_.push_back(std::move(one).finish());
     if (ended_) ended_(records_.back());
   }
 
+  void stop() { stopped_ = true; }
+
   [[nodiscard]] std::vector<CaseRecord> take() { return std::move(records_); }
 
  private:
   std::function<void(const CaseRecord &)> ended_;
   std::vector<CaseRecord> records_;
+  bool stopped_ = false;
 };
 
 }  // namespace sklab

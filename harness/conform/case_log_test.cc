@@ -97,5 +97,16 @@ TEST(CaseLog, ShowsEachCaseThatEnded) {
   EXPECT_THAT(ended, ElementsAre("a", "b"));
 }
 
+TEST(CaseLog, RunsNothingAfterAStop) {
+  CaseLog log([&](const CaseRecord &) { log.stop(); });
+  for (const char *name : {"a", "b"}) {
+    log.run(name, [](Case &one) -> Result<> {
+      one.add_right(1);
+      return Ok{};
+    });
+  }
+  EXPECT_EQ(log.take().size(), 1U);
+}
+
 }  // namespace
 }  // namespace sklab
