@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "fuzz/kernel_changes/kernel_mutant.h"
 #include "harness/base/lines.h"
@@ -27,6 +29,16 @@ std::string line_of(const MutantScore &score) {
                              : is_equivalent(score) ? "the same as the original"
                                                     : "NOT NOTICED";
   return fmt::format("{:<40} {:>7.1f}  {}\n", score.name, score.seconds, result);
+}
+
+// The name in a line of KTAP with this result; none for another line.
+std::optional<std::string> case_after(std::string_view result, std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  if (!line.starts_with(result)) return std::nullopt;
+  line.remove_prefix(result.size());
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  line.remove_prefix(std::min(line.find_first_not_of(" -"), line.size()));
+  return std::string(line.substr(0, line.find(" # ")));
 }
 
 }  // namespace
@@ -82,17 +94,20 @@ std::string mutant_table(const std::vector<MutantScore> &scores) {
 }
 
 std::string first_failed_case(std::string_view ktap) {
-  constexpr std::string_view kFailed = "not ok ";
   while (!ktap.empty()) {
-    std::string_view line = take_line(ktap);
-    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    if (!line.starts_with(kFailed)) continue;
-    line.remove_prefix(kFailed.size());
-    line.remove_prefix(std::min(line.find(' '), line.size()));
-    line.remove_prefix(std::min(line.find_first_not_of(" -"), line.size()));
-    return std::string(line.substr(0, line.find(" # ")));
+    if (const auto name = case_after("not ok ", take_line(ktap))) return *name;
   }
   return "";
+}
+
+std::vector<std::string> excused_cases(std::string_view ktap) {
+  std::vector<std::string> names;
+  while (!ktap.empty()) {
+    const std::string_view line = take_line(ktap);
+    if (line.find(" # XFAIL") == std::string_view::npos) continue;
+    if (auto name = case_after("ok ", line)) names.push_back(std::move(*name));
+  }
+  return names;
 }
 
 }  // namespace sklab

@@ -33,5 +33,7 @@ std::string mutant_table(const std::vector<MutantScore> &scores);
 
 // What `sklab conform` printed: the first case that failed, "" for none.
 std::string first_failed_case(std::string_view ktap);
+// The cases that were expected to fail, and did: known deviations.
+std::vector<std::string> excused_cases(std::string_view ktap);
 
 }  // namespace sklab

@@ -45,5 +45,11 @@ TEST(MutantScores, TheFirstCaseThatFailed) {
   EXPECT_EQ(first_failed_case("ok 1 group\n"), "");
 }
 
+TEST(MutantScores, ExcusedCasesAreTakenFromKtap) {
+  EXPECT_THAT(excused_cases("    ok 1 a\n    ok 2 b, fresh # XFAIL known\n    ok 3 c # SKIP none\n"
+                            "    not ok 4 d\nok 1 group\n"),
+              testing::ElementsAre("b, fresh"));
+}
+
 }  // namespace
 }  // namespace sklab

@@ -13,19 +13,14 @@
 #include "harness/conform/raw_program.h"
 #include "harness/conform/test_run_request.h"
 #include "harness/kernel/bpf_map.h"
-#include "harness/kernel/kernel_release.h"
 #include "harness/path/step_lab.h"
 #include "harness/path/test_run.h"
 
 namespace sklab {
 namespace {
 
-constexpr KernelReleases kWideRemotePort{{5, 9}, {5, 18}};
-constexpr KernelReleases kUnboundUdpSockets{{6, 16}, {7, 1}};
-
 // A port of 4 bytes, which a test run refuses beyond 65535. In one of 2 bytes these are padding.
 bool has_wide_remote_port() {
-  if (!kWideRemotePort.contain_the_running_one()) return false;
   const auto program = load_constant_program(SK_PASS);
   if (!program) return false;
   TestRunRequest request;
@@ -74,15 +69,15 @@ constexpr std::array kDeviations = {
     Deviation{"a number that is not 0 may be 0 in the next comparison: reg_set_min_max in "
               "kernel/bpf/verifier.c of Linux 6.1 learns nothing from an inequality",
               "step_programs/numbers", verifier_deviates<&KnownDeviations::forgets_inequality>},
-    Deviation{"a UDP socket without a port is taken into a map: sock_map_sk_state_allowed in "
-              "net/core/sock_map.c does not ask for sk_hashed (Debian's kernels from 6.16 to 7.0)",
+    Deviation{"a UDP socket without a port is taken into a map: since 0c48eefae712 "
+              "sock_map_sk_state_allowed in net/core/sock_map.c did not ask for sk_hashed, until "
+              "66efd3368ae1 (results/studies/findings/unbound-udp-sockets.md)",
               "assign_sockets/UDP( over IPv6)? fresh", maps_unbound_udp_sockets},
 };
 
 }  // namespace
 
 bool maps_unbound_udp_sockets() {
-  if (!kUnboundUdpSockets.contain_the_running_one()) return false;
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   auto map = BpfMap::create(BPF_MAP_TYPE_SOCKMAP, sizeof(int), 1);
   return map && map->put(0, socket.get()) == 0;

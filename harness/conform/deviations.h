@@ -11,9 +11,7 @@ namespace sklab {
 struct Deviation {
   const char *reason;  // with the change that made the difference, or where the kernel is wrong
   const char *cases;   // a regular expression that all of "group/case" matches
-  // Probes this kernel, if it is one of the releases that are known for this: in others it is a
-  // failure like any other.
-  bool (*present)();
+  bool (*present)();   // probes this kernel
 };
 
 std::span<const Deviation> known_deviations();

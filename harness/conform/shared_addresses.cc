@@ -2,17 +2,21 @@
 #include "harness/conform/shared_addresses.h"
 
 #include <fmt/format.h>
+#include <linux/bpf.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <string>
 
+#include "harness/base/unique_fd.h"
 #include "harness/conform/raw_program.h"
+#include "harness/kernel/netns.h"
 #include "harness/kernel/netns_link.h"
 #include "harness/kernel/socket_address.h"
-#include "harness/path/local_sender.h"
+#include "harness/model/address.h"
 
 namespace sklab {
 namespace {
@@ -49,7 +53,7 @@ constexpr SharedCase kCases[] = {
      {{{"[::ffff:127.0.0.1]:7000"}, {"127.0.0.1:7000"}}},
      1,
      "127.0.0.1:7000"},
-    {"IPv4 and both families, an IPv6 packet",
+    {"both families, then IPv4, an IPv6 packet",
      {{{"[::]:7000"}, {"0.0.0.0:7000"}}},
      0,
      "[fd00::1]:7000"},
@@ -97,21 +101,21 @@ Result<> send_to(const char *destination) {
   return fail("send to", destination, errno);
 }
 
-// Which of them got something first; none after kLongestWait_ms.
+// Which of them got something; none if nobody did within kLongestWait_ms, or both.
 std::optional<size_t> receiver_of(const UniqueFd &first, const UniqueFd &second) {
   std::array<pollfd, 2> ready{pollfd{first.get(), POLLIN, 0}, pollfd{second.get(), POLLIN, 0}};
   if (::poll(ready.data(), ready.size(), kLongestWait_ms) != 1) return std::nullopt;
   return (ready[0].revents & POLLIN) != 0 ? 0 : 1;
 }
 
-Result<> check_receiver(const SharedCase &test, Case &result) {
+Result<> check_receiver(const SharedCase &test, const char *when, Case &result) {
   SKLAB_TRY(const UniqueFd first, open_shared(test.sockets[0]));
   SKLAB_TRY(const UniqueFd second, open_shared(test.sockets[1]));
   SKLAB_CHECK(send_to(test.destination));
   const std::optional<size_t> receiver = receiver_of(first, second);
   result.check(receiver == test.receiver, [&] {
-    if (!receiver) return std::string("not exactly one of them received");
-    return fmt::format("{}, bound {}, received", test.sockets[*receiver].address,
+    if (!receiver) return fmt::format("{} not exactly one of them received", when);
+    return fmt::format("{} {}, bound {}, received", when, test.sockets[*receiver].address,
                        *receiver == 0 ? "first" : "last");
   });
   return Ok{};
@@ -120,10 +124,10 @@ Result<> check_receiver(const SharedCase &test, Case &result) {
 Result<> check_case(const SharedCase &test, Case &result) {
   SKLAB_TRY(const Netns netns, Netns::create());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(netns));
-  SKLAB_CHECK(check_receiver(test, result));
+  SKLAB_CHECK(check_receiver(test, "without a program", result));
   SKLAB_TRY(const UniqueFd program, load_constant_program(SK_PASS));
   SKLAB_TRY(const NetnsLink link, NetnsLink::attach(program.get(), netns));
-  return check_receiver(test, result);
+  return check_receiver(test, "behind a program that passes", result);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "harness/kernel/kernel_release.h"
 #include "harness/model/load_rules.h"
 #include "harness/model/steps.h"
 #include "harness/path/test_run.h"
@@ -16,9 +15,6 @@ namespace {
 
 // No step shows this by itself.
 constexpr uint64_t kNotShown = 0x7ea5e77e57eb5a1d;
-
-constexpr KernelReleases kTakingUncheckedSockets{{7, 3}};
-constexpr KernelReleases kForgettingInequality{{5, 9}, {6, 12}};
 
 // A program of one load of two bytes and whether they are 0.
 constexpr Step high_half_of_family() {
@@ -82,10 +78,8 @@ Result<> StepLab::probe_deviations() {
   SKLAB_TRY(const StepRun run, this->run(attempt.fd.get(), program, expected));
   deviations_.repeats_low_half = run.shown[0].value != 0;
   deviations_.takes_numbers_for_null = load(steps::assign_of_compared_number()).accepted();
-  deviations_.takes_unchecked_sockets = kTakingUncheckedSockets.contain_the_running_one() &&
-                                        load(steps::assign_of_unchecked_socket()).accepted();
-  deviations_.forgets_inequality = kForgettingInequality.contain_the_running_one() &&
-                                   !load(steps::return_after_contradiction()).accepted();
+  deviations_.takes_unchecked_sockets = load(steps::assign_of_unchecked_socket()).accepted();
+  deviations_.forgets_inequality = !load(steps::return_after_contradiction()).accepted();
   return Ok{};
 }
 
