@@ -21,6 +21,7 @@ GuestProgram program_of(const Fuzzer &fuzzer, const CampaignFolder &folder,
                         const WorkerSettings &settings) {
   FuzzerCommand command = fuzzer_command(fuzzer, folder, settings, "/tmp/");
   command.environment["SKLAB_STREAM"] = folder.corpus(fuzzer);
+  // What is set here is not set there.
   if (const char *signals = std::getenv("SKLAB_SIGNALS")) {
     command.environment["SKLAB_SIGNALS"] = signals;
   }

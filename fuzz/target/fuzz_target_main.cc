@@ -144,7 +144,7 @@ Result<> set_up() {
   if (stream) signals.collect_blocks();
   if (kFuzzTarget.needs_kernel) SKLAB_CHECK(isolate_process());
   // What only setting up runs counts for coverage, too.
-  SKLAB_CHECK(signals.begin_input());
+  SKLAB_CHECK(signals.begin_input({}));
   SKLAB_TRY(auto target, create_fuzz_target(rules));
   signals.end_input();
   std::optional<FindingFolder> findings;
@@ -248,7 +248,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     sklab::process->stream->send(sklab::StreamKind::kInput, {text, size});
   }
   auto &signals = sklab::process->signals;
-  if (const auto begun = signals.begin_input(); !begun) sklab::give_up(begun.error());
+  if (const auto begun = signals.begin_input(input); !begun) sklab::give_up(begun.error());
   const auto finding = sklab::process->target->check(input);
   signals.end_input();
   if (!finding) sklab::give_up(finding.error());

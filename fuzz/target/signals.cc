@@ -8,6 +8,7 @@
 
 #include "fuzz/target/coverage.h"
 #include "fuzz/target/feature_counters.h"
+#include "fuzz/target/random.h"
 
 namespace sklab {
 namespace {
@@ -51,19 +52,20 @@ Result<Signals> Signals::create(std::string_view names) {
     }
   }
   if (names.empty()) wanted = kModel | kFeatures | kKernel;
+  if ((wanted & kComparisons) != 0) {
+    SKLAB_CHECK(kcov->start_comparisons());
+    kcov->stop_comparisons();
+  }
   enable_features((wanted & kFeatures) != 0);
   return Signals(wanted, std::move(kcov));
 }
 
-bool Signals::compares() const {
-  if ((wanted_ & kComparisons) == 0) return false;
-  return (wanted_ & kKernel) == 0 || inputs_ % kComparedPeriod == 0;
-}
-
-Result<> Signals::begin_input() {
-  ++inputs_;
+// The same input has the same features whenever it is run.
+Result<> Signals::begin_input(std::span<const uint8_t> input) {
   if (!kcov_) return Ok{};
-  return compares() ? kcov_->start_comparisons() : kcov_->start();
+  compares_ = (wanted_ & kComparisons) != 0 &&
+              ((wanted_ & kKernel) == 0 || hash_bytes(input) % kComparedPeriod == 0);
+  return compares_ ? kcov_->start_comparisons() : kcov_->start();
 }
 
 void Signals::end_input() {
@@ -73,7 +75,7 @@ void Signals::end_input() {
     note_kernel_block(0);
   }
   if (!kcov_) return;
-  if (compares()) {
+  if (compares_) {
     for (const KcovComparison &one : kcov_->stop_comparisons()) {
       note_kernel_comparison(one.address, one.left, one.right);
     }

@@ -61,7 +61,14 @@ std::span<const uint64_t> Kcov::stop() {
   return {records_ + 1, count};
 }
 
-Result<> Kcov::start_comparisons() { return enable(KCOV_TRACE_CMP); }
+Result<> Kcov::start_comparisons() {
+  // The kernel's own ENOTSUPP, which it usually keeps to itself (kcov_get_mode() in kernel/kcov.c).
+  constexpr int kNotSupported = 524;
+  auto enabled = enable(KCOV_TRACE_CMP);
+  if (enabled || enabled.error().error_number != kNotSupported) return enabled;
+  return fail_as(ErrorKind::kUnavailable, "record comparisons with", kPath, 0,
+                 "a kernel with CONFIG_KCOV_ENABLE_COMPARISONS");
+}
 
 std::span<const KcovComparison> Kcov::stop_comparisons() {
   const uint64_t count = disable();

@@ -34,8 +34,8 @@ class Kcov {
   // as many as there is room for (65535). Valid until the next start().
   std::span<const uint64_t> stop();
 
-  // The same for what is compared, instead of what runs (CONFIG_KCOV_ENABLE_COMPARISONS). Errors:
-  // KCOV_ENABLE's, which is ENOTSUP without that.
+  // The same for what is compared, instead of what runs; there is room for 16383. Errors:
+  // kUnavailable without CONFIG_KCOV_ENABLE_COMPARISONS.
   Result<> start_comparisons();
   std::span<const KcovComparison> stop_comparisons();
 
