@@ -93,6 +93,7 @@ GuestJob race_job(const RaceGuestSettings &settings, uint64_t seed) {
   job.options.memory_mib = settings.memory_mib;
   job.options.seed = seed;
   job.options.limit_s = settings.limit_s;
+  job.options.gdb_port = settings.gdb_port;
   job.options.kernel_arguments = fmt::format("{} {}", kStopAtFaults, kKernelArguments);
   job.options.notes = true;
   return job;

@@ -23,6 +23,7 @@ struct RaceGuestSettings {
   Processor processor = Processor::kDeterministic;
   unsigned memory_mib = 1024;
   double limit_s = 600;
+  uint16_t gdb_port = 0;  // 0: nobody looks
 };
 
 GuestJob race_job(const RaceGuestSettings &settings, uint64_t seed);

@@ -39,7 +39,7 @@ UniqueFd new_socket(bool udp) {
   UniqueFd fd(
       ::socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   constexpr linger kAtOnce{1, 0};
-  if (!udp) ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof(kAtOnce));
+  if (fd.valid() && !udp) ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof(kAtOnce));
   return fd;
 }
 
@@ -102,7 +102,7 @@ int RaceSockets::send(size_t socket) {
   const UniqueFd sender = new_socket(is_udp(socket));
   const SocketAddress address(endpoint(kSlots[socket].port), Family::kIpv4);
   if (!is_udp(socket)) return error_of(::connect(sender.get(), address.get(), address.size()));
-  const ssize_t sent = ::sendto(sender.get(), "", 0, MSG_DONTWAIT, address.get(), address.size());
+  const ssize_t sent = ::sendto(sender.get(), "", 0, 0, address.get(), address.size());
   return sent == 0 ? 0 : -errno;
 }
 

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <cerrno>
+
 #include "harness/kernel/netns.h"
 
 namespace sklab {

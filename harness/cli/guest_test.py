@@ -8,9 +8,11 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 SKLAB = None
@@ -98,18 +100,37 @@ class GuestTest(unittest.TestCase):
             self.run_sklab("bench", "--target", f"guest:{NEW}", "--guest-cpus", "2", "--guest-processor",
                            "deterministic", code=USAGE)))
 
-    def race(self):
-        raced = self.run_sklab("race", "--target", f"guest:{NEW}", "--seed", "3", "--seeds", "1", "--rounds", "40", "--json")
-        (seed,) = json.loads(raced.stdout)["seeds"]
+    RACE = ["race", "--target", f"guest:{NEW}", "--seed", "3", "--rounds", "40", "--json"]
+
+    def only_seed(self, printed):
+        (seed,) = json.loads(printed)["seeds"]
         del seed["duration_s"]
         return seed
 
-    def test_races_are_the_same_again(self):
-        first = self.race()
+    def test_races_are_the_same_again_and_when_gdb_looks(self):
+        first = self.only_seed(self.run_sklab(*self.RACE, "--seeds", "1").stdout)
         self.assertEqual((first["seed"], first["rounds"], first["finding"], first["without_stops"]), (3, 40, "", ""))
         self.assertGreater(first["explained"], 0)
         self.assertGreater(first["stops"], 0)
-        self.assertEqual(self.race(), first)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        watched = subprocess.Popen([SKLAB, *self.RACE, "--gdb", str(port)], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, cwd=self.shared.name, env=self.environment)
+        self.addCleanup(watched.kill)
+        self.assertIn(f"gdb -ex 'target remote 127.0.0.1:{port}'", watched.stderr.readline())
+        with self.connect(port) as gdb:
+            gdb.sendall(b"+$c#63")  # go on
+            stdout, stderr = watched.communicate(timeout=200)
+        self.assertEqual(watched.returncode, 0, stderr)
+        self.assertEqual(self.only_seed(stdout), first)
+
+    def connect(self, port):
+        for _ in range(300):
+            try:
+                return socket.create_connection(("127.0.0.1", port))
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        return self.fail("nobody waits for gdb")
 
     def test_races_are_for_guests(self):
         self.assertIn("--target guest:", self.one_line(self.run_sklab("race", code=USAGE)))

@@ -34,6 +34,7 @@ struct RaceOptions {
   unsigned cpus = 1;
   unsigned memory_mib = 1024;
   double limit_s = 600;
+  uint16_t gdb_port = 0;
   std::string folder = "campaign-race";
   bool keep_going = false;
   bool json = false;
@@ -173,18 +174,27 @@ Result<RaceGuestSettings> settings_of(const RaceOptions &options) {
   settings.cpus = options.cpus;
   settings.memory_mib = options.memory_mib;
   settings.limit_s = options.limit_s;
+  settings.gdb_port = options.gdb_port;
   if (options.cpus > 1) {
     SKLAB_TRY(settings.processor, fastest_processor(settings.kernel));
   }
   return settings;
 }
 
-ExitCode race_on_host(const RaceOptions &options) {
+// What to type elsewhere. Without debug information gdb has addresses only.
+std::string gdb_command(const RaceGuestSettings &settings) {
+  return fmt::format("gdb -ex 'target remote 127.0.0.1:{}' {}", settings.gdb_port,
+                     settings.kernel.vmlinux.string());
+}
+
+ExitCode race_on_host(RaceOptions options) {
+  if (options.gdb_port != 0) options.seeds = options.jobs = 1;
   const auto seconds = parse_duration_s(options.time);
   if (!seconds) return report_error(seconds.error());
   const auto settings = settings_of(options);
   if (!settings) return report_error(settings.error());
   watch_interrupts();
+  if (options.gdb_port != 0) fmt::print(stderr, "it waits for: {}\n", gdb_command(*settings));
   RaceCommand command(options, *settings, *seconds);
   const auto done = command.run();
   if (done || !command.records().empty()) {
@@ -239,6 +249,12 @@ Command add_race(CLI::App &app, const std::string & /*command_line*/) {
   race->add_option("--guest-time", options->limit_s, "Seconds after which a guest is ended")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  race->add_option("--gdb", options->gdb_port,
+                   "TCP port of 127.0.0.1 where one guest waits for gdb, and has no limit of time")
+      ->check(CLI::Range(1, 65535))
+      ->type_name("PORT")
+      ->excludes("--seeds")
+      ->excludes("--jobs");
   race->add_option("--folder", options->folder, "Folder that gets findings")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -254,6 +270,7 @@ Command add_race(CLI::App &app, const std::string & /*command_line*/) {
       "  sklab kernel build --source linux-source-6.12 --kasan --preempt --name kasan\n"
       "  sklab race --target guest:kasan --time 10m --jobs 2\n"
       "  sklab race --target guest:kasan --seed 17 --seeds 1        once more, the very same\n"
+      "  sklab race --target guest:kasan --seed 17 --gdb 1234       the same, step by step\n"
       "  sklab race --target guest:6.12 --guest-cpus 2 --time 2m\n\n" +
       std::string(kExitCodes));
   return {race, [options] { return in_guest() ? race_here(*options) : race_on_host(*options); }};

@@ -52,6 +52,9 @@ struct GuestOptions {
   uint64_t seed = 1;
   double limit_s = 600;          // of the host's clock, for all of it
   std::string kernel_arguments;  // besides those that every guest has
+  // Of 127.0.0.1: the guest waits there for gdb, and whoever looks at it may take their time. 0 for
+  // none.
+  uint16_t gdb_port = 0;
   // To count what is executed between marks (profile_marks.h): find_profile_plugin(). Needs one
   // processor, an emulated one.
   std::optional<std::filesystem::path> profile_plugin;

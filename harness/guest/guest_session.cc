@@ -59,6 +59,7 @@ Result<VirtualMachine> machine_for(const GuestJob &job, const fs::path &folder) 
   machine.processor = options.processor;
   machine.cpus = options.cpus;
   machine.memory_mib = options.memory_mib;
+  machine.gdb_port = options.gdb_port;
   machine.seed = options.seed;
   machine.kernel_arguments = options.kernel_arguments;
   machine.first_process = own_program().string() + " -- guest-init";
@@ -161,16 +162,17 @@ bool GuestSession::is_over() {
       started() ? std::max(kLeastSilenceS, kSilenceByStart * started_cpu_s_) : kStartLimitS;
   const bool silent = emulator_.cpu_s() - heard_cpu_s_ > silence_s ||
                       elapsed_s() - heard_s_ > kIdlePatience * silence_s;
+  const bool stopped_by_people = options_.gdb_port != 0;
   if (exited_) return true;
   if (interrupted()) {
     record_.end = GuestEnd::kInterrupted;
   } else if (emulator_.exit_code()) {
     record_.end = GuestEnd::kDied;
-  } else if (silent) {
+  } else if (silent && !stopped_by_people) {
     record_.end = GuestEnd::kHung;
   } else if (console_bytes(machine_.console) > kMostConsoleBytes) {
     record_.end = GuestEnd::kFlooded;
-  } else if (elapsed_s() > options_.limit_s * scale) {
+  } else if (elapsed_s() > options_.limit_s * scale && !stopped_by_people) {
     record_.end = GuestEnd::kOutOfTime;
   } else {
     return false;

@@ -85,6 +85,9 @@ std::vector<std::string> emulator_arguments(const VirtualMachine &machine) {
   add(arguments, {"-kernel", machine.kernel.string()});
   add(arguments, {"-initrd", machine.initramfs.string()});
   add(arguments, {"-append", kernel_arguments(machine)});
+  if (machine.gdb_port != 0) {
+    add(arguments, {"-gdb", fmt::format("tcp:127.0.0.1:{}", machine.gdb_port), "-S"});
+  }
   if (!machine.profile_plugin.empty()) {
     add(arguments, {"-plugin", fmt::format("file={},out={}", escaped(machine.profile_plugin),
                                            escaped(machine.profile))});

@@ -30,6 +30,7 @@ struct VirtualMachine {
   Processor processor = Processor::kDeterministic;
   unsigned cpus = 1;
   unsigned memory_mib = 1024;
+  uint16_t gdb_port = 0;         // of 127.0.0.1, where it waits for gdb; 0 for none
   uint64_t seed = 1;             // of all that is random in a deterministic guest
   std::string kernel_arguments;  // besides those that every guest has
   std::string first_process;     // path and arguments of it

@@ -52,6 +52,14 @@ TEST(EmulatorArguments, OfADeterministicMachineLeaveNothingToTheHost) {
   }
 }
 
+TEST(EmulatorArguments, AMachineThatIsLookedAtWaits) {
+  VirtualMachine machine = example_machine();
+  EXPECT_THAT(emulator_arguments(machine), Not(Contains("-S")));
+  machine.gdb_port = 1234;
+  EXPECT_EQ(value_of(machine, "-gdb"), "tcp:127.0.0.1:1234");
+  EXPECT_THAT(emulator_arguments(machine), Contains("-S"));
+}
+
 TEST(EmulatorArguments, DifferByTheSeedAlone) {
   VirtualMachine machine = example_machine();
   const auto one = emulator_arguments(machine);
