@@ -20,7 +20,8 @@ bool read_at(std::string_view bytes, uint64_t offset, Header &header) {
 
 bool is_program(const Elf64_Ehdr &header) {
   return std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 &&
-         header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
+         header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64 &&
+         (header.e_type == ET_EXEC || header.e_type == ET_DYN) && header.e_phnum < PN_XNUM;
 }
 
 tl::unexpected<Error> no_program(const std::string &name) {

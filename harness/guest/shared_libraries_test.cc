@@ -28,6 +28,7 @@ struct MadeUpProgram {
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = ELFCLASS64;
     header.e_machine = EM_X86_64;
+    header.e_type = ET_DYN;
     header.e_phoff = sizeof(header);
     header.e_phnum = static_cast<uint16_t>(segments.size());
     header.e_phentsize = sizeof(Elf64_Phdr);
@@ -69,6 +70,9 @@ TEST(LoaderOf, OtherMachinesAndFormatsAreRefused) {
   MadeUpProgram arm;
   arm.header.e_machine = EM_AARCH64;
   EXPECT_EQ(loader_in(arm.bytes()), "no program");
+  MadeUpProgram object;
+  object.header.e_type = ET_REL;
+  EXPECT_EQ(loader_in(object.bytes()), "no program");
   MadeUpProgram narrow;
   narrow.header.e_ident[EI_CLASS] = ELFCLASS32;
   EXPECT_EQ(loader_in(narrow.bytes()), "no program");
