@@ -64,6 +64,18 @@ void raise_limits() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// KCSAN, of a kernel that has it, is off until it is asked for (Documentation/dev-tools/kcsan.rst):
+// it stops every few hundred accesses for a while, to see whether others come along. On one
+// processor nobody does.
+void watch_for_data_races() {
+  if (::sysconf(_SC_NPROCESSORS_ONLN) < 2) return;
+  const UniqueFd fd(::open("/sys/kernel/debug/kcsan", O_WRONLY | O_CLOEXEC));
+  constexpr std::string_view kOn = "on";
+  if (fd.valid() && ::write(fd.get(), kOn.data(), kOn.size()) < 0) {
+    fmt::print(stderr, "sklab guest: cannot switch on KCSAN\n");
+  }
+}
+
 class GuestInit {
  public:
   explicit GuestInit(const DebugPort &port) : port_(port) {}
@@ -141,6 +153,7 @@ Result<int> GuestInit::run() {
   SKLAB_TRY(const GuestPlan plan, parse_plan(bytes));
   for (const std::string &module : plan.modules) SKLAB_CHECK(load_module(module));
   if (::chdir(plan.folder.c_str()) != 0) return fail("enter", plan.folder, errno);
+  watch_for_data_races();
   SKLAB_TRY(const int code, run_command(plan));
   send_outputs(plan);
   return code;
