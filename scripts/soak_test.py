@@ -99,7 +99,7 @@ class Soak(unittest.TestCase):
 
 
 def load_tests(_loader, tests, _pattern):
-    """They sleep: all of them at a time."""
+    """They sleep: all of them at a time, each with a folder of its own."""
     class AtATime(unittest.TestSuite):
         def run(self, result, debug=False):
             with concurrent.futures.ThreadPoolExecutor() as threads:

@@ -79,6 +79,7 @@ class CaseLog {
     if (ended_) ended_(records_.back());
   }
 
+  // For whoever wants to know only whether something is wrong.
   void stop() { stopped_ = true; }
 
   [[nodiscard]] std::vector<CaseRecord> take() { return std::move(records_); }

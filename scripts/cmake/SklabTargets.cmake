@@ -25,18 +25,14 @@ if(SKLAB_SANITIZE)
   endif()
 endif()
 
-# What tests wait for. The sanitizers make code so long that optimising it takes most of the time of a
-# build, so that the rest, and the tests themselves, are compiled without.
-set(SKLAB_BUSY_LIBRARIES
-    sklab_base sklab_model sklab_kernel sklab_path sklab_measure sklab_conform sklab_gate sklab_guest_profile
-    sklab_fuzz_target sklab_fuzz_semantics sklab_fuzz_program sklab_fuzz_lifecycle sklab_fuzz_packet
-    sklab_fuzz_reception)
-
-# sklab_library(NAME SOURCES file... [DEPENDS target...])
+# sklab_library(NAME [BUSY] SOURCES file... [DEPENDS target...])
+#
+# The sanitizers make code so long that optimising it takes most of the time of a build: with them only
+# libraries are optimised that tests wait for (BUSY).
 function(sklab_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "BUSY" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  if(SKLAB_SANITIZE AND NOT name IN_LIST SKLAB_BUSY_LIBRARIES)
+  if(SKLAB_SANITIZE AND NOT ARG_BUSY)
     target_compile_options(${name} PRIVATE -O0)
   endif()
   target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
