@@ -143,7 +143,7 @@ class GitHub(Recipe):
 
     def test_a_program_that_becomes_slower(self):
         failed, printed = self.run_job("github-program.yml", "gate", (ASSIGN, SLOW),
-                                       GATE_OPTIONS="--quick --time 10 --change 50% --size-growth 1000%")
+                                       GATE_OPTIONS="--quick --time 20 --change 50% --size-growth 1000%")
         self.assertEqual(failed, "Cost", printed)
         self.assertIn("::error title=", printed)
         self.assertIn("REGRESSION", self.summary.read_text())
@@ -159,7 +159,7 @@ class GitHub(Recipe):
         rows = "--quick --filter ^udp4/pass"
         failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 3 --change 50%")
         self.assertIsNone(failed, printed)
-        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 15 --inject 100%")
+        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 30 --inject 100%")
         self.assertEqual(failed, "Cost", printed)
         # Another machine's is not passed over as if it were noise.
         baseline = self.job / "baselines/main.json"

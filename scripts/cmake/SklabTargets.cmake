@@ -25,16 +25,10 @@ if(SKLAB_SANITIZE)
   endif()
 endif()
 
-# sklab_library(NAME [BUSY] SOURCES file... [DEPENDS target...])
-#
-# The sanitizers make code so long that optimising it takes most of the time of a build: with them only
-# libraries are optimised that tests wait for (BUSY).
+# sklab_library(NAME SOURCES file... [DEPENDS target...])
 function(sklab_library name)
-  cmake_parse_arguments(ARG "BUSY" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  if(SKLAB_SANITIZE AND NOT ARG_BUSY)
-    target_compile_options(${name} PRIVATE -O0)
-  endif()
   target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
 endfunction()
 
@@ -57,6 +51,7 @@ function(sklab_test name)
   cmake_parse_arguments(ARG "" "LABEL;LOCK" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   if(SKLAB_SANITIZE)
+    # Tests are compiled more often than they are waited for.
     target_compile_options(${name} PRIVATE -O0)
   endif()
   target_link_libraries(${name} PRIVATE sklab_options ${ARG_DEPENDS} GTest::gmock
