@@ -37,9 +37,9 @@ Result<> Initramfs::add_file(const fs::path &path, bool executable) {
 }
 
 Result<> Initramfs::add_program(const fs::path &path) {
+  if (!present_.insert(path).second) return Ok{};
   SKLAB_TRY(const auto libraries, shared_libraries_of(path));
   for (const std::string &library : libraries) SKLAB_CHECK(add_file(library, true));
-  if (!present_.insert(path).second) return Ok{};
   SKLAB_TRY(const std::string elf, read_file(path));
   SKLAB_TRY(const std::string content, loadable_part(elf, path.string()));
   archive_.add_file(path.string(), content, true);
