@@ -75,6 +75,8 @@ class MutantsCommand {
   // One stage of some mutants, in guests beside each other.
   Result<> run_stage(const std::vector<MutantScore *> &scores, const char *stage,
                      const MakeJob &make_job, const Judge &judge);
+  Result<> run_conform(const std::vector<MutantScore *> &scores);
+
   const MutantsOptions &options_;
   GuestKernel kernel_;
   std::vector<Fuzzer> fuzzers_;
@@ -265,13 +267,17 @@ Result<> MutantsCommand::choose() {
                  "`sklab mutants --list` shows all");
 }
 
+Result<> MutantsCommand::run_conform(const std::vector<MutantScore *> &scores) {
+  return run_stage(
+      scores, "conform", [this](const MutantScore &score) { return conform_job(score); },
+      [this](MutantScore &score, const GuestOutput &run) { return judge_conform(score, run); });
+}
+
 // A check that refuses the kernel as it is notices nothing when it refuses a mutant.
 Result<> MutantsCommand::check_original() {
   MutantScore original;
   original.name = kOriginal;
-  SKLAB_CHECK(run_stage(
-      {&original}, "conform", [this](const MutantScore &score) { return conform_job(score); },
-      [this](MutantScore &score, const GuestOutput &run) { return judge_conform(score, run); }));
+  SKLAB_CHECK(run_conform({&original}));
   if (!original.noticed) {
     // A mutant that takes so much longer has lost its way.
     constexpr double kPatience = 8;
@@ -290,9 +296,7 @@ Result<> MutantsCommand::run() {
   for (MutantScore &score : scores_) {
     if (score.stage.empty()) unknown.push_back(&score);
   }
-  SKLAB_CHECK(run_stage(
-      unknown, "conform", [this](const MutantScore &score) { return conform_job(score); },
-      [this](MutantScore &score, const GuestOutput &run) { return judge_conform(score, run); }));
+  SKLAB_CHECK(run_conform(unknown));
   std::vector<MutantScore *> left;
   for (MutantScore &score : scores_) {
     if (!score.noticed && score.stage == "conform") left.push_back(&score);
