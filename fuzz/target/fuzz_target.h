@@ -6,15 +6,14 @@
 //                       counted and do not end the run. OSS-Fuzz's builds have no default, and
 //                       without a folder every finding ends the run
 //   SKLAB_MODEL_MUTANT  a rule to get wrong, which the fuzzer then has to find
-//   SKLAB_SIGNALS       what makes inputs worth keeping (fuzz/target/signals.h; default: all but
-//   comparisons) SKLAB_JOURNAL       file for the last inputs (journal.h) SKLAB_JOURNAL_SYNC  none,
-//   each or wait; default: each if the target needs the kernel, else none SKLAB_STATUS        file
-//   for the figures so far (target_status.h) SKLAB_STREAM        folder of the corpus, in a guest:
-//   all that there is to know leaves it at
+//   SKLAB_SIGNALS       what makes inputs worth keeping (signals.h has the default)
+//   SKLAB_JOURNAL       file for the last inputs (journal.h)
+//   SKLAB_JOURNAL_SYNC  none, each or wait; default: each if the target needs the kernel, else none
+//   SKLAB_STATUS        file for the figures so far (target_status.h)
+//   SKLAB_STREAM        folder of the corpus, in a guest: all that there is to know leaves it at
 //                       once (guest_stream.h)
 //   SKLAB_DESCRIBE      not empty, with SKLAB_STREAM: inputs are not run, files that show them
-//   leave
-//                       the guest
+//                       leave the guest
 // With --info it only prints kFuzzTarget as JSON.
 #pragma once
 

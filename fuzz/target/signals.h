@@ -22,7 +22,7 @@ class Signals {
  public:
   // Names, separated by commas: model, features, kernel, comparisons; "none" for none of them.
   // Empty for the usual ones that there are. Errors: kUsage for another name, kUnavailable for
-  // "kernel" or "comparisons" without KCOV.
+  // "kernel" without KCOV, or "comparisons" without KCOV's.
   static Result<Signals> create(std::string_view names);
 
   // Around each input.
@@ -37,6 +37,7 @@ class Signals {
 
  private:
   Signals(unsigned wanted, std::optional<Kcov> kcov) : wanted_(wanted), kcov_(std::move(kcov)) {}
+
   unsigned wanted_;
   std::optional<Kcov> kcov_;
   bool compares_ = false;  // this input
