@@ -2,9 +2,9 @@
 #include "fuzz/campaign/crash.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
-#include <regex>
 #include <vector>
 
 #include "fuzz/target/journal.h"
@@ -20,14 +20,14 @@ constexpr const char *kKinds[] = {"crash", "leak", "timeout", "oom"};
 
 // "#1 0x55d0 in sklab::f(int) /src/f.cc:3:1" is sklab::f.
 std::vector<std::string> own_frames(const std::deque<std::string> &lines) {
-  static const std::regex kFrame(R"(^ *#\d+ 0x[0-9a-f]+ in (sklab::[^ (]+))");
-  static const std::regex kUnnamed(R"(\(anonymous namespace\)::)");
+  static const RE2 kFrame(R"(^ *#\d+ 0x[0-9a-f]+ in (sklab::[^ (]+))");
+  static const RE2 kUnnamed(R"(\(anonymous namespace\)::)");
   std::vector<std::string> frames;
-  for (const std::string &whole_line : lines) {
-    const std::string line = std::regex_replace(whole_line, kUnnamed, "");
-    std::smatch match;
-    if (!std::regex_search(line, match, kFrame)) continue;
-    if (frames.empty() || frames.back() != match[1]) frames.push_back(match[1]);
+  for (std::string line : lines) {
+    RE2::GlobalReplace(&line, kUnnamed, "");
+    std::string function;
+    if (!RE2::PartialMatch(line, kFrame, &function)) continue;
+    if (frames.empty() || frames.back() != function) frames.push_back(function);
     if (frames.size() == kMostFrames) break;
   }
   return frames;
@@ -35,12 +35,13 @@ std::vector<std::string> own_frames(const std::deque<std::string> &lines) {
 
 // Two crashes of a kind differ in these only.
 std::string without_values(std::string text) {
-  static const std::regex kAddress("0x[0-9a-f]+");
-  static const std::regex kFolders("(/[^/ ]+)+/");
-  static const std::regex kNumber("[0-9]+");
-  text = std::regex_replace(text, kAddress, "ADDRESS");
-  text = std::regex_replace(text, kFolders, "");
-  return std::regex_replace(text, kNumber, "N");
+  static const RE2 kAddress("0x[0-9a-f]+");
+  static const RE2 kFolders("(/[^/ ]+)+/");
+  static const RE2 kNumber("[0-9]+");
+  RE2::GlobalReplace(&text, kAddress, "ADDRESS");
+  RE2::GlobalReplace(&text, kFolders, "");
+  RE2::GlobalReplace(&text, kNumber, "N");
+  return text;
 }
 
 std::string kind_of(const std::deque<std::string> &lines, int exit_code) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 // `sklab mutants`: whether what checks kernels notices kernels that are wrong.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -9,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <vector>
 
 #include "fuzz/campaign/duration.h"
@@ -310,8 +310,10 @@ Result<> MutantsCommand::run() {
 }
 
 // Of a change that is a text in a table.
-std::string on_one_line(const std::string &text) {
-  return std::regex_replace(text, std::regex("[\\s]+"), " ");
+std::string on_one_line(std::string text) {
+  static const RE2 kSpaces("\\s+");
+  RE2::GlobalReplace(&text, kSpaces, " ");
+  return text;
 }
 
 ExitCode list_mutants() {

@@ -2,13 +2,13 @@
 #include "harness/conform/deviations.h"
 
 #include <linux/bpf.h>
+#include <re2/re2.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <regex>
 
 #include "harness/conform/raw_program.h"
 #include "harness/conform/test_run_request.h"
@@ -87,10 +87,10 @@ std::span<const Deviation> known_deviations() { return kDeviations; }
 
 void excuse_known_deviations(CaseGroupRecord &group, std::span<const Deviation> deviations) {
   for (const Deviation &deviation : deviations) {
-    const std::regex cases(deviation.cases);
+    const RE2 cases(deviation.cases);
     const auto is_meant = [&](const CaseRecord &record) {
       return record.status == CaseStatus::kFail && record.mismatches > 0 &&
-             std::regex_match(group.name + "/" + record.name, cases);
+             RE2::FullMatch(group.name + "/" + record.name, cases);
     };
     if (std::none_of(group.cases.begin(), group.cases.end(), is_meant)) continue;
     if (!deviation.present()) continue;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/guest/kernel_report.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <regex>
 
 #include "harness/base/lines.h"
 #include "harness/guest/profile/symbols.h"
@@ -42,25 +43,30 @@ std::string_view without_stamp(std::string_view line) {
 
 // " ? udp_sendmsg+0x1a3/0x2b0", or "RIP: 0010:udp_sendmsg+0x1a3/0x2b0", which is where it happened.
 std::optional<StackFrame> parse_frame(std::string_view line) {
-  static const std::regex kFrame(
-      R"(^(?: +|RIP: 0010:)(\? )?([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+).*)");
-  std::cmatch match;
-  if (!std::regex_match(line.begin(), line.end(), match, kFrame)) return std::nullopt;
-  return StackFrame{match[2], match[3], !match[1].matched};
+  static const RE2 kFrame(
+      R"((?: +|RIP: 0010:)(\? )?([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+).*)");
+  std::string doubt;
+  StackFrame frame;
+  if (!RE2::FullMatch(re2::StringPiece(line.data(), line.size()), kFrame, &doubt, &frame.function,
+                      &frame.offset)) {
+    return std::nullopt;
+  }
+  frame.certain = doubt.empty();
+  return frame;
 }
 
 // In two runs of the same fault these differ.
 std::string without_values(std::string text) {
-  static const std::regex kOffset(R"(\+0x[0-9a-f]+/0x[0-9a-f]+)");
-  static const std::regex kAddress("0x[0-9a-f]+|[0-9a-f]{16}");
-  static const std::regex kTask(R"((CPU|PID): \d+)");
+  static const RE2 kOffset(R"(\+0x[0-9a-f]+/0x[0-9a-f]+)");
+  static const RE2 kAddress("0x[0-9a-f]+|[0-9a-f]{16}");
+  static const RE2 kTask(R"((CPU|PID): \d+)");
   // ": 0000 [#1] PREEMPT SMP KASAN": an error code, how many it were, how it was built.
-  static const std::regex kOops(
-      R"((, probably for non-canonical address \w+)?: [0-9a-f]{4} \[#\d+\].*)");
-  text = std::regex_replace(text, kOops, "");
-  text = std::regex_replace(text, kOffset, "");
-  text = std::regex_replace(text, kAddress, "ADDRESS");
-  return std::regex_replace(text, kTask, "$1");
+  static const RE2 kOops(R"((, probably for non-canonical address \w+)?: [0-9a-f]{4} \[#\d+\].*)");
+  RE2::GlobalReplace(&text, kOops, "");
+  RE2::GlobalReplace(&text, kOffset, "");
+  RE2::GlobalReplace(&text, kAddress, "ADDRESS");
+  RE2::GlobalReplace(&text, kTask, "\\1");
+  return text;
 }
 
 bool ends_report(std::string_view line) {

@@ -2,10 +2,10 @@
 #include "harness/guest/stack_lines.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <vector>
 
 #include "harness/base/file.h"
@@ -71,22 +71,25 @@ std::string stack_with_lines(const KernelReport &report, const GuestKernel &kern
 }
 
 std::string report_with_lines(const KernelReport &report, const GuestKernel &kernel) {
-  static const std::regex kPlace(R"(([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+))");
+  static const RE2 kPlace(R"((([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+)))");
   std::vector<CodePlace> places;
-  const auto begin = std::sregex_iterator(report.text.begin(), report.text.end(), kPlace);
-  for (auto match = begin; match != std::sregex_iterator(); ++match) {
+  std::vector<size_t> ends;
+  re2::StringPiece rest(report.text);
+  re2::StringPiece place;
+  std::string function;
+  std::string offset;
+  while (RE2::FindAndConsume(&rest, kPlace, &place, &function, &offset)) {
+    ends.push_back(report.text.size() - rest.size());
     // "RIP: 0010:udp_sendmsg+0x1a3/0x2b0" is the place itself.
-    const std::string before = match->prefix().str();
-    places.push_back({(*match)[1], (*match)[2], !before.ends_with("RIP: 0010:")});
+    const std::string_view before(report.text.data(), ends.back() - place.size());
+    places.push_back({function, offset, !before.ends_with("RIP: 0010:")});
   }
   const std::vector<std::string> lines = lines_of(places, kernel);
   std::string text;
   size_t end = 0;
-  size_t i = 0;
-  for (auto match = begin; match != std::sregex_iterator(); ++match, ++i) {
-    const auto next = static_cast<size_t>(match->position() + match->length());
-    text += report.text.substr(end, next - end) + lines[i];
-    end = next;
+  for (size_t i = 0; i < ends.size(); ++i) {
+    text += report.text.substr(end, ends[i] - end) + lines[i];
+    end = ends[i];
   }
   return text + report.text.substr(end);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <fmt/format.h>
-
-#include <regex>
+#include <re2/re2.h>
 
 #include "harness/manual/completion.h"
 #include "harness/manual/shell_text.h"
@@ -114,13 +113,15 @@ std::string bash_completion(const CommandHelp &root) {
     commands += case_of_command(*command);
     values += cases_of_values(*command);
   }
+  std::string engine = kEngine;
+  RE2::GlobalReplace(&engine, "@", name);
   return fmt::format(
              "# shellcheck shell=bash\n# Made of what `{0} --help` prints.\n\n"
              "# What the command $1 has.\n_{0}_command() {{\n    case $1 in\n{1}    esac\n}}\n\n"
              "# What the option $2 of the command $1 takes: nothing, or what value says.\n"
              "_{0}_value() {{\n    value='' several=''\n    case \"$1 $2\" in\n{2}    esac\n}}\n",
              name, commands, values) +
-         std::regex_replace(kEngine, std::regex("@"), name);
+         engine;
 }
 
 }  // namespace sklab

@@ -30,6 +30,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libbpf REQUIRED IMPORTED_TARGET libbpf>=1.1)
 pkg_check_modules(libdw REQUIRED IMPORTED_TARGET libdw libelf)
 pkg_check_modules(libnl_route REQUIRED IMPORTED_TARGET libnl-route-3.0)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 find_program(BPFTOOL bpftool PATHS /usr/sbin /sbin REQUIRED)
 find_program(BPF_CLANG NAMES clang clang-14 REQUIRED)
