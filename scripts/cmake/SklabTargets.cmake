@@ -25,11 +25,17 @@ if(SKLAB_SANITIZE)
   endif()
 endif()
 
-# sklab_library(NAME SOURCES file... [DEPENDS target...])
+# sklab_library(NAME [MEASURES_NOTHING] SOURCES file... [DEPENDS target...])
+#
+# MEASURES_NOTHING: none of it runs while something is measured, so that a release need not have it fast: it is
+# most of the code, and -O3 takes more than half as long again to compile it.
 function(sklab_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "MEASURES_NOTHING" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC sklab_options ${ARG_DEPENDS})
+  if(ARG_MEASURES_NOTHING)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
 endfunction()
 
 # sklab_test_measures(NAME): the test measures, or looks for programs that were left on the machine, so
