@@ -15,7 +15,7 @@ constexpr size_t kMorePrograms = 8;
 constexpr double kGroupSeconds = 26;
 
 // Titles continue "a packet, ...".
-struct FloodRow {
+struct FloodRowSpec {
   const char *name;
   const char *reference;
   const char *title;
@@ -28,30 +28,30 @@ struct FloodRow {
 constexpr char kBase[] = "key_off";
 
 constexpr std::array kRows = {
-    FloodRow{kBase, "", "no sk_lookup program on the machine"},
-    FloodRow{"key_off_control", kBase, "key_off once more: A/A control", FloodFate::kSocket,
-             S::kNone, 1, Role::kControl},
-    FloodRow{"key_off_double", "", "self-check: batches twice as long", FloodFate::kSocket,
-             S::kNone, 1, Role::kDouble},
-    FloodRow{"not_received", kBase, "only made, and thrown away by who made it",
-             FloodFate::kNotReceived},
-    FloodRow{"before_lookup", kBase, "refused right before the lookup: a wrong checksum",
-             FloodFate::kBadChecksum},
-    FloodRow{"after_lookup", "before_lookup", "refused right after the lookup: too few hops left",
-             FloodFate::kLowHopLimit},
-    FloodRow{"key_on_foreign", kBase, "a program in another netns only: the static key is on",
-             FloodFate::kSocket, S::kForeign},
-    FloodRow{"pass", kBase, "a program that returns SK_PASS", FloodFate::kSocket, S::kPass},
-    FloodRow{"series", kBase, "the series': 2 LPM lookups, a hash, a SOCKMAP, assign",
-             FloodFate::kSocket, S::kSeries},
-    FloodRow{"assign_sockmap", kBase, "assign another socket from a SOCKMAP", FloodFate::kSocket,
-             S::kAssignSockmap},
-    FloodRow{"drop", kBase, "a program that returns SK_DROP: the sender is told",
-             FloodFate::kSocket, S::kDrop},
-    FloodRow{"programs_8", kBase, "8 different programs that return SK_PASS", FloodFate::kSocket,
-             S::kPass, kMorePrograms}};
+    FloodRowSpec{kBase, "", "no sk_lookup program on the machine"},
+    FloodRowSpec{"key_off_control", kBase, "key_off once more: A/A control", FloodFate::kSocket,
+                 S::kNone, 1, Role::kControl},
+    FloodRowSpec{"key_off_double", "", "self-check: batches twice as long", FloodFate::kSocket,
+                 S::kNone, 1, Role::kDouble},
+    FloodRowSpec{"not_received", kBase, "only made, and thrown away by who made it",
+                 FloodFate::kNotReceived},
+    FloodRowSpec{"before_lookup", kBase, "refused right before the lookup: a wrong checksum",
+                 FloodFate::kBadChecksum},
+    FloodRowSpec{"after_lookup", "before_lookup",
+                 "refused right after the lookup: too few hops left", FloodFate::kLowHopLimit},
+    FloodRowSpec{"key_on_foreign", kBase, "a program in another netns only: the static key is on",
+                 FloodFate::kSocket, S::kForeign},
+    FloodRowSpec{"pass", kBase, "a program that returns SK_PASS", FloodFate::kSocket, S::kPass},
+    FloodRowSpec{"series", kBase, "the series': 2 LPM lookups, a hash, a SOCKMAP, assign",
+                 FloodFate::kSocket, S::kSeries},
+    FloodRowSpec{"assign_sockmap", kBase, "assign another socket from a SOCKMAP",
+                 FloodFate::kSocket, S::kAssignSockmap},
+    FloodRowSpec{"drop", kBase, "a program that returns SK_DROP: the sender is told",
+                 FloodFate::kSocket, S::kDrop},
+    FloodRowSpec{"programs_8", kBase, "8 different programs that return SK_PASS",
+                 FloodFate::kSocket, S::kPass, kMorePrograms}};
 
-RowSpec flood_row(const std::string &table, const FloodRow &flood) {
+RowSpec flood_row(const std::string &table, const FloodRowSpec &flood) {
   RowSpec row;
   row.name = fmt::format("{}/{}", table, flood.name);
   row.title = flood.title;
@@ -78,7 +78,7 @@ GroupSpec flood_group(const FamilyCase &family) {
   const std::string table = family.name + "_flood";
   GroupSpec group{table, as_host(family), {PopulationKind::kSpread, 1}, kGroupSeconds, false, {}};
   group.flood = true;
-  for (const FloodRow &flood : kRows) {
+  for (const FloodRowSpec &flood : kRows) {
     // UDP has nothing to refuse a packet by between lookup and socket.
     if (flood.fate == FloodFate::kLowHopLimit && family.protocol != Protocol::kTcp) continue;
     group.rows.push_back(flood_row(table, flood));

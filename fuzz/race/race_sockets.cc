@@ -19,7 +19,7 @@ struct SlotSpec {
   bool reuseport;
 };
 // By itself, and in a group of two.
-constexpr std::array<SlotSpec, kRaceSockets> kSlots = {
+constexpr std::array<SlotSpec, kRaceSockets> kSlotSpecs = {
     SlotSpec{Protocol::kUdp, 7000, false}, SlotSpec{Protocol::kUdp, 7001, true},
     SlotSpec{Protocol::kUdp, 7001, true},  SlotSpec{Protocol::kTcp, 7000, false},
     SlotSpec{Protocol::kTcp, 7001, true},  SlotSpec{Protocol::kTcp, 7001, true}};
@@ -28,7 +28,7 @@ constexpr int kBacklog = 1;
 
 Endpoint endpoint(uint16_t port) { return {kServers4[0], port}; }
 
-bool is_udp(size_t slot) { return kSlots[slot].protocol == Protocol::kUdp; }
+bool is_udp(size_t slot) { return kSlotSpecs[slot].protocol == Protocol::kUdp; }
 
 bool set_option(const UniqueFd &fd, int option, int value) {
   return ::setsockopt(fd.get(), SOL_SOCKET, option, &value, sizeof(value)) == 0;
@@ -45,7 +45,7 @@ UniqueFd new_socket(bool udp) {
 
 // Errors are results of a race; what could not be done is not there.
 Result<UniqueFd> open_socket(size_t slot) {
-  const SlotSpec &spec = kSlots[slot];
+  const SlotSpec &spec = kSlotSpecs[slot];
   const bool udp = is_udp(slot);
   UniqueFd fd = new_socket(udp);
   const SocketAddress address(endpoint(spec.port), Family::kIpv4);
@@ -100,7 +100,7 @@ int RaceSockets::accept(size_t socket) const {
 
 int RaceSockets::send(size_t socket) {
   const UniqueFd sender = new_socket(is_udp(socket));
-  const SocketAddress address(endpoint(kSlots[socket].port), Family::kIpv4);
+  const SocketAddress address(endpoint(kSlotSpecs[socket].port), Family::kIpv4);
   if (!is_udp(socket)) return error_of(::connect(sender.get(), address.get(), address.size()));
   const ssize_t sent = ::sendto(sender.get(), "", 0, 0, address.get(), address.size());
   return sent == 0 ? 0 : -errno;
@@ -108,9 +108,9 @@ int RaceSockets::send(size_t socket) {
 
 Packet RaceSockets::packet_to(size_t socket, uint16_t port) {
   Packet packet;
-  packet.protocol = kSlots[socket].protocol;
+  packet.protocol = kSlotSpecs[socket].protocol;
   packet.source = endpoint(port);
-  packet.destination = endpoint(kSlots[socket].port);
+  packet.destination = endpoint(kSlotSpecs[socket].port);
   return packet;
 }
 

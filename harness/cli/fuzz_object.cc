@@ -38,20 +38,20 @@ Result<ObjectFuzzRecord> fuzz(ObjectLab &lab, double seconds, uint64_t seed) {
 }
 
 // Where a finding is to be written; there before the first packet, so that none is lost.
-struct FindingFolder {
+struct ObjectFolder {
   std::filesystem::path path;
   bool is_new = false;
 };
 
-Result<FindingFolder> make_folder(const FuzzOptions &options) {
-  FindingFolder folder{options.folder.empty() ? kObjectCampaignFolder : options.folder};
+Result<ObjectFolder> make_folder(const FuzzOptions &options) {
+  ObjectFolder folder{options.folder.empty() ? kObjectCampaignFolder : options.folder};
   std::error_code error;
   folder.is_new = std::filesystem::create_directories(folder.path, error);
   if (!error) return folder;
   return fail("make folder", folder.path.string(), error.value(), "--folder names another");
 }
 
-void remove_if_empty(const FindingFolder &folder) {
+void remove_if_empty(const ObjectFolder &folder) {
   std::error_code ignored;
   if (folder.is_new) std::filesystem::remove(folder.path, ignored);
 }
@@ -114,7 +114,7 @@ std::string record_json(const ObjectFuzzRecord &record, uint64_t seed,
 
 // Returns the finding's file, "" if it cannot be written: that is no reason to say nothing of it.
 std::string report_finding(const FuzzOptions &options, const ObjectFinding &finding,
-                           const ObjectScenario &scenario, const FindingFolder &folder,
+                           const ObjectScenario &scenario, const ObjectFolder &folder,
                            uint64_t seed) {
   print_finding(finding, scenario);
   std::string file = free_name(folder.path, seed).string();
@@ -128,7 +128,7 @@ std::string report_finding(const FuzzOptions &options, const ObjectFinding &find
 }
 
 ExitCode report(const FuzzOptions &options, const ObjectFuzzRecord &record,
-                const ObjectScenario &scenario, const FindingFolder &folder, uint64_t seed) {
+                const ObjectScenario &scenario, const ObjectFolder &folder, uint64_t seed) {
   std::string file;
   if (record.finding) file = report_finding(options, *record.finding, scenario, folder, seed);
   fmt::print("{}", options.json ? record_json(record, seed, file) : record_text(record, seed));

@@ -53,13 +53,13 @@ Result<std::vector<SocketSpec>> parse_sockets() {
   return specs;
 }
 
-struct Population {
+struct SelectionLab {
   Netns netns;
   SocketSet sockets;
   BpfMap map;
 };
 
-Result<Population> open_population() {
+Result<SelectionLab> open_population() {
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(const std::vector<SocketSpec> specs, parse_sockets());
   SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, specs));
@@ -68,7 +68,7 @@ Result<Population> open_population() {
     const int error = map.put(i, static_cast<uint64_t>(sockets.fd(i)));
     if (error != 0) return fail("put into SOCKMAP socket", kSockets[i].name, error);
   }
-  return Population{std::move(netns), std::move(sockets), std::move(map)};
+  return SelectionLab{std::move(netns), std::move(sockets), std::move(map)};
 }
 
 // What is done with the socket, and what has to come of it.
@@ -112,7 +112,7 @@ void make_packet_for(const NamedSocket &socket, TestRunRequest &request) {
 }
 
 Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t index,
-                      const Population &population) {
+                      const SelectionLab &population) {
   const NamedSocket &socket = kSockets[index];
   const Code body = with_socket(population.map.fd(), static_cast<int32_t>(index), selection.code());
   const LoadAttempt program = attempt_body(body, static_cast<int32_t>(selection.return_code));
@@ -146,7 +146,7 @@ Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t ind
 }  // namespace
 
 void check_test_run_selection(CaseLog &log) {
-  const Result<Population> population = open_population();
+  const Result<SelectionLab> population = open_population();
   if (!population) {
     return log.run("sockets", [&](Case &) { return Result<>(tl::unexpected(population.error())); });
   }

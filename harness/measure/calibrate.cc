@@ -49,14 +49,14 @@ uint64_t scale(uint64_t iterations, uint64_t elapsed_ns, uint64_t batch_ns) {
       std::llround(std::clamp(exact, 1.0, static_cast<double>(kMaxIterations))));
 }
 
-struct Trial {
+struct TimedRun {
   uint64_t iterations = 0;
   uint64_t elapsed_ns = 0;
 };
 
 // The shortest power of two that lasts `enough_ns`, not only by being interrupted.
-Result<Trial> find_long_enough(const RunElapsed &run_elapsed_ns, uint64_t enough_ns) {
-  for (Trial trial{1, 0};; trial.iterations *= 2) {
+Result<TimedRun> find_long_enough(const RunElapsed &run_elapsed_ns, uint64_t enough_ns) {
+  for (TimedRun trial{1, 0};; trial.iterations *= 2) {
     SKLAB_TRY(trial.elapsed_ns, run_elapsed_ns(trial.iterations));
     if (trial.elapsed_ns >= enough_ns) {
       SKLAB_TRY(trial.elapsed_ns, median_of_three(run_elapsed_ns, trial.iterations));
@@ -97,7 +97,7 @@ uint64_t clock_resolution_ns() {
 Result<uint64_t> calibrate_iterations(const RunElapsed &run_elapsed_ns, uint64_t batch_ns,
                                       uint64_t resolution_ns) {
   const uint64_t enough_ns = std::max({uint64_t{1}, 1000 * resolution_ns, batch_ns / 8});
-  SKLAB_TRY(const Trial trial, find_long_enough(run_elapsed_ns, enough_ns));
+  SKLAB_TRY(const TimedRun trial, find_long_enough(run_elapsed_ns, enough_ns));
   const uint64_t iterations = scale(trial.iterations, trial.elapsed_ns, batch_ns);
   SKLAB_TRY(const uint64_t elapsed_ns, median_of_three(run_elapsed_ns, iterations));
   if (elapsed_ns == 0) return stuck_clock(iterations, elapsed_ns);

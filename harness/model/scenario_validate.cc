@@ -85,7 +85,7 @@ Reason check_can_be_bound(const SocketSpec &socket) {
 }
 
 // Checks each socket against all before it.
-class Population {
+class NamedSockets {
  public:
   Reason add(const SocketSpec &socket) {
     if (!names_.insert(socket.name).second) return "the name is taken";
@@ -153,7 +153,7 @@ Reason check_reuseport(const Scenario &scenario, size_t index) {
   return {};
 }
 
-Reason check_packet(const Packet &packet, const Population &population) {
+Reason check_packet(const Packet &packet, const NamedSockets &population) {
   const IpAddress &source = packet.source.address;
   const IpAddress &destination = packet.destination.address;
   if (source.family != destination.family) return "it mixes families";
@@ -173,7 +173,7 @@ Contradiction socket_contradiction(const std::vector<SocketSpec> &sockets, size_
 
 // Adds the sockets to the population.
 std::optional<Contradiction> check_sockets(const std::vector<SocketSpec> &sockets,
-                                           Population &population) {
+                                           NamedSockets &population) {
   for (size_t i = 0; i < sockets.size(); ++i) {
     Reason why = check_socket(sockets[i]);
     if (why.empty()) why = population.add(sockets[i]);
@@ -183,7 +183,7 @@ std::optional<Contradiction> check_sockets(const std::vector<SocketSpec> &socket
 }
 
 std::optional<Contradiction> check_packets(std::span<const Packet> packets,
-                                           const Population &population) {
+                                           const NamedSockets &population) {
   for (size_t i = 0; i < packets.size(); ++i) {
     Reason why = check_packet(packets[i], population);
     if (!why.empty()) return Contradiction{Contradiction::Part::kPacket, i, "the packet", why};
@@ -210,7 +210,7 @@ std::optional<Contradiction> check_programs(const Scenario &scenario) {
 }  // namespace
 
 std::optional<Contradiction> find_contradiction(const Scenario &scenario) {
-  Population population;
+  NamedSockets population;
   if (auto wrong = check_sockets(scenario.sockets, population)) return wrong;
   if (auto wrong = check_programs(scenario)) return wrong;
   return check_packets({&scenario.packet, 1}, population);
@@ -222,7 +222,7 @@ std::optional<Contradiction> find_contradiction(const std::vector<SocketSpec> &s
     const Reason why = check_can_be_bound(sockets[i]);
     if (!why.empty()) return socket_contradiction(sockets, i, why);
   }
-  Population population;
+  NamedSockets population;
   if (auto wrong = check_sockets(sockets, population)) return wrong;
   return check_packets(packets, population);
 }

@@ -95,7 +95,7 @@ std::vector<uint8_t> build_icmp(const IpAddress &source, const IpAddress &destin
   return finish(source, destination, icmp_protocol(source), std::move(body), 2);
 }
 
-struct IpHeader {
+struct ParsedIp {
   IpAddress source;
   IpAddress destination;
   uint8_t protocol = 0;
@@ -110,21 +110,21 @@ IpAddress address_at(Family family, Bytes packet, size_t offset) {
   return address;
 }
 
-std::optional<IpHeader> parse_ipv4(Bytes packet) {
+std::optional<ParsedIp> parse_ipv4(Bytes packet) {
   if (packet.size() < kIpv4Header) return std::nullopt;
   const size_t header = size_t{4} * (packet[0] & 0xfU);
   if (header < kIpv4Header || packet.size() < header) return std::nullopt;
-  return IpHeader{address_at(Family::kIpv4, packet, 12), address_at(Family::kIpv4, packet, 16),
+  return ParsedIp{address_at(Family::kIpv4, packet, 12), address_at(Family::kIpv4, packet, 16),
                   packet[9], get16(packet, 2), packet.subspan(header)};
 }
 
-std::optional<IpHeader> parse_ipv6(Bytes packet) {
+std::optional<ParsedIp> parse_ipv6(Bytes packet) {
   if (packet.size() < kIpv6Header) return std::nullopt;
-  return IpHeader{address_at(Family::kIpv6, packet, 8), address_at(Family::kIpv6, packet, 24),
+  return ParsedIp{address_at(Family::kIpv6, packet, 8), address_at(Family::kIpv6, packet, 24),
                   packet[6], kIpv6Header + get16(packet, 4), packet.subspan(kIpv6Header)};
 }
 
-std::optional<IpHeader> parse_ip(Bytes packet) {
+std::optional<ParsedIp> parse_ip(Bytes packet) {
   if (packet.empty()) return std::nullopt;
   const unsigned version = packet[0] >> 4U;
   if (version == 4) return parse_ipv4(packet);

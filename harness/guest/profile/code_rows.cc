@@ -124,13 +124,13 @@ class UnitReader {
 };
 
 // The bytes of a section, and where they are when the program runs.
-struct Section {
+struct CodeSection {
   uint64_t address = 0;
   std::string_view bytes;
 };
 
-std::vector<Section> code_sections(Elf *elf) {
-  std::vector<Section> sections;
+std::vector<CodeSection> code_sections(Elf *elf) {
+  std::vector<CodeSection> sections;
   for (Elf_Scn *scan = nullptr; (scan = elf_nextscn(elf, scan)) != nullptr;) {
     GElf_Shdr header;
     if (gelf_getshdr(scan, &header) == nullptr || (header.sh_flags & SHF_EXECINSTR) == 0) continue;
@@ -163,7 +163,7 @@ Result<std::vector<uint64_t>> find_calls(const std::filesystem::path &program,
   constexpr char kCall = '\xe8';  // followed by the distance from what follows it
   SKLAB_TRY(const DwarfFile file, open_dwarf(program));
   std::vector<uint64_t> returns;
-  for (const Section &section : code_sections(dwarf_getelf(file.dwarf.get()))) {
+  for (const CodeSection &section : code_sections(dwarf_getelf(file.dwarf.get()))) {
     for (const CodeRange &range : ranges) {
       if (range.begin < section.address || range.end > section.address + section.bytes.size()) {
         continue;

@@ -53,23 +53,23 @@ class FamilyRows {
 };
 
 // From one step of a packet's way to the next.
-struct Step {
+struct PathStep {
   const char *name;
   const char *from;  // "" for none
   const char *to;
 };
-constexpr std::array kUdpSteps = {Step{"made", "", "not_received"},
-                                  Step{"up to the lookup", "not_received", "before_lookup"},
-                                  Step{"lookup and socket", "before_lookup", kBase}};
-constexpr std::array kTcpSteps = {Step{"made", "", "not_received"},
-                                  Step{"up to the lookup", "not_received", "before_lookup"},
-                                  Step{"lookup", "before_lookup", "after_lookup"},
-                                  Step{"socket and answer", "after_lookup", kBase}};
+constexpr std::array kUdpSteps = {PathStep{"made", "", "not_received"},
+                                  PathStep{"up to the lookup", "not_received", "before_lookup"},
+                                  PathStep{"lookup and socket", "before_lookup", kBase}};
+constexpr std::array kTcpSteps = {PathStep{"made", "", "not_received"},
+                                  PathStep{"up to the lookup", "not_received", "before_lookup"},
+                                  PathStep{"lookup", "before_lookup", "after_lookup"},
+                                  PathStep{"socket and answer", "after_lookup", kBase}};
 
 // Packets that are not received as they are: what they take is no change to be judged.
 bool is_step(std::string_view name) {
   return std::any_of(kTcpSteps.begin(), kTcpSteps.end(),
-                     [&](const Step &step) { return step.from == name; });
+                     [&](const PathStep &step) { return step.from == name; });
 }
 
 template <typename Combine>
@@ -129,14 +129,15 @@ FloodRow summarise_row(const RowRecord &row, const FamilyRows &rows) {
 }
 
 template <size_t count>
-std::vector<FloodShare> shares_of(const FamilyRows &rows, const std::array<Step, count> &steps) {
+std::vector<FloodShare> shares_of(const FamilyRows &rows,
+                                  const std::array<PathStep, count> &steps) {
   std::vector<FloodShare> shares;
   const RowRecord *whole = rows.flood(kBase);
   if (whole == nullptr) return shares;
   const auto add = [&](const char *name, const Estimate &ns) {
     shares.push_back({name, ns, 100 * ns.value / whole->latency_ns.value});
   };
-  for (const Step &step : steps) {
+  for (const PathStep &step : steps) {
     const RowRecord *to = rows.flood(step.to);
     const RowRecord *from = rows.flood(step.from);
     if (to == nullptr || (*step.from != '\0' && from == nullptr)) continue;
