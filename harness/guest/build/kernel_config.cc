@@ -16,9 +16,20 @@ namespace {
 constexpr std::string_view kOff = "n";
 
 // The kernel's scripts/Makefile.lib knows objects by their names alone, in whichever folder.
-constexpr std::array kCoveredObjects = {
+constexpr std::array kHookObjects = {
     "filter",         "inet6_hashtables", "inet_hashtables", "net_namespace", "sock_map",
     "sock_reuseport", "syscall",          "test_run",        "udp",           "verifier"};
+
+// Variants of which these objects are made, and no other ones.
+struct ObjectVariant {
+  const char *name;
+  const char *object_switch;  // before the object's name
+  const char *all_others;     // what make has to be told of them
+};
+constexpr std::array kObjectVariants = {
+    ObjectVariant{"kcov", "KCOV_INSTRUMENT_", nullptr},
+    ObjectVariant{"kcsan", "KCSAN_SANITIZE_", "KCSAN_SANITIZE=n"},
+};
 
 std::string_view fragment(std::string_view name) {
   const std::string file = fmt::format("/{}.config", name);
@@ -68,10 +79,12 @@ std::string own_config(const KernelVariants &variants) {
 
 std::vector<std::string> variant_make_variables(const KernelVariants &variants) {
   std::vector<std::string> variables;
-  if (!variants.contains("kcov")) return variables;
-  variables.reserve(kCoveredObjects.size());
-  for (const char *object : kCoveredObjects) {
-    variables.push_back(fmt::format("KCOV_INSTRUMENT_{}.o=y", object));
+  for (const ObjectVariant &variant : kObjectVariants) {
+    if (!variants.contains(variant.name)) continue;
+    if (variant.all_others != nullptr) variables.emplace_back(variant.all_others);
+    for (const char *object : kHookObjects) {
+      variables.push_back(fmt::format("{}{}.o=y", variant.object_switch, object));
+    }
   }
   return variables;
 }

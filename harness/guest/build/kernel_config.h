@@ -20,7 +20,9 @@ struct KernelVariant {
 };
 inline constexpr std::array kKernelVariants = {
     KernelVariant{"kasan", "Find wrong uses of memory (CONFIG_KASAN)"},
-    KernelVariant{"kcsan", "Find data races (CONFIG_KCSAN)"},
+    KernelVariant{"kcsan",
+                  "Find data races of the code that lookups, sockets' maps and BPF's calls\n"
+                  "run (CONFIG_KCSAN)"},
     KernelVariant{"kcov",
                   "Coverage of the code that lookups, sockets' maps and BPF's calls run\n"
                   "(CONFIG_KCOV)"},
@@ -34,8 +36,8 @@ using KernelVariants = std::set<std::string>;
 // sklab's own: what a guest needs, and what variants add.
 std::string own_config(const KernelVariants &variants);
 
-// What make has to be told besides. Coverage is of the objects that matter for lookups, and so is
-// dense; a fragment with CONFIG_KCOV_INSTRUMENT_ALL=y has that of all.
+// What make has to be told besides. Coverage and data races are of the objects that matter for
+// lookups, and so are dense; a fragment with CONFIG_KCOV_INSTRUMENT_ALL=y has coverage of all.
 std::vector<std::string> variant_make_variables(const KernelVariants &variants);
 
 // Options of `fragment` that `config` does not have as the fragment has them, as the fragment says

@@ -10,6 +10,7 @@
 namespace sklab {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -27,9 +28,12 @@ TEST(KernelConfig, VariantsAreAsked) {
   }
 }
 
-TEST(KernelConfig, CoverageIsOfSomeObjects) {
+TEST(KernelConfig, CoverageAndDataRacesAreOfSomeObjects) {
   EXPECT_THAT(variant_make_variables({"kasan"}), IsEmpty());
   EXPECT_THAT(variant_make_variables({"kcov"}), Contains("KCOV_INSTRUMENT_udp.o=y"));
+  EXPECT_THAT(variant_make_variables({"kcsan"}),
+              AllOf(Contains("KCSAN_SANITIZE=n"), Contains("KCSAN_SANITIZE_udp.o=y"),
+                    Not(Contains("KCOV_INSTRUMENT_udp.o=y"))));
 }
 
 TEST(KernelConfig, SaysWhatWasNotTaken) {
