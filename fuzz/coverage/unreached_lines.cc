@@ -24,19 +24,18 @@ constexpr char kGrowth[] = "takes groups of more than 128 sockets";
 constexpr char kClassicFilter[] =
     "takes SO_ATTACH_REUSEPORT_CBPF; sklab's groups have BPF programs";
 constexpr char kDelivery[] =
-    "takes a packet that is delivered, in a softirq, which KCOV does not follow; conform checks it "
-    "by "
-    "who gets the packet";
+    "takes a packet that is delivered, in a softirq, which KCOV does not follow; conform sees who "
+    "gets it";
 constexpr char kMovingAddress[] =
     "takes a socket whose address changes while it is looked up, without a grace period";
 constexpr char kWalks[] = "of BPF_MAP_GET_NEXT_KEY, for who walks a map; the hook reads one entry";
 constexpr char kMapSize[] = "of a map's fdinfo";
 constexpr char kWritingPrograms[] = "of programs that write into maps; the hook only reads maps";
 constexpr char kFullMap[] = "takes a map that is full, or a kernel that runs out of memory";
-constexpr char kOtherSockets[] = "of sockets that no lookup finds: Unix and VSOCK";
+constexpr char kVsock[] = "takes VSOCK sockets, which sklab's own kernels lack; conform has cases";
 constexpr char kLateGroup[] = "takes a socket that got SO_REUSEPORT after it was bound";
 constexpr char kEarlyProgram[] =
-    "takes a socket that got a group's program, and so a group, before it was bound";
+    "takes a socket that gets a group's program, and so a group, before it is bound";
 constexpr char kProgramTakenAway[] =
     "of SO_DETACH_REUSEPORT_BPF; sklab's groups keep their programs";
 constexpr char kReusedSocket[] =
@@ -51,7 +50,7 @@ constexpr std::array kUnreached = {
     Unreached{"netns_bpf_pernet_pre_exit", "", kOwnThread, true},
     Unreached{"bpf_prog_test_run_sk_lookup", "ENOMEM", kNoMemory},
     Unreached{"compute_score", "sk_incoming_cpu", kIncomingCpu},
-    Unreached{"compute_score", "bound_dev_if", kDelivery},
+    Unreached{"compute_score", "bound_dev_if", kDelivery, true},
     Unreached{"udp*_lib_lookup1", "score > badness", kMovingAddress},
     Unreached{"__inet_lookup_established", "", kReusedSocket},
     Unreached{"__inet6_lookup_established", "", kReusedSocket},
@@ -79,17 +78,19 @@ constexpr std::array kUnreached = {
     Unreached{"sock_*_release_progs", "", kOwnThread, true},
     Unreached{"sock_map_alloc", "", kNoMemory},
     Unreached{"sock_hash_alloc", "", kNoMemory},
-    Unreached{"sock_hash_alloc_elem", "", kFullMap},
+    Unreached{"sock_hash_alloc_elem", "if (!old)", kFullMap},
     Unreached{"sock_hash_update_common", "ENOMEM", kNoMemory},
     Unreached{"sock_hash_update_common", "PTR_ERR(elem_new)", kFullMap},
     Unreached{"sock_*_get_next_key", "", kWalks},
     Unreached{"sock_*_mem_usage", "", kMapSize},
     Unreached{"sock_map_update_elem", "", kWritingPrograms},
     Unreached{"sock_map_op_okay", "", kWritingPrograms},
-    Unreached{"sock_map_sk_state_allowed", "SOCK_STREAM", kOtherSockets},
-    Unreached{"sock_map_update_elem_sys", "*(u32 *)value", "the compiler has it in one with u64"},
+    Unreached{"sock_map_sk_state_allowed", "SOCK_STREAM", kVsock},
+    Unreached{"sock_map_update_elem_sys", "*(u32 *)value",
+              "takes a map with values of 4 bytes, which sklab fills none of"},
     Unreached{"sock_map_update_elem_sys", "S32_MAX", "takes a number that is no descriptor's"},
-    Unreached{"sock_map_update_elem_sys", "ret = -EINVAL", kOtherSockets},
+    Unreached{"sock_map_update_elem_sys", "ret = -EINVAL",
+              "takes a socket without a struct sock, which none with a descriptor is"},
     Unreached{"*_incoming_cpu", "", kIncomingCpu},
     Unreached{"*_closed_sock", "", kMigration},
     Unreached{"reuseport_migrate_sock", "", kMigration},
@@ -106,13 +107,18 @@ constexpr std::array kUnreached = {
     Unreached{"reuseport_add_sock", "if (err)", kLateGroup},
     Unreached{"reuseport_add_sock", "return err", kMigration},
     Unreached{"reuseport_add_sock", "old_reuse", kEarlyProgram},
-    Unreached{"reuseport_add_sock", "EBUSY", kEarlyProgram},
-    Unreached{"reuseport_attach_prog", "", kEarlyProgram},
+    Unreached{"reuseport_add_sock", "EBUSY",
+              "takes a socket that is in a group of several already"},
+    Unreached{"reuseport_attach_prog", "if (!sk->sk_reuseport)", kEarlyProgram},
+    Unreached{"reuseport_attach_prog", "reuseport_alloc", kEarlyProgram},
+    Unreached{"reuseport_attach_prog", "if (err)", kEarlyProgram},
     Unreached{"reuseport_detach_prog", "", kProgramTakenAway},
-    Unreached{"reuseport_stop_listen_sock", "",
-              "takes a listener of a group that is shut down, and not closed"},
+    Unreached{"reuseport_stop_listen_sock", "bpf_sk_reuseport_detach", kMigration},
+    Unreached{"reuseport_stop_listen_sock", "__reuseport_detach_sock", kMigration},
     Unreached{"reuseport_select_sock_by_hash", "first_valid_sk", kIncomingCpu},
-    Unreached{"reuseport_select_sock", "", kDelivery, true},
+    Unreached{"reuseport_select_sock", "*sk2 = NULL", kDelivery, true},
+    Unreached{"reuseport_select_sock", "prog->type", kDelivery, true},
+    Unreached{"reuseport_select_sock", "if (!sk2)", kDelivery, true},
     Unreached{"*sk_select_reuseport", "", kDelivery, true},
     Unreached{"reuseport_free_rcu", "", kOwnThread, true},
     Unreached{"run_bpf_filter", "", kClassicFilter},
