@@ -37,7 +37,9 @@ using KernelVariants = std::set<std::string>;
 std::string own_config(const KernelVariants &variants);
 
 // What make has to be told besides. Coverage and data races are of the objects that matter for
-// lookups, and so are dense; a fragment with CONFIG_KCOV_INSTRUMENT_ALL=y has coverage of all.
+// lookups, and so are dense; a fragment with CONFIG_KCOV_INSTRUMENT_ALL=y has coverage of all. A
+// race of theirs with code elsewhere (kernel/bpf/core.c writes the run array) is one of unknown
+// origin.
 std::vector<std::string> variant_make_variables(const KernelVariants &variants);
 
 // Options of `fragment` that `config` does not have as the fragment has them, as the fragment says
