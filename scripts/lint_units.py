@@ -5,12 +5,14 @@
 usage: lint_units.py BUILD_FOLDER
 
 clang-tidy spends most of its time on headers, so it is twice as fast if it reads them for many files at once.
-Files that define the same name, unnamed namespaces' included, do not go into one unit. Tests are left out.
+Files that define the same name, unnamed namespaces' included, do not go into one unit. Tests are left out; any
+other file that git has and the build has not is an error.
 """
 import json
 import pathlib
 import re
 import shlex
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -27,7 +29,7 @@ class Part:
     def __init__(self, command):
         file = pathlib.Path(command["file"])
         files = re.findall(r'#include "([^"]+)"', file.read_text()) if "Unity" in file.parts else [str(file)]
-        self.files = [path for path in map(pathlib.Path, files) if is_linted(path)]
+        self.files = [path for path in (pathlib.Path(name).resolve() for name in files) if is_linted(path)]
         words = shlex.split(command["command"].replace("-isystem ", "-isystem"))
         self.flags = [word for word in words if re.match("-[IDWf]|-std|-isystem", word)]
         self.names = set()
@@ -53,11 +55,19 @@ def units_of(parts):
     return units
 
 
+def forgotten(parts):
+    listed = subprocess.run(["git", "ls-files", "-z", "*.cc"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    known = {path for part in parts for path in part.files}
+    return [name for name in listed.stdout.split("\0")[:-1] if is_linted(ROOT / name) and ROOT / name not in known]
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     folder = build / "lint"
     folder.mkdir(exist_ok=True)
     parts = [Part(command) for command in json.loads((build / "compile_commands.json").read_text())]
+    if missing := forgotten(parts):
+        sys.exit(f"lint_units.py: no target of {build} has {', '.join(missing)}")
     commands = []
     for number, unit in enumerate(units_of(part for part in parts if part.files)):
         file = folder / f"unit_{number}.cc"
