@@ -20,7 +20,7 @@ if(SKLAB_SANITIZE)
   target_compile_options(sklab_options INTERFACE ${sanitizers})
   target_link_options(sklab_options INTERFACE ${sanitizers})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # With the sanitizers g++ no longer sees through std::regex; its manual warns of that.
+    # With the sanitizers g++ warns of what is no fault more often, as its manual says.
     target_compile_options(sklab_options INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
