@@ -111,7 +111,6 @@ constexpr std::array kUnreached = {
               "takes a socket that is in a group of several already"},
     Unreached{"reuseport_attach_prog", "if (!sk->sk_reuseport)", kEarlyProgram},
     Unreached{"reuseport_attach_prog", "reuseport_alloc", kEarlyProgram},
-    Unreached{"reuseport_attach_prog", "if (err)", kEarlyProgram},
     Unreached{"reuseport_detach_prog", "", kProgramTakenAway},
     Unreached{"reuseport_stop_listen_sock", "bpf_sk_reuseport_detach", kMigration},
     Unreached{"reuseport_stop_listen_sock", "__reuseport_detach_sock", kMigration},

@@ -59,7 +59,7 @@ struct SelectionLab {
   BpfMap map;
 };
 
-Result<SelectionLab> open_population() {
+Result<SelectionLab> open_lab() {
   SKLAB_TRY(Netns netns, Netns::create());
   SKLAB_TRY(const std::vector<SocketSpec> specs, parse_sockets());
   SKLAB_TRY(SocketSet sockets, SocketSet::create(netns, specs));
@@ -112,9 +112,9 @@ void make_packet_for(const NamedSocket &socket, TestRunRequest &request) {
 }
 
 Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t index,
-                      const SelectionLab &population) {
+                      const SelectionLab &lab) {
   const NamedSocket &socket = kSockets[index];
-  const Code body = with_socket(population.map.fd(), static_cast<int32_t>(index), selection.code());
+  const Code body = with_socket(lab.map.fd(), static_cast<int32_t>(index), selection.code());
   const LoadAttempt program = attempt_body(body, static_cast<int32_t>(selection.return_code));
   if (!program.accepted()) {
     return fail("load", selection.name, program.error_number, program.verifier_message);
@@ -132,7 +132,7 @@ Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t ind
   }
   uint64_t expected = 0;
   if (selection.selected) {
-    SKLAB_TRY(expected, population.sockets.cookie(index));
+    SKLAB_TRY(expected, lab.sockets.cookie(index));
   }
   const uint64_t cookie = request.context_out().cookie;
   const uint32_t returned = request.attr.test.retval;
@@ -146,14 +146,14 @@ Result<> check_socket(Case &one, const TestRunSelection &selection, uint32_t ind
 }  // namespace
 
 void check_test_run_selection(CaseLog &log) {
-  const Result<SelectionLab> population = open_population();
-  if (!population) {
-    return log.run("sockets", [&](Case &) { return Result<>(tl::unexpected(population.error())); });
+  const Result<SelectionLab> lab = open_lab();
+  if (!lab) {
+    return log.run("sockets", [&](Case &) { return Result<>(tl::unexpected(lab.error())); });
   }
   for (const TestRunSelection &selection : kSelections) {
     log.run(selection.name, [&](Case &one) -> Result<> {
       for (uint32_t i = 0; i < kSockets.size(); ++i) {
-        SKLAB_CHECK(check_socket(one, selection, i, *population));
+        SKLAB_CHECK(check_socket(one, selection, i, *lab));
       }
       return Ok{};
     });

@@ -65,8 +65,8 @@ void raise_limits() {
 }
 
 // KCSAN, of a kernel that has it, is off until it is asked for (Documentation/dev-tools/kcsan.rst):
-// it stops every few hundred accesses for a while, to see whether others come along. On one
-// processor nobody does.
+// it stops accesses now and then (kcsan.config) for a while, to see whether others come along. On
+// one processor nobody does.
 void watch_for_data_races() {
   if (::sysconf(_SC_NPROCESSORS_ONLN) < 2) return;
   const UniqueFd fd(::open("/sys/kernel/debug/kcsan", O_WRONLY | O_CLOEXEC));

@@ -47,10 +47,7 @@ std::optional<StackFrame> parse_frame(std::string_view line) {
       R"((?: +|RIP: 0010:)(\? )?([A-Za-z_][\w.]*)\+(0x[0-9a-f]+/0x[0-9a-f]+).*)");
   std::string doubt;
   StackFrame frame;
-  if (!RE2::FullMatch(re2::StringPiece(line.data(), line.size()), kFrame, &doubt, &frame.function,
-                      &frame.offset)) {
-    return std::nullopt;
-  }
+  if (!RE2::FullMatch(line, kFrame, &doubt, &frame.function, &frame.offset)) return std::nullopt;
   frame.certain = doubt.empty();
   return frame;
 }

@@ -30,9 +30,11 @@ TEST(KernelConfig, VariantsAreAsked) {
 
 TEST(KernelConfig, CoverageAndDataRacesAreOfSomeObjects) {
   EXPECT_THAT(variant_make_variables({"kasan"}), IsEmpty());
-  EXPECT_THAT(variant_make_variables({"kcov"}), Contains("KCOV_INSTRUMENT_udp.o=y"));
+  EXPECT_THAT(variant_make_variables({"kcov"}),
+              AllOf(Contains("KCOV_INSTRUMENT_udp.o=y"), Contains("KCOV_INSTRUMENT_verifier.o=y")));
   EXPECT_THAT(variant_make_variables({"kcsan"}),
               AllOf(Contains("KCSAN_SANITIZE=n"), Contains("KCSAN_SANITIZE_udp.o=y"),
+                    Not(Contains("KCSAN_SANITIZE_verifier.o=y")),
                     Not(Contains("KCOV_INSTRUMENT_udp.o=y"))));
 }
 

@@ -53,23 +53,23 @@ class FamilyRows {
 };
 
 // From one step of a packet's way to the next.
-struct PathStep {
+struct FloodStep {
   const char *name;
   const char *from;  // "" for none
   const char *to;
 };
-constexpr std::array kUdpSteps = {PathStep{"made", "", "not_received"},
-                                  PathStep{"up to the lookup", "not_received", "before_lookup"},
-                                  PathStep{"lookup and socket", "before_lookup", kBase}};
-constexpr std::array kTcpSteps = {PathStep{"made", "", "not_received"},
-                                  PathStep{"up to the lookup", "not_received", "before_lookup"},
-                                  PathStep{"lookup", "before_lookup", "after_lookup"},
-                                  PathStep{"socket and answer", "after_lookup", kBase}};
+constexpr std::array kUdpSteps = {FloodStep{"made", "", "not_received"},
+                                  FloodStep{"up to the lookup", "not_received", "before_lookup"},
+                                  FloodStep{"lookup and socket", "before_lookup", kBase}};
+constexpr std::array kTcpSteps = {FloodStep{"made", "", "not_received"},
+                                  FloodStep{"up to the lookup", "not_received", "before_lookup"},
+                                  FloodStep{"lookup", "before_lookup", "after_lookup"},
+                                  FloodStep{"socket and answer", "after_lookup", kBase}};
 
 // Packets that are not received as they are: what they take is no change to be judged.
 bool is_step(std::string_view name) {
   return std::any_of(kTcpSteps.begin(), kTcpSteps.end(),
-                     [&](const PathStep &step) { return step.from == name; });
+                     [&](const FloodStep &step) { return step.from == name; });
 }
 
 template <typename Combine>
@@ -130,14 +130,14 @@ FloodRow summarise_row(const RowRecord &row, const FamilyRows &rows) {
 
 template <size_t count>
 std::vector<FloodShare> shares_of(const FamilyRows &rows,
-                                  const std::array<PathStep, count> &steps) {
+                                  const std::array<FloodStep, count> &steps) {
   std::vector<FloodShare> shares;
   const RowRecord *whole = rows.flood(kBase);
   if (whole == nullptr) return shares;
   const auto add = [&](const char *name, const Estimate &ns) {
     shares.push_back({name, ns, 100 * ns.value / whole->latency_ns.value});
   };
-  for (const PathStep &step : steps) {
+  for (const FloodStep &step : steps) {
     const RowRecord *to = rows.flood(step.to);
     const RowRecord *from = rows.flood(step.from);
     if (to == nullptr || (*step.from != '\0' && from == nullptr)) continue;
