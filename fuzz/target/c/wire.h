@@ -87,6 +87,12 @@ static void open_wire(void)
 	write_sysctl("/proc/sys/net/ipv4/icmp_ratemask", "0");
 	write_sysctl("/proc/sys/net/ipv6/icmp/ratemask", "\n");
 	write_sysctl("/proc/sys/net/ipv4/tcp_invalid_ratelimit", "0");
+	/*
+	 * Nothing but answers: a router solicitation, which comes of an address of the link's own,
+	 * is sent by a worker, and while another CPU sends, a packet waits in the device's queue
+	 * (qdisc_run_begin), so that an answer would not be here when write() returns.
+	 */
+	write_sysctl("/proc/sys/net/ipv6/conf/" WIRE "/addr_gen_mode", "1");
 	device.ifr_flags = IFF_UP | IFF_RUNNING | IFF_POINTOPOINT | IFF_NOARP;
 	if (ioctl(fd, SIOCSIFFLAGS, &device) != 0)
 		die("set the wire up");
