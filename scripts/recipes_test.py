@@ -159,7 +159,7 @@ class GitHub(Recipe):
         rows = "--quick --filter ^udp4/pass"
         failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 3 --change 50%")
         self.assertIsNone(failed, printed)
-        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 30 --inject 100%")
+        failed, printed = self.run_job("github-kernel.yml", "gate", ROWS=rows, GATE_OPTIONS="--time 30 --inject 300%")
         self.assertEqual(failed, "Cost", printed)
         # Another machine's is not passed over as if it were noise.
         baseline = self.job / "baselines/main.json"
