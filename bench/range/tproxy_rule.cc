@@ -31,8 +31,10 @@ std::string tproxy_rules(const FamilyCase &family, const Endpoint &server) {
       kRangePortHigh, ipv4 ? address : "[" + address + "]", server.port);
 }
 
+Result<std::string> find_nft() { return find_program("nft", "nftables"); }
+
 Result<> add_tproxy_rule(const FamilyCase &family, const Endpoint &server) {
-  SKLAB_TRY(const std::string nft, find_program("nft", "nftables"));
+  SKLAB_TRY(const std::string nft, find_nft());
   ChildCommand command;
   command.arguments = {nft, tproxy_rules(family, server)};
   auto output = output_of(command, kNftLimitS);

@@ -11,6 +11,9 @@ namespace sklab {
 // What nft reads: what is addressed to the family's range goes to the socket at `server`.
 std::string tproxy_rules(const FamilyCase &family, const Endpoint &server);
 
+// The program that add_tproxy_rule() starts. Errors: kUnavailable if it is not installed.
+Result<std::string> find_nft();
+
 // Puts these rules into the calling thread's netns, by nft, which has to be installed; they go with
 // the netns. To be called while there is one thread.
 // Errors: kUnavailable without nft, or on a kernel without what the rules need.

@@ -73,6 +73,12 @@ class GuestTest(unittest.TestCase):
         # It can be run again as it stands there.
         self.assertTrue(record["command_line"].endswith(f"--target guest:{NEW}"), record["command_line"])
 
+    def test_a_fetched_kernel_has_what_its_packets_use(self):
+        modules = pathlib.Path(self.environment["SKLAB_KERNELS"], NEW, "modules").iterdir()
+        # nf_tables is what the last of them depends on.
+        self.assertLessEqual({"veth.ko", "cls_bpf.ko", "nf_tables.ko", "nft_tproxy.ko"},
+                             {module.name for module in modules})
+
     def test_a_file_goes_in_and_the_exit_code_comes_out(self):
         pathlib.Path(self.shared.name, "a.scenario").write_text("scenario 1\nnonsense\n")
         self.assertIn("a.scenario", self.one_line(

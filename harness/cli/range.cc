@@ -8,6 +8,7 @@
 #include <random>
 
 #include "bench/range/range_run.h"
+#include "bench/range/tproxy_rule.h"
 #include "harness/cli/command.h"
 #include "harness/cli/measurement.h"
 #include "harness/cli/target.h"
@@ -81,6 +82,13 @@ class RangeMeasurement final : public Measurement {
   RangeRecord record_;
 };
 
+// TPROXY's row is skipped there if nft is not here.
+ExitCode range_in_guest(const RangeCliOptions &options) {
+  TargetFiles files{{}, {options.output.folder}};
+  if (const auto nft = find_nft()) files.programs.emplace_back(*nft);
+  return run_on_target(options.target, files);
+}
+
 }  // namespace
 
 Command add_range(CLI::App &app, const std::string &command_line) {
@@ -113,9 +121,7 @@ Command add_range(CLI::App &app, const std::string &command_line) {
       "  sklab range --json | jq '.families[].rows[] | {name, ms: .setup_ms.value}'\n\n" +
       std::string(kExitCodes));
   return {range, [options] {
-            if (options->target.is_guest()) {
-              return run_on_target(options->target, {{}, {options->output.folder}});
-            }
+            if (options->target.is_guest()) return range_in_guest(*options);
             RangeMeasurement measurement(*options);
             return run_measurement("range", options->output, measurement);
           }};

@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 5> kWantedModules = {"veth", "dummy", "tun", "sch_ingress",
-                                                            "cls_bpf"};
+constexpr std::array<std::string_view, 6> kWantedModules = {"veth",        "dummy",   "tun",
+                                                            "sch_ingress", "cls_bpf", "nft_tproxy"};
 constexpr double kDecompressLimitS = 60;
 
 // "sch_ingress" of sch-ingress.ko.xz; "" for what is no module.
