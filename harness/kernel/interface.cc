@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "harness/kernel/interface.h"
 
+#include <linux/ethtool.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netlink/errno.h>
@@ -15,6 +17,8 @@
 #include <netlink/route/route.h>
 #include <netlink/route/rule.h>
 #include <netlink/socket.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -239,6 +243,18 @@ Result<> Interfaces::add_veth(const std::string &name, const std::string &peer_n
   rtnl_link_set_ns_fd(peer.get(), peer_netns_fd);
   return check(rtnl_link_add(socket_.get(), link.get(), NLM_F_CREATE | NLM_F_EXCL), "create veth",
                name);
+}
+
+Result<> Interfaces::turn_on_gro(const std::string &name) {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ethtool_value offload{ETHTOOL_SGRO, 1};
+  ifreq request{};
+  request.ifr_data = reinterpret_cast<char *>(&offload);
+  name.copy(request.ifr_name, IFNAMSIZ - 1);
+  if (::ioctl(socket.get(), SIOCETHTOOL, &request) != 0) {
+    return fail("turn on receive offload of interface", name, errno);
+  }
+  return Ok{};
 }
 
 }  // namespace sklab

@@ -75,6 +75,11 @@ class Interfaces {
   // Errors: EEXIST, EOPNOTSUPP without the veth module.
   Result<> add_veth(const std::string &name, const std::string &peer_name, int peer_netns_fd);
 
+  // Lets the other end of a veth pair send XDP frames to this one, which needs a NAPI for them:
+  // generic receive offload makes one, as an XDP program would (veth_set_features, veth_xdp_xmit).
+  // Requires: the thread is in the netns.
+  static Result<> turn_on_gro(const std::string &name);
+
  private:
   struct Close {
     void operator()(nl_sock *socket) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/file.h"
+#include "harness/kernel/interface.h"
 #include "harness/path/flood_frame.h"
 
 namespace sklab {
@@ -49,6 +50,7 @@ Result<std::string> ToolFlood::program_of(Tool tool) {
 
 Result<ToolFlood> ToolFlood::open(Tool tool) {
   SKLAB_TRY(std::string program, program_of(tool));
+  if (tool == Tool::kXdpTrafficgen) SKLAB_CHECK(Interfaces::turn_on_gro(kUplinkInterface));
   SKLAB_TRY(TemporaryFolder folder, TemporaryFolder::create("sklab-flood."));
   return ToolFlood(tool, std::move(program), std::move(folder));
 }
