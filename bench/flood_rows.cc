@@ -33,7 +33,9 @@ constexpr std::array kRows = {
                  S::kNone, 1, Role::kControl},
     FloodRowSpec{"key_off_double", "", "self-check: batches twice as long", FloodFate::kSocket,
                  S::kNone, 1, Role::kDouble},
-    FloodRowSpec{"not_received", kBase, "only made, and thrown away by who made it",
+    FloodRowSpec{"untouched", kBase, "thrown away as it is: memory and a program, as a driver has",
+                 FloodFate::kUntouched},
+    FloodRowSpec{"not_received", "untouched", "only made, and thrown away by who made it",
                  FloodFate::kNotReceived},
     FloodRowSpec{"before_lookup", kBase, "refused right before the lookup: a wrong checksum",
                  FloodFate::kBadChecksum},
@@ -94,7 +96,9 @@ GroupSpec flood_group(const FamilyCase &family) {
 }  // namespace
 
 std::string RowSpec::reason_to_skip(FloodGenerator generator) const {
-  if (path != RowPath::kFlood || generator < FloodGenerator::kTrafgen) return "";
+  if (path != RowPath::kFlood || generator == FloodGenerator::kLiveFrames) return "";
+  if (fate == FloodFate::kUntouched) return "only live frames are there before they are made";
+  if (generator == FloodGenerator::kRaw) return "";
   if (fate == FloodFate::kNotReceived)
     return "what another program takes to make packets is unknown";
   if (fate != FloodFate::kSocket && generator == FloodGenerator::kXdpTrafficgen) {

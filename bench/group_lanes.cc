@@ -29,6 +29,7 @@ std::string packet_end_of(const Lane &lane, const Population &population) {
   const auto &[packet, mark, other_mark] = lane.expectation.targets.front();
   const Family family = packet.source.address.family;
   switch (lane.spec.fate) {
+    case FloodFate::kUntouched:
     case FloodFate::kNotReceived:
       return "";
     case FloodFate::kBadChecksum:

@@ -43,7 +43,7 @@ struct Lane {
 
   // Lanes that do not care whether the static key is on: they look nothing up.
   [[nodiscard]] bool ignores_key() const {
-    return is_empty_loop || spec.path == RowPath::kTestRun || spec.fate == FloodFate::kNotReceived;
+    return is_empty_loop || spec.path == RowPath::kTestRun || !is_received(spec.fate);
   }
   [[nodiscard]] bool looks_up() const {
     return spec.fate == FloodFate::kSocket || spec.fate == FloodFate::kLowHopLimit;

@@ -203,7 +203,7 @@ struct sklab_flood {
 	__u32 action; /* enum xdp_action */
 	__u16 port_first;
 	__u16 port_last;
-	__u32 reserved;
+	__u32 untouched; /* frames have neither port nor checksum */
 
 	__u64 frames;
 	__u32 port; /* of the next frame */

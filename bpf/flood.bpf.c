@@ -70,6 +70,8 @@ int flood(struct xdp_md *ctx)
 		flood->stamps_ns[flood->stamp_count++ & (SKLAB_STAMPS - 1)] = bpf_ktime_get_ns();
 		flood->stamp_at += flood->stamp_every;
 	}
+	if (flood->untouched)
+		return flood->action;
 	if (flood->ipv6)
 		action = write_port(ctx, flood, ETH_HLEN + sizeof(struct ipv6hdr));
 	else

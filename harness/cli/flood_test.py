@@ -42,7 +42,7 @@ class FloodTest(unittest.TestCase):
             self.assertEqual("after_lookup" in rows, family["name"].startswith("tcp"))
             for name, row in rows.items():
                 self.assertGreater(row["packets_per_second"]["value"], 1000, name)
-                is_step = name in ("key_off", "not_received", "before_lookup", "after_lookup")
+                is_step = name in ("key_off", "untouched", "not_received", "before_lookup", "after_lookup")
                 self.assertEqual(row["delta"] is None, is_step, name)
                 self.assertEqual(row["probe"] is None, is_step, name)
             self.assertGreater(len(family["shares"]), 3)

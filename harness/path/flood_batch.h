@@ -10,10 +10,15 @@ namespace sklab {
 // What is made to become of the packets.
 enum class FloodFate : uint8_t {
   kSocket,       // whatever the lookup says
+  kUntouched,    // live frames thrown away as they are: memory, and a program that looks at none
   kNotReceived,  // thrown away before the stack sees them: what making them costs
   kBadChecksum,  // found to be damaged right before the lookup
   kLowHopLimit,  // refused by the socket right after the lookup; TCP only
 };
+
+inline bool is_received(FloodFate fate) {
+  return fate != FloodFate::kUntouched && fate != FloodFate::kNotReceived;
+}
 
 // As the driver of a network card hands up at once (NAPI_POLL_WEIGHT).
 inline constexpr uint32_t kFloodBurst = 64;

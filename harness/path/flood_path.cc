@@ -73,7 +73,7 @@ struct FloodPath::State {
   }
 
   Result<FloodResult> run_tool(const FloodBatch &batch) {
-    if (batch.fate == FloodFate::kNotReceived) {
+    if (!is_received(batch.fate)) {
       return fail_as(ErrorKind::kUnavailable, "tell what another program takes to make packets");
     }
     const Family family = family_of(batch);
@@ -168,9 +168,9 @@ Result<FloodResult> FloodPath::run(const FloodBatch &batch) const {
   const auto counted_before = state_->read_processor();
   SKLAB_TRY(const uint64_t elapsed_ns, state_->send(batch));
   const auto counted = state_->read_processor();
-  SKLAB_TRY(const EndCounter::Counts after,
-            state_->read_counts_after(before, family_of(batch),
-                                      batch.fate == FloodFate::kNotReceived ? 0 : packets));
+  SKLAB_TRY(
+      const EndCounter::Counts after,
+      state_->read_counts_after(before, family_of(batch), is_received(batch.fate) ? packets : 0));
   FloodResult result{elapsed_ns, packets, state_->counter.ends(batch.packet, before, after), {}};
   if (counted && counted_before) {
     result.counts = ProcessorCounts{counted->cycles - counted_before->cycles,

@@ -29,7 +29,7 @@ enum class FloodGenerator : uint8_t {
 struct FloodResult {
   uint64_t elapsed_ns = 0;  // of the timed packets
   uint64_t packets = 0;     // all of them: a burst before and one after those
-  PacketEnds ends;          // of all; none for kNotReceived
+  PacketEnds ends;          // of all that is_received()
   // Of all packets, and of the calls that send them; none where the processor does not tell.
   std::optional<ProcessorCounts> counts;
 };

@@ -37,7 +37,8 @@ void ask_for(const FloodBatch &batch, const FloodFrame &frame, sklab_flood &floo
   flood.checksum = frame.checksum_of_rest;
   flood.tcp = batch.packet.protocol == Protocol::kTcp ? 1 : 0;
   flood.ipv6 = batch.packet.source.address.family == Family::kIpv6 ? 1 : 0;
-  flood.action = batch.fate == FloodFate::kNotReceived ? XDP_DROP : XDP_PASS;
+  flood.action = is_received(batch.fate) ? XDP_PASS : XDP_DROP;
+  flood.untouched = batch.fate == FloodFate::kUntouched ? 1 : 0;
   flood.port_first = kFloodFirstPort;
   flood.port_last = kFloodFirstPort + kFloodPorts - 1;
   flood.port = port;

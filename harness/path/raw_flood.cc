@@ -61,6 +61,9 @@ const RawFlood::Frames &RawFlood::frames_of(const FloodBatch &batch,
 }
 
 Result<uint64_t> RawFlood::send(const FloodBatch &batch, const std::array<uint8_t, 14> &header) {
+  if (batch.fate == FloodFate::kUntouched) {
+    return fail_as(ErrorKind::kUnavailable, "send frames untouched", "by a packet socket");
+  }
   const Frames &frames = frames_of(batch, header);
   std::vector<uint64_t> stamps_ns;
   const uint64_t interval = stamp_interval(batch);

@@ -20,7 +20,7 @@ class RawFlood {
   static Result<RawFlood> open(const Uplink &uplink);
 
   // Nanoseconds of the timed packets; before and after them goes a burst. All were handed over when
-  // this returns. `header` is Ethernet's.
+  // this returns. `header` is Ethernet's. Errors: kUnavailable for frames untouched.
   Result<uint64_t> send(const FloodBatch &batch, const std::array<uint8_t, 14> &header);
 
  private:

@@ -49,6 +49,7 @@ RunRecord example_flood_run() {
       run.rows.push_back(flood_row(family + "_flood/" + name, "flood", ns));
     };
     add("key_off", base);
+    add("untouched", 26);
     add("not_received", 28);
     add("before_lookup", 178);
     if (family == "tcp4") add("after_lookup", 208);

@@ -51,8 +51,18 @@ TEST(FloodSummaryTest, SharesAddUpToThePacket) {
     }
     EXPECT_NEAR(percent, 100, 0.01) << family.name;
   }
-  EXPECT_EQ(example().families[0].shares.size(), 4U);
-  EXPECT_EQ(example().families[1].shares.size(), 5U);
+  EXPECT_EQ(example().families[0].shares.size(), 5U);
+  EXPECT_EQ(example().families[1].shares.size(), 6U);
+}
+
+TEST(FloodSummaryTest, WithoutFramesPacketsAreMadeFromNothing) {
+  RunRecord run = example_flood_run();
+  run.rows[1].status = RowStatus::kSkipped;
+  const FloodShare made = summarise_flood(run, "raw").families[0].shares[0];
+  EXPECT_EQ(made.name, "made");
+  EXPECT_EQ(made.packet_ns.value, run.rows[2].latency_ns.value);
+  run.rows[1].status = RowStatus::kFailed;
+  EXPECT_EQ(summarise_flood(run, "live-frames").families[0].shares[0].name, "up to the lookup");
 }
 
 TEST(FloodSummaryTest, ARowWithoutANumberHasNoneAndNoneIsComparedWithIt) {

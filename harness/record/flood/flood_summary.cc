@@ -38,14 +38,22 @@ class FamilyRows {
   [[nodiscard]] const RowRecord *probe(std::string_view name) const {
     return find(family_ + std::string(kProbeTable), name);
   }
+  [[nodiscard]] bool was_flooded(std::string_view name) const {
+    const RowRecord *row = find_any(family_ + std::string(kFloodTable), name);
+    return row != nullptr && row->status != RowStatus::kSkipped;
+  }
 
  private:
-  // Without a number it is as if it were not there.
-  [[nodiscard]] const RowRecord *find(const std::string &table, std::string_view name) const {
+  [[nodiscard]] const RowRecord *find_any(const std::string &table, std::string_view name) const {
     const std::string whole = table + "/" + std::string(name);
     const auto found = std::find_if(run_.rows.begin(), run_.rows.end(),
                                     [&](const RowRecord &row) { return row.name == whole; });
-    return found == run_.rows.end() || found->status != RowStatus::kOk ? nullptr : &*found;
+    return found == run_.rows.end() ? nullptr : &*found;
+  }
+  // Without a number it is as if it were not there.
+  [[nodiscard]] const RowRecord *find(const std::string &table, std::string_view name) const {
+    const RowRecord *row = find_any(table, name);
+    return row == nullptr || row->status != RowStatus::kOk ? nullptr : row;
   }
 
   const RunRecord &run_;
@@ -55,13 +63,16 @@ class FamilyRows {
 // From one step of a packet's way to the next.
 struct FloodStep {
   const char *name;
-  const char *from;  // "" for none
+  std::string_view from;  // "" for none
   const char *to;
 };
-constexpr std::array kUdpSteps = {FloodStep{"made", "", "not_received"},
+constexpr char kFrame[] = "untouched";
+constexpr std::array kUdpSteps = {FloodStep{"frame", "", kFrame},
+                                  FloodStep{"made", kFrame, "not_received"},
                                   FloodStep{"up to the lookup", "not_received", "before_lookup"},
                                   FloodStep{"lookup and socket", "before_lookup", kBase}};
-constexpr std::array kTcpSteps = {FloodStep{"made", "", "not_received"},
+constexpr std::array kTcpSteps = {FloodStep{"frame", "", kFrame},
+                                  FloodStep{"made", kFrame, "not_received"},
                                   FloodStep{"up to the lookup", "not_received", "before_lookup"},
                                   FloodStep{"lookup", "before_lookup", "after_lookup"},
                                   FloodStep{"socket and answer", "after_lookup", kBase}};
@@ -137,10 +148,13 @@ std::vector<FloodShare> shares_of(const FamilyRows &rows,
   const auto add = [&](const char *name, const Estimate &ns) {
     shares.push_back({name, ns, 100 * ns.value / whole->latency_ns.value});
   };
+  // Only live frames have it; others are made from nothing.
+  const bool has_frame = rows.was_flooded(kFrame);
   for (const FloodStep &step : steps) {
     const RowRecord *to = rows.flood(step.to);
     const RowRecord *from = rows.flood(step.from);
-    if (to == nullptr || (*step.from != '\0' && from == nullptr)) continue;
+    const bool is_first = step.from.empty() || (step.from == kFrame && !has_frame);
+    if (to == nullptr || (from == nullptr && !is_first)) continue;
     add(step.name,
         from == nullptr ? to->latency_ns : median_estimate(less(to->samples_ns, from->samples_ns)));
   }
