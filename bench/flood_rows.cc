@@ -35,7 +35,7 @@ constexpr std::array kRows = {
                  S::kNone, 1, Role::kDouble},
     FloodRowSpec{"untouched", kBase, "thrown away as it is: memory and a program, as a driver has",
                  FloodFate::kUntouched},
-    FloodRowSpec{"not_received", "untouched", "only made, and thrown away by who made it",
+    FloodRowSpec{"not_received", kBase, "only made, and thrown away by who made it",
                  FloodFate::kNotReceived},
     FloodRowSpec{"before_lookup", kBase, "refused right before the lookup: a wrong checksum",
                  FloodFate::kBadChecksum},

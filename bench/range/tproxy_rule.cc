@@ -42,7 +42,7 @@ Result<> add_tproxy_rule(const FamilyCase &family, const Endpoint &server) {
   // nft shows the rule below what it says of it.
   const std::string said = output.error().message();
   return fail_as(ErrorKind::kUnavailable, "add a TPROXY rule:", said.substr(0, said.find("\\x0a")),
-                 0, "the kernel needs NFT_TPROXY");
+                 0, "the kernel needs NFT_TPROXY; a guest's, modules/tproxy in its folder");
 }
 
 Result<> make_transparent(int socket_fd, Family family) {

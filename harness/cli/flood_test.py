@@ -45,7 +45,7 @@ class FloodTest(unittest.TestCase):
                 is_step = name in ("key_off", "untouched", "not_received", "before_lookup", "after_lookup")
                 self.assertEqual(row["delta"] is None, is_step, name)
                 self.assertEqual(row["probe"] is None, is_step, name)
-            self.assertGreater(len(family["shares"]), 3)
+            self.assertGreater(len(family["shares"]), 4)
         run = next(self.output.glob("2*"))
         self.assertEqual({path.name for path in run.iterdir()}, {"flood.json", "result.json", "table.md", "table.txt"})
         self.assertEqual(json.loads((run / "flood.json").read_text()), record)
@@ -54,6 +54,7 @@ class FloodTest(unittest.TestCase):
         table = self.flood("--families", "udp6", "--generator", "raw", "--time", "0.3").stdout
         self.assertIn("generator raw", table)
         self.assertRegex(table, r"(?m)^  pass +[0-9,]+ ")
+        self.assertRegex(table, r"(?m)^  untouched +skipped")
 
     def test_an_interrupt_leaves_what_was_measured(self):
         process = subprocess.Popen(self.arguments("--families", "udp4,tcp4", "--time", "60", "--json"),

@@ -85,7 +85,10 @@ class RangeMeasurement final : public Measurement {
 // TPROXY's row is skipped there if nft is not here.
 ExitCode range_in_guest(const RangeCliOptions &options) {
   TargetFiles files{{}, {options.output.folder}};
-  if (const auto nft = find_nft()) files.programs.emplace_back(*nft);
+  if (const auto nft = find_nft()) {
+    files.programs.emplace_back(*nft);
+    files.tproxy = true;
+  }
   return run_on_target(options.target, files);
 }
 

@@ -89,6 +89,7 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
     std::string &search = command.environment["PATH"];
     search += (search.empty() ? "" : ":") + command.programs.back().parent_path().string();
   }
+  command.tproxy = files.tproxy;
   watch_interrupts();
   GuestOptions guest;
   SKLAB_TRY(guest.processor, target_processor(options, kernel));

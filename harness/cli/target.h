@@ -40,6 +40,7 @@ struct TargetFiles {
   std::vector<std::filesystem::path> outputs;  // folders
   // That the command starts; their folders are the guest's PATH.
   std::vector<std::filesystem::path> programs = {};
+  bool tproxy = false;  // the command makes rules of TPROXY
 };
 
 // The kernel's, of a target that is a guest. Errors: kUsage for what is neither that nor host.

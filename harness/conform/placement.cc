@@ -4,13 +4,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
-#include <linux/ethtool.h>
 #include <linux/if_link.h>
-#include <linux/sockios.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -19,6 +15,7 @@
 #include "harness/conform/placement_local.h"
 #include "harness/conform/raw_program.h"
 #include "harness/conform/witness.h"
+#include "harness/kernel/interface.h"
 #include "harness/kernel/netns_link.h"
 #include "harness/model/scenario_text.h"
 #include "harness/path/packet_path.h"
@@ -224,16 +221,6 @@ void check_steered_cases(CaseLog &log) {
   }
 }
 
-Result<> switch_gro_on() {
-  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ethtool_value on{ETHTOOL_SGRO, 1};
-  ifreq request{};
-  std::copy_n(kWireInterface, sizeof(kWireInterface), request.ifr_name);
-  request.ifr_data = reinterpret_cast<char *>(&on);
-  if (fd.valid() && ::ioctl(fd.get(), SIOCETHTOOL, &request) == 0) return Ok{};
-  return fail("switch on GRO of", kWireInterface, errno);
-}
-
 // A veth merges packets only when it asked for that and its peer does not send whole segments
 // (veth_skb_is_eligible_for_gro); with an XDP program on it the peer does not (veth_fix_features).
 Result<> receive_through_gro(const PacketPath &path) {
@@ -243,7 +230,7 @@ Result<> receive_through_gro(const PacketPath &path) {
   if (!program.accepted()) return fail("load", "an XDP program", program.error_number);
   SKLAB_TRY(const uint32_t interface, path.interface_index());
   SKLAB_TRY(const ScopedNetns inside, ScopedNetns::enter(path.netns()));
-  SKLAB_CHECK(switch_gro_on());
+  SKLAB_CHECK(Interfaces::turn_on_gro(kWireInterface));
   const int error =
       bpf_xdp_attach(static_cast<int>(interface), program.fd.get(), XDP_FLAGS_DRV_MODE, nullptr);
   if (error == 0) return Ok{};

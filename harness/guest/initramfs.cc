@@ -78,7 +78,10 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
   plan.environment = command.environment;
   plan.symbols = command.symbols;
   archive.add_folder(plan.folder);
-  for (const fs::path &module : kernel.modules) {
+  std::vector<fs::path> modules = kernel.modules;
+  const auto &more = kernel.tproxy_modules;
+  if (command.tproxy) modules.insert(modules.end(), more.begin(), more.end());
+  for (const fs::path &module : modules) {
     SKLAB_CHECK(files.add_file(module, false));
     plan.modules.push_back(module.string());
   }

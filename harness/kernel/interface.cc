@@ -251,10 +251,8 @@ Result<> Interfaces::turn_on_gro(const std::string &name) {
   ifreq request{};
   request.ifr_data = reinterpret_cast<char *>(&offload);
   name.copy(request.ifr_name, IFNAMSIZ - 1);
-  if (::ioctl(socket.get(), SIOCETHTOOL, &request) != 0) {
-    return fail("turn on receive offload of interface", name, errno);
-  }
-  return Ok{};
+  if (socket.valid() && ::ioctl(socket.get(), SIOCETHTOOL, &request) == 0) return Ok{};
+  return fail("turn on receive offload of interface", name, errno);
 }
 
 }  // namespace sklab

@@ -10,8 +10,8 @@ namespace sklab {
 // What is made to become of the packets.
 enum class FloodFate : uint8_t {
   kSocket,       // whatever the lookup says
-  kUntouched,    // live frames thrown away as they are: memory, and a program that looks at none
-  kNotReceived,  // thrown away before the stack sees them: what making them costs
+  kUntouched,    // live frames thrown away before anything is written into them
+  kNotReceived,  // made, and thrown away before the stack sees them
   kBadChecksum,  // found to be damaged right before the lookup
   kLowHopLimit,  // refused by the socket right after the lookup; TCP only
 };

@@ -23,7 +23,7 @@ class ToolFlood {
   // Where its program is. Errors: kUnavailable if it is not installed.
   static Result<std::string> program_of(Tool tool);
 
-  // Requires: the thread is in the server. Errors: those of program_of().
+  // Requires: the thread is in the server. Errors: those of program_of() and turn_on_gro().
   static Result<ToolFlood> open(Tool tool);
 
   // On the CPU that the calling thread is pinned to, as far as the tool leaves that alone.

@@ -136,10 +136,15 @@ Result<OpenKernel> open_kernel(const fs::path &cache, const std::string &name) {
   open.kernel.in_use = std::make_shared<const UniqueFd>(std::move(in_use));
   if (open.record.sha256.contains(kKernelDebugFile))
     open.kernel.vmlinux = folder / kKernelDebugFile;
-  for (const std::string &module : open.record.modules) {
-    open.kernel.modules.push_back(folder / module);
-  }
+  add_modules(folder, open.record, open.kernel);
   return open;
+}
+
+void add_modules(const fs::path &folder, const KernelRecord &record, GuestKernel &kernel) {
+  for (const std::string &module : record.modules) {
+    const bool tproxy = module.starts_with(kTproxyModulesFolder);
+    (tproxy ? kernel.tproxy_modules : kernel.modules).push_back(folder / module);
+  }
 }
 
 UniqueFd try_to_own(const fs::path &cache, const std::string &name) {

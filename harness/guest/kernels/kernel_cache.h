@@ -36,6 +36,10 @@ struct OpenKernel {
 // added.
 Result<OpenKernel> open_kernel(const std::filesystem::path &cache, const std::string &name);
 
+// The record's modules, which are in `folder`, become the kernel's.
+void add_modules(const std::filesystem::path &folder, const KernelRecord &record,
+                 GuestKernel &kernel);
+
 // Whether there is something of this name, in order or not.
 bool has_kernel(const std::filesystem::path &cache, const std::string &name);
 

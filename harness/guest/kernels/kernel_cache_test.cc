@@ -26,10 +26,10 @@ class KernelCacheTest : public testing::Test {
   // As if it was fetched, and used at that time last.
   void add(const std::string &name, KernelOriginKind kind, std::time_t used) {
     const fs::path folder = cache() / name;
-    fs::create_directories(folder / "modules");
+    fs::create_directories(folder / "modules/tproxy");
     KernelRecord record{name, "6.1.0-test", "6.1.0-test #1", {kind, "", ""}, {}, {}, "2026"};
-    record.modules = {"modules/veth.ko"};
-    for (const char *file : {"bzImage", "modules/veth.ko"}) {
+    record.modules = {"modules/veth.ko", "modules/tproxy/nf_tables.ko"};
+    for (const char *file : {"bzImage", "modules/veth.ko", "modules/tproxy/nf_tables.ko"}) {
       ASSERT_TRUE(write_file_atomically(folder / file, file));
       record.sha256[file] = sha256_hex(file);
     }
@@ -63,6 +63,8 @@ TEST_F(KernelCacheTest, OpensWhatIsWhole) {
   ASSERT_TRUE(open) << open.error().message();
   EXPECT_EQ(open->kernel.image, cache() / "6.1" / "bzImage");
   EXPECT_THAT(open->kernel.modules, ElementsAre(cache() / "6.1" / "modules/veth.ko"));
+  EXPECT_THAT(open->kernel.tproxy_modules,
+              ElementsAre(cache() / "6.1" / "modules/tproxy/nf_tables.ko"));
   EXPECT_GT(list_kernels(cache())->front().used, 1);
 }
 

@@ -7,6 +7,7 @@
 #include "harness/base/staged_folder.h"
 #include "harness/base/utc_time.h"
 #include "harness/guest/boot_image.h"
+#include "harness/guest/kernels/kernel_cache.h"
 #include "harness/guest/kernels/kernel_modules.h"
 #include "harness/guest/kernels/kernel_trial.h"
 #include "harness/record/digest.h"
@@ -66,10 +67,11 @@ Result<> Installation::stage_modules() {
   if (kernel_.modules.empty()) return Ok{};
   SKLAB_TRY(const auto modules, find_modules(kernel_.modules, record_.release));
   std::error_code error;
-  fs::create_directory(staged_.path() / "modules", error);
-  if (error) return fail("make folder", "modules", error.value(), kSpaceHint);
+  fs::create_directories(staged_.path() / kTproxyModulesFolder, error);
+  if (error) return fail("make folder", kTproxyModulesFolder, error.value(), kSpaceHint);
   for (const KernelModule &module : modules) {
-    const std::string file = "modules/" + module.name + ".ko";
+    const char *folder = module.for_tproxy ? kTproxyModulesFolder : kModulesFolder;
+    const std::string file = folder + module.name + ".ko";
     SKLAB_CHECK(add(file, module.content));
     record_.modules.push_back(file);
   }
@@ -90,8 +92,7 @@ Result<> Installation::stage() {
 
 Result<KernelTrial> Installation::try_it(const Progressing &progress) {
   GuestKernel guest{kernel_.name, staged_.path() / kKernelImageFile, {}};
-  for (const std::string &module : record_.modules)
-    guest.modules.push_back(staged_.path() / module);
+  add_modules(staged_.path(), record_, guest);
   // The image's own hash is signed in Debian's lists, and by its keys it knows its modules.
   const auto signatures = kernel_.origin.kind == KernelOriginKind::kDebian
                               ? ModuleSignatures::kRequired

@@ -17,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 6> kWantedModules = {"veth",        "dummy",   "tun",
-                                                            "sch_ingress", "cls_bpf", "nft_tproxy"};
+constexpr std::array<std::string_view, 5> kWantedModules = {"veth", "dummy", "tun", "sch_ingress",
+                                                            "cls_bpf"};
+constexpr char kTproxyModule[] = "nft_tproxy";
 constexpr double kDecompressLimitS = 60;
 
 // "sch_ingress" of sch-ingress.ko.xz; "" for what is no module.
@@ -74,11 +75,14 @@ class ModuleSearch {
   // Adds it after those that it depends on.
   Result<> add(const std::string &name, const std::string &needed_by);
   [[nodiscard]] bool has(const std::string &name) const { return index_.contains(name); }
+  // What is added from then on is for TPROXY.
+  void begin_tproxy() { for_tproxy_ = true; }
   std::vector<KernelModule> take() { return std::move(found_); }
 
  private:
   std::map<std::string, fs::path> index_;
   const std::string &release_;
+  bool for_tproxy_ = false;
   std::set<std::string> visited_;
   std::vector<KernelModule> found_;
 };
@@ -98,7 +102,7 @@ Result<> ModuleSearch::add(const std::string &name, const std::string &needed_by
                    fmt::format("it is for {}, the image is {}", info.release, release_));
   }
   for (const std::string &other : info.depends) SKLAB_CHECK(add(other, name));
-  found_.push_back({name, std::move(content)});
+  found_.push_back({name, std::move(content), for_tproxy_});
   return Ok{};
 }
 
@@ -110,6 +114,8 @@ Result<std::vector<KernelModule>> find_modules(const fs::path &tree, const std::
     const std::string name(wanted);
     if (search.has(name)) SKLAB_CHECK(search.add(name, ""));
   }
+  search.begin_tproxy();
+  if (search.has(kTproxyModule)) SKLAB_CHECK(search.add(kTproxyModule, ""));
   return search.take();
 }
 

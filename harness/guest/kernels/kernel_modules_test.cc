@@ -56,6 +56,17 @@ TEST_F(KernelModulesTest, ComeAfterWhatTheyDependOn) {
   EXPECT_THAT(names(), ElementsAre("veth", "lowest", "middle", "other_one", "cls_bpf"));
 }
 
+TEST_F(KernelModulesTest, OfTproxyComeLast) {
+  add("nft_tproxy.ko", example_module("nf_tables,shared"));
+  add("nf_tables.ko", example_module(""));
+  add("shared.ko", example_module(""));
+  add("cls_bpf.ko", example_module("shared"));
+  EXPECT_THAT(names(), ElementsAre("shared", "cls_bpf", "nf_tables", "nft_tproxy"));
+  const auto found = *find_modules(folder_.path(), kRelease);
+  EXPECT_FALSE(found[1].for_tproxy);
+  EXPECT_TRUE(found[2].for_tproxy);
+}
+
 TEST_F(KernelModulesTest, AreDecompressed) {
   add_compressed("a/veth.ko", "xz", example_module(""));
   add_compressed("b/dummy.ko", "zstd", example_module(""));

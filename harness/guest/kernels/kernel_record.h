@@ -14,7 +14,10 @@ namespace sklab {
 
 inline constexpr int kKernelSchemaVersion = 1;
 
-// Files of a kernel's folder, besides those in modules/.
+// Files of a kernel's folder, besides those in modules/. Of these, some are for commands that make
+// rules of TPROXY.
+inline constexpr char kModulesFolder[] = "modules/";
+inline constexpr char kTproxyModulesFolder[] = "modules/tproxy/";
 inline constexpr char kKernelImageFile[] = "bzImage";
 inline constexpr char kKernelDebugFile[] = "vmlinux";  // if there is one
 inline constexpr char kKernelRecordFile[] = "kernel.json";

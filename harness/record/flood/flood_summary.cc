@@ -64,15 +64,15 @@ class FamilyRows {
 struct FloodStep {
   const char *name;
   std::string_view from;  // "" for none
-  const char *to;
+  std::string_view to;
 };
-constexpr char kFrame[] = "untouched";
-constexpr std::array kUdpSteps = {FloodStep{"frame", "", kFrame},
-                                  FloodStep{"made", kFrame, "not_received"},
+constexpr char kUntouched[] = "untouched";
+constexpr std::array kUdpSteps = {FloodStep{"frame", "", kUntouched},
+                                  FloodStep{"made", kUntouched, "not_received"},
                                   FloodStep{"up to the lookup", "not_received", "before_lookup"},
                                   FloodStep{"lookup and socket", "before_lookup", kBase}};
-constexpr std::array kTcpSteps = {FloodStep{"frame", "", kFrame},
-                                  FloodStep{"made", kFrame, "not_received"},
+constexpr std::array kTcpSteps = {FloodStep{"frame", "", kUntouched},
+                                  FloodStep{"made", kUntouched, "not_received"},
                                   FloodStep{"up to the lookup", "not_received", "before_lookup"},
                                   FloodStep{"lookup", "before_lookup", "after_lookup"},
                                   FloodStep{"socket and answer", "after_lookup", kBase}};
@@ -149,11 +149,11 @@ std::vector<FloodShare> shares_of(const FamilyRows &rows,
     shares.push_back({name, ns, 100 * ns.value / whole->latency_ns.value});
   };
   // Only live frames have it; others are made from nothing.
-  const bool has_frame = rows.was_flooded(kFrame);
+  const bool has_frame = rows.was_flooded(kUntouched);
   for (const FloodStep &step : steps) {
     const RowRecord *to = rows.flood(step.to);
     const RowRecord *from = rows.flood(step.from);
-    const bool is_first = step.from.empty() || (step.from == kFrame && !has_frame);
+    const bool is_first = step.from.empty() || (step.from == kUntouched && !has_frame);
     if (to == nullptr || (from == nullptr && !is_first)) continue;
     add(step.name,
         from == nullptr ? to->latency_ns : median_estimate(less(to->samples_ns, from->samples_ns)));

@@ -31,7 +31,7 @@ TEST(FloodSection, HasAllRowsAndSteps) {
   EXPECT_THAT(section.tables[0].rows,
               SizeIs(record.families[0].rows.size() + record.families[1].rows.size()));
   EXPECT_THAT(section.tables[1].rows, SizeIs(2));
-  EXPECT_THAT(section.tables[2].rows, SizeIs(9));
+  EXPECT_THAT(section.tables[2].rows, SizeIs(11));
   for (const PageTable &table : section.tables) {
     for (const auto &row : table.rows) EXPECT_THAT(row, SizeIs(table.columns.size()));
   }
