@@ -41,8 +41,9 @@ Result<> add_tproxy_rule(const FamilyCase &family, const Endpoint &server) {
   if (output) return Ok{};
   // nft shows the rule below what it says of it.
   const std::string said = output.error().message();
-  return fail_as(ErrorKind::kUnavailable, "add a TPROXY rule:", said.substr(0, said.find("\\x0a")),
-                 0, "the kernel needs NFT_TPROXY; a guest's, modules/tproxy in its folder");
+  return fail_as(
+      ErrorKind::kUnavailable, "add a TPROXY rule:", said.substr(0, said.find("\\x0a")), 0,
+      "the kernel needs NFT_TPROXY; a guest's may have to be removed, and fetched again");
 }
 
 Result<> make_transparent(int socket_fd, Family family) {
