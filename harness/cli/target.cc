@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 
 #include "harness/base/file.h"
 #include "harness/cli/command.h"
@@ -70,7 +71,8 @@ Result<> bring_back(const GuestRecord &record) {
 
 Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) {
   SKLAB_TRY(const std::string name, target_name(options.target));
-  SKLAB_TRY(const GuestKernel kernel, target_kernel(name));
+  SKLAB_TRY(GuestKernel kernel, target_kernel(name));
+  if (files.tproxy) std::ranges::copy(kernel.tproxy_modules, std::back_inserter(kernel.modules));
   GuestCommand command;
   SKLAB_TRY(command.arguments, arguments_for_guest());
   command.folder = fs::current_path();
@@ -89,7 +91,6 @@ Result<GuestRecord> run(const TargetOptions &options, const TargetFiles &files) 
     std::string &search = command.environment["PATH"];
     search += (search.empty() ? "" : ":") + command.programs.back().parent_path().string();
   }
-  command.tproxy = files.tproxy;
   watch_interrupts();
   GuestOptions guest;
   SKLAB_TRY(guest.processor, target_processor(options, kernel));

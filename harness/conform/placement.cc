@@ -9,7 +9,6 @@
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "harness/conform/placement_local.h"

@@ -24,7 +24,7 @@ struct GuestKernel {
   std::vector<std::filesystem::path> modules;   // uncompressed, in the order to load them
   std::filesystem::path vmlinux = {};           // with debug information; empty for none
   std::shared_ptr<const UniqueFd> in_use = {};  // keeps those files from being removed
-  // Loaded after the others, for commands that make rules of TPROXY.
+  // For commands that make rules of TPROXY, after the others. To be moved there by who starts one.
   std::vector<std::filesystem::path> tproxy_modules = {};
 };
 
@@ -37,7 +37,6 @@ struct GuestCommand {
       inputs;  // files and folders, under the same paths in the guest
   std::vector<std::filesystem::path> outputs;  // to be brought back, under the same paths
   bool symbols = false;                        // to be brought back: /proc/kallsyms, of code only
-  bool tproxy = false;                         // it makes rules of TPROXY
 };
 
 // Kernel arguments: a kernel that finds a fault in itself is to stop there, and not to go on with

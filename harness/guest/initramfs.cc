@@ -78,10 +78,7 @@ Result<std::string> make_initramfs(const GuestKernel &kernel, const GuestCommand
   plan.environment = command.environment;
   plan.symbols = command.symbols;
   archive.add_folder(plan.folder);
-  std::vector<fs::path> modules = kernel.modules;
-  const auto &more = kernel.tproxy_modules;
-  if (command.tproxy) modules.insert(modules.end(), more.begin(), more.end());
-  for (const fs::path &module : modules) {
+  for (const fs::path &module : kernel.modules) {
     SKLAB_CHECK(files.add_file(module, false));
     plan.modules.push_back(module.string());
   }

@@ -3,11 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -195,6 +199,24 @@ TEST_F(VethTest, RulesSayWhichTableIsAsked) {
     EXPECT_EQ(near_interfaces_->add_rule(own).error().error_number, EEXIST) << text;
     EXPECT_EQ(near_interfaces_->remove_rule(local).error().error_number, ENOENT) << text;
   }
+}
+
+TEST_F(VethTest, ReceiveOffloadIsOffUntilItIsTurnedOn) {
+  const auto inside = ScopedNetns::enter(*near_);
+  const UniqueFd socket = udp_socket(Family::kIpv4);
+  ethtool_value offload{ETHTOOL_GGRO, 1};
+  ifreq request{};
+  std::strcpy(request.ifr_name, "near");
+  request.ifr_data = reinterpret_cast<char *>(&offload);
+  ASSERT_EQ(::ioctl(socket.get(), SIOCETHTOOL, &request), 0);
+  EXPECT_EQ(offload.data, 0U);
+  ASSERT_TRUE(Interfaces::turn_on_gro("near"));
+  ASSERT_EQ(::ioctl(socket.get(), SIOCETHTOOL, &request), 0);
+  EXPECT_EQ(offload.data, 1U);
+  const auto missing = Interfaces::turn_on_gro("missing");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().error_number, ENODEV);
+  EXPECT_EQ(missing.error().object, "missing");
 }
 
 TEST_F(VethTest, ErrorsHaveTheirErrnoAndTheirObject) {

@@ -82,6 +82,10 @@ TEST_P(FloodPathTest, WhoeverSendsThem) {
   path_.reset();
   open(FloodGenerator::kRaw);
   expect_right_ends();
+  const auto inside = ScopedNetns::enter(*netns_);
+  const auto untouched = path_->run({{}, FloodFate::kUntouched, kFloodBurst});
+  ASSERT_FALSE(untouched) << "only live frames are there before they are made";
+  EXPECT_EQ(untouched.error().kind, ErrorKind::kUnavailable);
 }
 
 void FloodPathTest::expect_right_ends() {
@@ -113,6 +117,7 @@ TEST_P(FloodPathTest, MakingAPacketIsASmallPartOfReceivingIt) {
   RecordProperty("refused_ns", std::to_string(per_packet(FloodFate::kBadChecksum)));
   RecordProperty("received_ns", std::to_string(received));
   EXPECT_GT(untouched, 1);
+  EXPECT_GT(made, 1);
   EXPECT_LT(untouched, 1.1 * made);
   EXPECT_LT(made, 0.2 * received);
 }
